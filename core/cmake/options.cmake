@@ -1,0 +1,24 @@
+# Language level, warnings and sanitizers, carried by one interface target.
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_CXX_VISIBILITY_PRESET hidden)
+set(CMAKE_C_VISIBILITY_PRESET hidden)
+set(CMAKE_VISIBILITY_INLINES_HIDDEN ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_C_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/lib)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "" FORCE)
+endif()
+
+add_library(clq_options INTERFACE)
+target_compile_features(clq_options INTERFACE cxx_std_20 c_std_99)
+# No contraction: a*b+c has the same bits in every kernel and on every path to it.
+target_compile_options(clq_options INTERFACE -Wall -Wextra -pedantic -ffp-contract=off
+  $<$<COMPILE_LANGUAGE:CXX>:-Wnon-virtual-dtor -Woverloaded-virtual>
+  $<$<BOOL:${CLQ_WERROR}>:-Werror>)
+if(CLQ_SANITIZE)
+  target_compile_options(clq_options INTERFACE -fsanitize=${CLQ_SANITIZE} -fno-omit-frame-pointer)
+  target_link_options(clq_options INTERFACE -fsanitize=${CLQ_SANITIZE})
+endif()

@@ -1,0 +1,31 @@
+# The kinds of target the tree is made of.
+
+# A room of the core: a static library that may use only the rooms it names.
+function(clq_add_room name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;USES;PRIVATE" ${ARGN})
+  add_library(clq_${name} STATIC ${ARG_SOURCES})
+  target_include_directories(clq_${name} PUBLIC ${PROJECT_SOURCE_DIR}/core/include ${PROJECT_SOURCE_DIR}/core/src)
+  target_link_libraries(clq_${name} PUBLIC calanque::headers ${ARG_USES} PRIVATE clq_options ${ARG_PRIVATE})
+endfunction()
+
+# A plugin: a shared library that sees the plugin headers and its own libraries, never the core.
+function(clq_add_plugin name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;USES" ${ARGN})
+  add_library(clq_${name} MODULE ${ARG_SOURCES})
+  target_link_libraries(clq_${name} PRIVATE calanque::plugin_sdk clq_options ${ARG_USES})
+  set_target_properties(clq_${name} PROPERTIES
+    PREFIX "" LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/lib/calanque/plugins
+    BUILD_RPATH_USE_ORIGIN ON INSTALL_RPATH "$ORIGIN")
+  install(TARGETS clq_${name} LIBRARY DESTINATION lib/calanque/plugins)
+endfunction()
+
+# A GoogleTest program tests/<path>.test.cpp; labels follow its folder.
+function(clq_add_test name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;USES" ${ARGN})
+  add_executable(test_${name} ${ARG_SOURCES})
+  target_link_libraries(test_${name} PRIVATE clq_options clq_test_support ${ARG_USES} GTest::gmock GTest::gtest_main)
+  target_include_directories(test_${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
+  target_compile_definitions(test_${name} PRIVATE CLQ_PLUGIN_DIR="${CMAKE_BINARY_DIR}/lib/calanque/plugins")
+  add_test(NAME ${name} COMMAND test_${name})
+  set_tests_properties(${name} PROPERTIES TIMEOUT 600)
+endfunction()
