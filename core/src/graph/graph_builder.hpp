@@ -1,0 +1,76 @@
+// core/src/graph/graph_builder.hpp -- how layers, losses, metrics and optimizers write ops into a graph.
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <calanque/core/error.hpp>
+#include <calanque/core/graph.hpp>
+
+namespace clq {
+
+class OpTable;                         // core/src/ops/op_table.hpp
+enum class Mode { train = 1, infer };  // CLQ_MODE_*
+
+struct InputField { std::string name; TensorDesc desc; };   // desc with the sample dimension N first
+
+class GraphBuilder {
+ public:
+  // `ops` must outlive the builder.
+  GraphBuilder(const OpTable& ops, Mode mode, std::vector<InputField> inputs);
+
+  Mode mode() const { return mode_; }
+  const Graph& graph() const { return graph_; }
+  Graph& graph() { return graph_; }
+  const OpTable& op_table() const { return ops_; }
+  const TensorDesc& desc(Value v) const { return graph_.desc(v); }
+  const Shape& shape(Value v) const { return desc(v).dims; }
+  DType dtype(Value v) const { return desc(v).dtype; }
+
+  // Appends "name/1" ops; shapes come from the op's rule, errors name the op and the scope.
+  Value op(std::string_view name, std::vector<Value> inputs, Attrs attrs = {});                     // the first output
+  std::vector<Value> multi_op(std::string_view name, std::vector<Value> inputs, Attrs attrs = {});  // all outputs
+
+  Value constant(const Tensor& data);
+  Value constant(double value, DType dtype = CLQ_F32);    // rank 0
+  Value scalar(const std::string& name);                  // one of Graph::scalars
+  Value input(const std::string& field);                  // an unknown field: error with the known names
+  bool has_input(const std::string& field) const;
+
+  // States are shared by full name (scope + "." + name); asking twice with another shape is an error.
+  Value param(const std::string& name, Shape dims, Init init, uint32_t flags = kTrainable);
+  Value state(const std::string& name, TensorDesc desc, Init init, uint32_t flags = 0);
+  void assign(Value state, Value next, Value when = {});  // once a state
+  std::string state_name(Value state) const;
+  std::vector<Value> trainable() const;                   // in order of creation
+
+  void output(const std::string& name, Value value);
+  void metric(const std::string& name, Value per_sample, Json finish);
+
+  class Scope {                        // names what is built while it lives
+   public:
+    Scope(GraphBuilder& builder, std::string name);
+    ~Scope();
+    Scope(const Scope&) = delete;
+    Scope& operator=(const Scope&) = delete;
+   private:
+    GraphBuilder& builder_;
+    std::string outer_;
+  };
+  const std::string& scope() const { return scope_; }
+
+ private:
+  static constexpr uint32_t kTrainable = 1;   // CLQ_STATE_TRAINABLE
+  Value add_value(TensorDesc desc);
+  const OpTable& ops_;
+  Mode mode_;
+  std::vector<InputField> fields_;
+  Graph graph_;
+  std::string scope_;
+  std::map<std::string, Value> states_, scalars_, inputs_;
+};
+
+}  // namespace clq

@@ -1,0 +1,19 @@
+// core/src/runtime/log.hpp -- the library's log: lines kept in a bounded queue until the host asks; nothing is printed.
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <optional>
+#include <string>
+
+namespace clq {
+
+// level: CLQ_LOG_ERROR ... CLQ_LOG_DEBUG. At most 1000 lines wait; the oldest go first and are counted. [any-thread]
+void log_line(int level, const std::string& text);
+void set_log_level(int level);         // 0: off
+std::optional<std::string> next_log_line();   // "warning: 12 rows skipped"
+
+// This thread's error text, set by plugins through their host table.
+void set_thread_error(const char* text);
+std::string take_thread_error();
+
+}  // namespace clq

@@ -1,0 +1,25 @@
+// core/src/runtime/plugin_library.hpp -- one plugin file opened; its implementation alone includes Boost.DLL.
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include <calanque/plugin/entry.h>
+
+namespace clq {
+
+struct OpenedPlugin {
+  const clq_plugin_entry* entry = nullptr;   // nullptr when `problem` says why
+  std::string problem;
+};
+
+// Never throws for a bad file and never unloads. Nothing of the plugin has run but its constructors. [one thread at a time]
+OpenedPlugin open_plugin(const std::filesystem::path& file);
+// clq_*.so files of a folder, sorted; a world-writable file or folder without the sticky bit is a reason to refuse.
+std::vector<std::filesystem::path> plugin_files(const std::filesystem::path& folder);
+std::string refuse_permissions(const std::filesystem::path& file);     // "" or why
+std::filesystem::path library_folder();                                 // where the code of the core lives
+
+}  // namespace clq

@@ -1,0 +1,61 @@
+// core/src/runtime/registry.hpp -- which plugins are loaded, what they offer, and why others were refused.
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <calanque/plugin/builder.h>
+#include <calanque/plugin/data_sink.h>
+#include <calanque/plugin/data_source.h>
+
+#include "compile/programs.hpp"
+
+namespace clq {
+
+struct PluginReport {                  // one file seen
+  std::filesystem::path file;
+  std::string id, version, problem;    // problem: "" when it is in use
+  std::vector<std::string> offers;     // "backend", "data-source fits", "layer deepdip.inception", "op org.lam.psfao/1"
+};
+
+struct DeviceEntry {
+  std::string name;                    // "cpu_ref:0"
+  std::string description;
+  uint32_t kind, index;                // CLQ_DEV_*
+  int64_t memory_total, memory_free;
+  const clq_backend_api* api;
+};
+
+// Tables are copied into zeroed tables of the newest edition; plugins stay mapped for the life of the process. [any-thread]
+class Registry final : public BuilderLookup {
+ public:
+  Registry();
+  ~Registry() override;
+  Registry(const Registry&) = delete;
+  Registry& operator=(const Registry&) = delete;
+
+  // A file, a folder (its clq_*.so), or the default places: CLQ_PLUGIN_PATH, then calanque/plugins beside the library.
+  // Throws only when an explicitly named file or folder cannot be used; everything seen is in reports().
+  void load(const std::filesystem::path& path);
+  void load_default();
+  const std::vector<PluginReport>& reports() const;
+  Json report_json() const;
+
+  std::vector<DeviceEntry> devices() const;
+  // "cpu" (the CPU device that scores best), "cpu_ref" or "cpu_ref:0"; unknown: error with the names there are.
+  DeviceEntry device(const std::string& name) const;
+  const clq_data_source_api& source_for(const std::string& uri) const;   // scheme://, else the surest probe
+  const clq_data_sink_api& sink_for(const std::string& uri) const;       // by suffix
+  const clq_builder* find(const std::string& kind, const std::string& name) const override;
+  std::vector<std::string> builder_names(const std::string& kind) const;
+  const OpTable& ops() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace clq
