@@ -1,0 +1,42 @@
+// calanque/core/trainer.hpp -- the loop: batches in, steps, validation, checkpoints, the best model out.
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <calanque/core/data_source.hpp>
+#include <calanque/core/model.hpp>
+
+namespace clq {
+
+// [one thread], but stop() from any thread or signal handler.
+class Trainer {
+ public:
+  // run: the resolved run file; run_folder "": nothing is written. Prints nothing: the memory bound and warnings go to the log.
+  Trainer(std::shared_ptr<Model> model, std::shared_ptr<DataSource> source, const Config& run, const Registry& registry,
+          const std::string& run_folder);
+  // Goes on from <run_folder>/checkpoints/last (previous, with a warning, when damaged). source: nullptr opens the run's own.
+  static std::unique_ptr<Trainer> resume(const std::string& run_folder, std::shared_ptr<DataSource> source, const Registry& registry);
+  ~Trainer();
+
+  bool run_for(double seconds);        // true: training is finished
+  bool run_steps(int64_t n);
+  void checkpoint(const std::string& path = "");         // "" : the run folder's
+  void stop() noexcept { stop_.store(true); }            // finish the step, checkpoint, return
+  bool stopped() const { return stop_.load(); }
+  double get(const std::string& key) const;              // "epoch" "step" "loss" "samples_per_second" "eta" "epochs" "learning_rate" "memory_bytes"
+  std::optional<Json> next_metrics();                    // rows of metrics.csv not read yet
+  Model& model();                      // brought up to date with the device
+  const std::string& end_reason() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+  std::atomic<bool> stop_{false};
+};
+
+}  // namespace clq

@@ -1,0 +1,24 @@
+// core/src/data/array_source.hpp -- arrays in the host's memory behind the data-source table.
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include <calanque/core/data_source.hpp>
+
+namespace clq {
+
+// Fields are added before the source is opened by a trainer or model; afterwards adding is an error.
+class ArraySource {
+ public:
+  explicit ArraySource(int64_t n_samples);
+  void add(const std::string& field, const void* data, const TensorDesc& sample, bool borrow);
+  std::shared_ptr<DataSource> open();  // shares the arrays
+
+ private:
+  struct Arrays;
+  std::shared_ptr<Arrays> arrays_;
+};
+
+}  // namespace clq

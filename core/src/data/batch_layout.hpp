@@ -1,0 +1,36 @@
+// core/src/data/batch_layout.hpp -- which column of a source goes where in a batch.
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <calanque/core/config.hpp>
+#include <calanque/core/data_source.hpp>
+
+#include "graph/graph_builder.hpp"
+
+namespace clq {
+
+struct LayoutColumn {                  // one source field inside one tensor
+  std::string name;                    // the field's
+  uint32_t field;                      // index in the schema
+  uint32_t tensor;                     // index in BatchLayout::tensors
+  int64_t offset, count;               // elements within one sample of the tensor
+};
+
+// The tensors of a batch, one sample each: "scalars" F32 [S] (every column of data.scalars side by side, globs expanded in
+// the order of the schema), then "target" F64 [] or [T] when wanted, then "weight" F64 [] always (1, or the column data.weight).
+struct BatchLayout {
+  std::vector<InputField> tensors;     // one-sample descs
+  std::vector<LayoutColumn> columns;
+  std::vector<double> nulls;           // data.null
+  std::string id;                      // data.id, "" none
+  int64_t tensor(const std::string& name) const;         // -1: none
+  int64_t sample_bytes() const;
+};
+
+// `data`: the resolved [data] table. A missing target is an error only when with_target.
+BatchLayout make_layout(const Config& data, const DataSchema& schema, bool with_target);
+
+}  // namespace clq

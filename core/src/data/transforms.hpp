@@ -1,0 +1,50 @@
+// core/src/data/transforms.hpp -- what readers do to a filled slot, and the statistics it needs, kept in the bundle.
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "data/batch_layout.hpp"
+#include "data/row_set.hpp"
+#include "data/slot.hpp"
+
+namespace clq {
+
+// Streamed over the training rows in a fixed order; mergeable; the same bits for any number of readers.
+struct ColumnStatistics {
+  int64_t count = 0;
+  double mean = 0, m2 = 0, minimum = 0, maximum = 0;
+  double q001 = 0, median = 0, q999 = 0;                 // of at most 131072 rows drawn by the shuffle
+};
+
+class Transform {
+ public:
+  virtual ~Transform() = default;
+  virtual std::string name() const = 0;                  // "asinh_mag", "standardise"
+  virtual void fit(const std::vector<ColumnStatistics>&) {}   // of the scalars as they arrive here
+  virtual void apply(float* row) const noexcept = 0;     // one row of "scalars", in place [any-thread]
+  virtual Json state() const = 0;                        // everything apply needs; goes into the bundle
+};
+
+// The chain of [[transform]] on the "scalars" tensor, in order.
+class Transforms {
+ public:
+  Transforms() = default;
+  // specs: the resolved [[transform]] array. Unknown names, columns or missing errors: one clear line.
+  static Transforms from_config(const std::vector<Config>& specs, const BatchLayout& layout);
+  static Transforms from_state(const Json& state, const BatchLayout& layout);   // a bundle's
+  Json state() const;                                    // with the statistics and the 0.1-99.9 % range of each input
+  // One streaming pass a transform that needs statistics, and one for the range. Fails when a column has no valid row.
+  void fit(const DataSource& source, const BatchLayout& layout, const RowSet& rows, uint32_t readers);
+  // NaN and null policy, transforms, range check, weights, padding; sets slot.bad and slot.ood.
+  void apply(Slot& slot, const BatchLayout& layout) const;
+
+ private:
+  std::vector<std::shared_ptr<Transform>> chain_;
+  std::vector<float> low_, high_;      // the training range of each input; empty: not checked
+  std::vector<ColumnStatistics> inputs_;
+};
+
+}  // namespace clq

@@ -1,0 +1,31 @@
+// core/src/train/run_folder.hpp -- what a run leaves behind: names are an interface (docs/run-file.md).
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <calanque/core/config.hpp>
+
+namespace clq {
+
+// run.toml run.json model.safetensors model-last.safetensors checkpoints/{last,previous}.safetensors metrics.csv log.jsonl
+class RunFolder {
+ public:
+  RunFolder() = default;               // writes nothing
+  explicit RunFolder(const std::string& path);           // made when absent
+  explicit operator bool() const { return !path_.empty(); }
+  std::string file(const std::string& name) const;
+  void write_text(const std::string& name, const std::string& text) const;          // atomically
+  void append_metrics(const Json& row);                  // header from the first row's keys; flushed
+  void append_event(const Json& event);                  // log.jsonl
+  // On resume: what was written after the checkpoint is cut off.
+  void truncate(int64_t metrics_bytes, int64_t log_bytes);
+  int64_t metrics_bytes() const;
+  int64_t log_bytes() const;
+
+ private:
+  std::string path_;
+};
+
+}  // namespace clq
