@@ -36,6 +36,12 @@ class Error : public std::runtime_error {
   clq_status status_;
 };
 
+// An error that the host reported: its words are this thread's error text already and stay.
+class HostError : public Error {
+ public:
+  explicit HostError(clq_status status) : Error(status, "the host reported an error") {}
+};
+
 [[noreturn]] inline void fail(clq_status status, const std::string& text) { throw Error(status, text); }
 
 inline clq_status report(clq_status status, const char* text) noexcept {
@@ -48,6 +54,8 @@ template <class Body>
 clq_status guard(Body&& body) noexcept {
   try {
     return body();
+  } catch (const HostError& e) {
+    return e.status();
   } catch (const Error& e) {
     return report(e.status(), e.what());
   } catch (const std::bad_alloc&) {
