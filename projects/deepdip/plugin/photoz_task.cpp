@@ -6,7 +6,7 @@
 namespace deepdip {
 namespace {
 
-constexpr const char* kSchema = R"({
+constexpr const char* kSchema = R"json({
   "type": "object",
   "properties": {"bins": {"type": "object", "required": ["min", "max", "n"]}},
   "required": ["bins"],
@@ -25,7 +25,7 @@ constexpr const char* kSchema = R"({
       "PDF":         {"unit": "", "ucd": "stat.probability;src.redshift.phot", "comment": "probability of each bin of ZGRID"}
     }
   }
-})";
+})json";
 
 void write_column(BinnedPdf& pdf, clq::sdk::Graph& graph, const char* name, uint32_t value) {
   graph.output(name, pdf.flat(value));
