@@ -6,7 +6,7 @@ find_package(nlohmann_json 3.11 REQUIRED)
 find_package(spdlog REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(tomlplusplus REQUIRED)
-find_package(Boost 1.81 REQUIRED COMPONENTS filesystem system)
+find_package(Boost 1.81 REQUIRED)   # headers alone: Boost.DLL over std::filesystem
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash)
 if(CLQ_MINIMAL)
