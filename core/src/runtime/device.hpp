@@ -86,12 +86,14 @@ class Executable {
   clq_state_layout layout(uint32_t state) const;
   void import_state(uint32_t state, Stream& stream, void* storage, const void* plain);
   void export_state(uint32_t state, Stream& stream, void* plain, const void* storage);
+  void require_counts(size_t inputs, size_t outputs, size_t states) const;   // of addresses to bind
   clq_executable* c() const { return executable_.get(); }
 
  private:
   Device* device_;
   Owned<clq_executable> executable_;
   clq_executable_info info_{};
+  uint32_t n_inputs_, n_outputs_, n_states_;
 };
 
 class Binding {

@@ -5,15 +5,13 @@
 #include <optional>
 #include <string>
 
+#include "base/thread_error.hpp"
+
 namespace clq {
 
 // level: CLQ_LOG_ERROR ... CLQ_LOG_DEBUG. At most 1000 lines wait; the oldest go first and are counted. [any-thread]
 void log_line(int level, const std::string& text);
 void set_log_level(int level);         // 0: off
 std::optional<std::string> next_log_line();   // "warning: 12 rows skipped"
-
-// This thread's error text, set by plugins through their host table.
-void set_thread_error(const char* text);
-std::string take_thread_error();
 
 }  // namespace clq

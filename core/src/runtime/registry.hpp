@@ -18,6 +18,7 @@ namespace clq {
 struct PluginReport {                  // one file seen
   std::filesystem::path file;
   std::string id, version, problem;    // problem: "" when it is in use
+  std::string owner;                   // "" when the file is root's or the current user's own, else who it belongs to
   std::vector<std::string> offers;     // "backend", "data-source fits", "layer deepdip.inception", "op org.lam.psfao/1"
 };
 
@@ -29,7 +30,8 @@ struct DeviceEntry {
   const clq_backend_api* api;
 };
 
-// Tables are copied into zeroed tables of the newest edition; plugins stay mapped for the life of the process. [any-thread]
+// Tables are copied into zeroed tables of the newest edition; plugins stay mapped for the life of the process.
+// References stay valid for the life of the registry, except reports(), which the next load changes. [any-thread]
 class Registry final : public BuilderLookup {
  public:
   Registry();
@@ -47,6 +49,8 @@ class Registry final : public BuilderLookup {
   std::vector<DeviceEntry> devices() const;
   // "cpu" (the CPU device that scores best), "cpu_ref" or "cpu_ref:0"; unknown: error with the names there are.
   DeviceEntry device(const std::string& name) const;
+  // Everything such a name may mean, never empty: for "cpu" all CPU devices, of which the caller scores the best.
+  std::vector<DeviceEntry> candidates(const std::string& name) const;
   const clq_data_source_api& source_for(const std::string& uri) const;   // scheme://, else the surest probe
   const clq_data_sink_api& sink_for(const std::string& uri) const;       // by suffix
   const clq_builder* find(const std::string& kind, const std::string& name) const override;

@@ -1,0 +1,80 @@
+// core/src/runtime/plugin_files.cpp -- which files may be plugins, who may write them, and where the library itself lies.
+// SPDX-License-Identifier: BSD-3-Clause
+#include "runtime/plugin_library.hpp"
+
+#include <algorithm>
+
+#include <dlfcn.h>
+#include <pwd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <calanque/core/error.hpp>
+
+namespace clq {
+namespace fs = std::filesystem;
+namespace {
+
+#if defined(__APPLE__)
+constexpr const char* kSuffix = ".dylib";
+#else
+constexpr const char* kSuffix = ".so";
+#endif
+
+std::string writable_by_all(const fs::path& path, const char* what) {
+  struct stat info {};
+  if (stat(path.c_str(), &info) != 0) return {};
+  const bool sticky_folder = S_ISDIR(info.st_mode) && (info.st_mode & S_ISVTX) != 0;
+  if ((info.st_mode & S_IWOTH) == 0 || sticky_folder) return {};
+  return fmt::format("{} is writable by everyone (chmod o-w {})", what, path.string());
+}
+
+std::string user_name(uid_t uid) {
+  char text[1024];
+  passwd entry{};
+  passwd* found = nullptr;
+  if (getpwuid_r(uid, &entry, text, sizeof text, &found) != 0 || found == nullptr) return fmt::format("uid {}", uid);
+  return found->pw_name;
+}
+
+}  // namespace
+
+std::vector<fs::path> plugin_files(const fs::path& folder) {
+  std::vector<fs::path> files;
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    const std::string name = entry.path().filename().string();
+    if (name.starts_with("clq_") && name.ends_with(kSuffix)) files.push_back(entry.path());
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+std::string refuse_permissions(const fs::path& path) {
+  std::error_code ignored;
+  if (fs::is_directory(path, ignored)) return writable_by_all(path, "the folder");
+  std::string why = writable_by_all(path, "the file");
+  if (why.empty()) why = writable_by_all(path.parent_path(), "its folder");
+  const fs::path real = fs::canonical(path, ignored);   // a link is as safe as what it points to
+  if (why.empty() && !ignored) why = writable_by_all(real.parent_path(), "its folder");
+  return why;
+}
+
+std::string foreign_owner(const fs::path& file) {
+  struct stat info {};
+  if (stat(file.c_str(), &info) != 0 || info.st_uid == 0 || info.st_uid == geteuid()) return {};
+  return user_name(info.st_uid);
+}
+
+fs::path library_folder() {
+  Dl_info info{};
+  std::error_code failed;
+  fs::path file;
+  if (dladdr(reinterpret_cast<const void*>(&library_folder), &info) != 0 && info.dli_fname != nullptr)
+    file = fs::canonical(info.dli_fname, failed);
+  // Linked into a program that was found by PATH: its bare name says nothing about its place.
+  if (file.empty() || failed) file = fs::read_symlink("/proc/self/exe", failed);
+  if (file.empty() || failed) fail(CLQ_E_INTERNAL, "the place of the library cannot be found");
+  return file.parent_path();
+}
+
+}  // namespace clq

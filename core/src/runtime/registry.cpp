@@ -1,0 +1,181 @@
+// core/src/runtime/registry.cpp -- loading in two passes: init every plugin, then ask all of them for what they offer.
+// SPDX-License-Identifier: BSD-3-Clause
+#include "runtime/registry.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "runtime/entry_check.hpp"
+#include "runtime/log.hpp"
+#include "runtime/plugin_library.hpp"
+#include "runtime/registry_state.hpp"
+
+namespace clq {
+namespace fs = std::filesystem;
+
+size_t Registry::State::report_of(const fs::path& file) {
+  const auto found = std::find_if(reports.begin(), reports.end(), [&](const PluginReport& r) { return r.file == file; });
+  if (found != reports.end()) return static_cast<size_t>(found - reports.begin());
+  reports.push_back({});
+  reports.back().file = file;
+  statuses.push_back(CLQ_OK);
+  return reports.size() - 1;
+}
+
+void Registry::State::forget(const fs::path& file) {
+  for (size_t i = 0; i < reports.size(); ++i) {
+    const auto in_use = [&](const LoadedPlugin& p) { return p.report == i; };
+    if (reports[i].file != file || std::any_of(plugins.begin(), plugins.end(), in_use)) continue;
+    reports.erase(reports.begin() + static_cast<ptrdiff_t>(i));
+    statuses.erase(statuses.begin() + static_cast<ptrdiff_t>(i));
+    for (LoadedPlugin& plugin : plugins) plugin.report -= plugin.report > i;
+    return;
+  }
+}
+
+void Registry::State::refuse(size_t report, clq_status status, const std::string& why) {
+  reports[report].problem = why;
+  reports[report].offers.clear();
+  statuses[report] = status;
+}
+
+void Registry::State::open(LoadedPlugin& plugin) {
+  PluginReport& report = reports[plugin.report];
+  report.owner = foreign_owner(report.file);
+  const OpenedPlugin opened = open_plugin(report.file);
+  if (opened.entry == nullptr) fail(CLQ_E_UNSUPPORTED, "{}", opened.problem);
+  const clq_plugin_entry& entry = *opened.entry;
+  if (head_is_readable(entry)) {
+    report.id = entry.id == nullptr ? "" : entry.id;
+    report.version = entry.version == nullptr ? "" : entry.version;
+  }
+  check_entry(entry);
+  for (const LoadedPlugin& other : plugins)
+    if (reports[other.report].id == report.id)
+      fail(CLQ_E_UNSUPPORTED, "{} is already loaded from {}", report.id, reports[other.report].file.string());
+  plugin.entry = &entry;
+  plugin.host = std::make_unique<PluginHost>(report.id, [this](const std::string& name) { return find_op(name); });
+  take_thread_error();   // what an earlier call left
+  if (const clq_status status = entry.init(plugin.host->c()); status < 0) {
+    const std::string words = take_thread_error();
+    fail(status, "{}", words.empty() ? fmt::format("its init returned status {}", status) : words);
+  }
+}
+
+void Registry::State::start(const fs::path& file) {
+  const size_t report = report_of(file);
+  const auto in_use = [&](const LoadedPlugin& p) { return p.report == report; };
+  if (std::any_of(plugins.begin(), plugins.end(), in_use)) return;
+  reports[report] = {};
+  reports[report].file = file;
+  statuses[report] = CLQ_OK;
+  LoadedPlugin plugin{nullptr, report, nullptr, {}};
+  try {
+    open(plugin);
+    plugins.push_back(std::move(plugin));
+  } catch (const Error& e) {
+    refuse(report, e.status(), e.what());
+  }
+}
+
+void Registry::State::require_new_names(const Offers& offers) const {
+  for (const std::string& name : offers.names()) {
+    if (name == "backend" || name.starts_with("data-sink")) continue;   // devices are told apart by name, sinks below
+    for (const PluginReport& other : reports)
+      if (std::find(other.offers.begin(), other.offers.end(), name) != other.offers.end())
+        fail(CLQ_E_UNSUPPORTED, "its {} is already offered by {}", name, other.id);
+  }
+  if (!offers.sink) return;
+  for (const LoadedPlugin& other : plugins) {
+    if (!other.offers.sink) continue;
+    const auto taken = split_words(other.offers.sink->suffixes);
+    for (const std::string& suffix : split_words(offers.sink->suffixes))
+      if (std::find(taken.begin(), taken.end(), suffix) != taken.end())
+        fail(CLQ_E_UNSUPPORTED, "its data-sink {} is already offered by {}", suffix, reports[other.report].id);
+  }
+}
+
+void Registry::State::adopt(LoadedPlugin& plugin) {
+  Offers offers = collect_offers(*plugin.entry);
+  require_new_names(offers);
+  OpTable grown = ops;   // a plugin refused half-way leaves nothing behind
+  for (const auto& op : offers.ops) grown.add(*op);
+  ops = std::move(grown);
+  reports[plugin.report].offers = offers.names();
+  plugin.offers = std::move(offers);
+}
+
+void Registry::State::load_files(const std::vector<fs::path>& files) {
+  const size_t before = plugins.size();
+  for (const fs::path& file : files) start(file);
+  for (size_t i = before; i < plugins.size();) {
+    try {
+      adopt(plugins[i]);
+      ++i;
+    } catch (const std::exception& e) {
+      const auto* error = dynamic_cast<const Error*>(&e);
+      refuse(plugins[i].report, error != nullptr ? error->status() : CLQ_E_INTERNAL, e.what());
+      if (plugins[i].entry->deinit != nullptr) plugins[i].entry->deinit();
+      plugins.erase(plugins.begin() + static_cast<ptrdiff_t>(i));
+    }
+  }
+}
+
+void Registry::State::load_place(const fs::path& place) {
+  std::error_code failed;
+  forget(place);   // what was refused earlier may have been repaired
+  try {
+    if (!place.is_absolute()) fail(CLQ_E_INVALID, "CLQ_PLUGIN_PATH takes absolute paths only");
+    if (!fs::exists(place, failed)) fail(CLQ_E_NOT_FOUND, "there is no such file or folder");
+    if (!fs::is_directory(place, failed)) return load_files({place});
+    if (const std::string why = refuse_permissions(place); !why.empty()) fail(CLQ_E_UNSUPPORTED, "{}", why);
+    load_files(plugin_files(place));
+  } catch (const Error& e) {
+    refuse(report_of(place), e.status(), e.what());
+  } catch (const fs::filesystem_error& e) {
+    refuse(report_of(place), CLQ_E_IO, e.code().message());
+  }
+}
+
+const clq_op_def* Registry::State::find_op(const std::string& name) const {
+  const std::lock_guard lock(mutex);
+  for (const LoadedPlugin& plugin : plugins)
+    for (const auto& op : plugin.offers.ops)
+      if (op->name == name) return op.get();
+  return nullptr;
+}
+
+Registry::Registry() : state_(std::make_unique<State>()) {}
+
+Registry::~Registry() {
+  for (auto plugin = state_->plugins.rbegin(); plugin != state_->plugins.rend(); ++plugin)
+    if (plugin->entry->deinit != nullptr) plugin->entry->deinit();
+}
+
+void Registry::load(const fs::path& path) {
+  const std::lock_guard lock(state_->mutex);
+  const fs::path place = fs::absolute(path).lexically_normal();
+  state_->load_place(place);
+  // What was named itself has a report exactly when it is a file or cannot be used.
+  const auto& reports = state_->reports;
+  for (size_t i = 0; i < reports.size(); ++i)
+    if (reports[i].file == place && !reports[i].problem.empty())
+      fail(state_->statuses[i], "{}: {}", place.string(), reports[i].problem);
+}
+
+void Registry::load_default() {
+  const std::lock_guard lock(state_->mutex);
+  const char* list = std::getenv("CLQ_PLUGIN_PATH");
+  std::string rest = list == nullptr ? "" : list;
+  while (!rest.empty()) {
+    const size_t colon = std::min(rest.find(':'), rest.size());
+    if (colon > 0) state_->load_place(fs::path(rest.substr(0, colon)).lexically_normal());
+    rest.erase(0, colon + 1);
+  }
+  const fs::path own = library_folder() / "calanque" / "plugins";
+  std::error_code failed;
+  if (fs::exists(own, failed)) return state_->load_place(own);
+  log_line(CLQ_LOG_INFO, fmt::format("there is no plugin folder {}", own.string()));
+}
+
+}  // namespace clq

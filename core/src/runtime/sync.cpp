@@ -1,0 +1,13 @@
+// core/src/runtime/sync.cpp -- the two waits that the order of device work rests on; alone here so that a test can replace them.
+// SPDX-License-Identifier: BSD-3-Clause
+#include "runtime/device.hpp"
+
+namespace clq {
+
+void Stream::wait(Event& event, Sync) {
+  device_->check(device_->api().stream_wait(stream_.get(), event.c()), "stream_wait");
+}
+
+void Event::sync(Sync) { device_->check(device_->api().event_sync(event_.get()), "event_sync"); }
+
+}  // namespace clq
