@@ -25,7 +25,12 @@ class RunFolder {
   int64_t log_bytes() const;
 
  private:
+  void append(const std::string& name, const std::string& text) const;
   std::string path_;
 };
+
+// One row of metrics.csv: numbers in their shortest exact form, "nan", "inf"; the locale plays no part.
+std::string csv_header(const Json& row);
+std::string csv_row(const Json& row);
 
 }  // namespace clq

@@ -23,6 +23,7 @@ struct Model {
   Config output{Json::object()};
   BatchLayout layout;                  // columns by name; field indices belong to the source of the moment
   Transforms transforms;
+  bool fitted = false;                 // the transforms have their statistics
   std::map<std::string, Tensor> states;                  // parameters and running statistics, by name, plain
   Json provenance;                     // versions, seed, fingerprint, epoch, best score; no dates (bits depend on the run alone)
   std::map<std::string, Tensor> golden;                  // "input.scalars", "prediction": 8 rows

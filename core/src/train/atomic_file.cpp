@@ -1,0 +1,129 @@
+// core/src/train/atomic_file.cpp -- a file that appears whole or not at all.
+// SPDX-License-Identifier: BSD-3-Clause
+#include "train/atomic_file.hpp"
+
+#include <cerrno>
+#include <charconv>
+#include <csignal>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <calanque/core/error.hpp>
+
+namespace clq {
+namespace {
+
+std::string host_name() {
+  char name[256] = "host";
+  gethostname(name, sizeof name - 1);
+  return name;
+}
+
+std::string words(int error) { return std::generic_category().message(error); }
+
+bool is_space_error(int error) { return error == ENOSPC || error == EDQUOT || error == EFBIG; }
+
+std::string folder_of(const std::string& path) {
+  const auto folder = std::filesystem::path(path).parent_path();
+  return folder.empty() ? "." : folder.string();
+}
+
+// A write beyond the limit would send SIGXFSZ, which kills the host.
+void check_size_limit(const std::string& path, int64_t bytes) {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_FSIZE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return;
+  if (static_cast<uint64_t>(bytes) > limit.rlim_cur)
+    fail(CLQ_E_NOSPACE, "{}: {} bytes are more than the file-size limit of {}", path, bytes, limit.rlim_cur);
+}
+
+// The process id at the end of "<name>.tmp.<host>.<pid>" of this host; 0: not such a name.
+pid_t temporary_owner(const std::string& name) {
+  const std::string mark = ".tmp." + host_name() + ".";
+  const size_t at = name.rfind(mark);
+  if (at == std::string::npos) return 0;
+  pid_t pid = 0;
+  const char* first = name.data() + at + mark.size();
+  const char* last = name.data() + name.size();
+  const auto [end, error] = std::from_chars(first, last, pid);
+  return error == std::errc{} && end == last ? pid : 0;
+}
+
+}  // namespace
+
+AtomicFile::AtomicFile(const std::string& path, int64_t bytes)
+    : path_(path), temporary_(fmt::format("{}.tmp.{}.{}", path, host_name(), getpid())) {
+  check_size_limit(path, bytes);
+  file_ = open(temporary_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  if (file_ < 0) fail_now("cannot be opened", errno);
+  if (bytes == 0) return;
+  const int error = posix_fallocate(file_, 0, bytes);
+  if (error != 0 && error != EOPNOTSUPP && error != EINVAL) fail_now("has no room", error);
+}
+
+AtomicFile::~AtomicFile() {
+  if (file_ >= 0) close(file_);
+  if (!temporary_.empty()) unlink(temporary_.c_str());
+}
+
+// Called from the constructor too, where no destructor follows.
+void AtomicFile::fail_now(const char* what, int error) {
+  if (file_ >= 0) close(file_);
+  file_ = -1;
+  unlink(temporary_.c_str());
+  fail(is_space_error(error) ? CLQ_E_NOSPACE : CLQ_E_IO, "{}: {}: {}; an older file is kept", path_, what, words(error));
+}
+
+void AtomicFile::write(const void* data, int64_t bytes) {
+  const char* at = static_cast<const char*>(data);
+  while (bytes > 0) {
+    const ssize_t done = ::write(file_, at, static_cast<size_t>(bytes));
+    if (done < 0 && errno == EINTR) continue;
+    if (done < 0) fail_now("cannot be written", errno);
+    at += done;
+    bytes -= done;
+  }
+}
+
+void AtomicFile::commit() {
+  while (fsync(file_) != 0)
+    if (errno != EINTR) fail_now("cannot be synced", errno);
+  // Network file systems report a full disk here. After EINTR the descriptor is gone on Linux: no second close.
+  if (close(std::exchange(file_, -1)) != 0 && errno != EINTR) fail_now("cannot be closed", errno);
+  if (rename(temporary_.c_str(), path_.c_str()) != 0) fail_now("cannot be renamed into place", errno);
+  temporary_.clear();
+  sync_folder_of(path_);
+}
+
+void write_file(const std::string& path, const std::string& text) {
+  const auto bytes = static_cast<int64_t>(text.size());
+  AtomicFile file(path, bytes);
+  file.write(text.data(), bytes);
+  file.commit();
+}
+
+void sync_folder_of(const std::string& path) {
+  const std::string folder = folder_of(path);
+  const int handle = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const int synced = handle < 0 ? -1 : fsync(handle);
+  const int error = errno;
+  if (handle >= 0) close(handle);
+  // Some network file systems cannot sync a folder; their rename is durable by itself.
+  if (synced != 0 && error != EINVAL) fail(CLQ_E_IO, "{}: the folder cannot be synced: {}", folder, words(error));
+}
+
+void remove_stale_temporaries(const std::string& folder) {
+  std::error_code ignored;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, ignored)) {
+    const pid_t owner = temporary_owner(entry.path().filename().string());
+    if (owner > 0 && kill(owner, 0) != 0 && errno == ESRCH) std::filesystem::remove(entry.path(), ignored);
+  }
+}
+
+}  // namespace clq

@@ -1,0 +1,32 @@
+// core/src/train/atomic_file.hpp -- a file that appears whole or not at all.
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace clq {
+
+// path.tmp.<host>.<pid> in the same folder; commit: fsync, close, rename, fsync of the folder. Without commit nothing
+// of it stays and the old file is as it was. CLQ_E_NOSPACE or CLQ_E_IO with the path.
+class AtomicFile {
+ public:
+  AtomicFile(const std::string& path, int64_t bytes);    // the bytes that will be written: asked for first
+  ~AtomicFile();
+  AtomicFile(const AtomicFile&) = delete;
+  AtomicFile& operator=(const AtomicFile&) = delete;
+  void write(const void* data, int64_t bytes);
+  void commit();
+
+ private:
+  [[noreturn]] void fail_now(const char* what, int error);
+  std::string path_, temporary_;
+  int file_ = -1;
+};
+
+void write_file(const std::string& path, const std::string& text);   // atomically
+void sync_folder_of(const std::string& path);
+// Removes temporary files whose process on this host is gone.
+void remove_stale_temporaries(const std::string& folder);
+
+}  // namespace clq

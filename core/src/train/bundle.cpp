@@ -1,0 +1,114 @@
+// core/src/train/bundle.cpp -- a model in a file: weights and everything a prediction needs.
+// SPDX-License-Identifier: BSD-3-Clause
+#include "train/bundle.hpp"
+
+#include <cmath>
+
+#include "train/bundle_json.hpp"
+#include "train/safetensors_header.hpp"
+
+namespace clq {
+namespace {
+
+constexpr const char* kHead = "calanque";
+constexpr std::string_view kGolden = "golden.";
+
+template <class T>
+bool all_finite(std::span<const T> values) {
+  for (const T v : values)
+    if (!std::isfinite(v)) return false;
+  return true;
+}
+
+bool is_finite(const Tensor& tensor) {
+  if (tensor.desc().dtype == CLQ_F32) return all_finite(tensor.as<float>());
+  if (tensor.desc().dtype == CLQ_F64) return all_finite(tensor.as<double>());
+  return true;
+}
+
+// The network of the file must be one that can be built, and its weights must be that network's.
+void take_states(Model& model, TensorFile& file, const std::string& path, const Registry& registry) {
+  const Program program = build_program(ProgramKind::forward, model.spec, {}, 1, registry.ops(), registry);
+  for (const State& state : program.graph.states) {
+    const auto at = file.tensors.find(state.name);
+    if (at == file.tensors.end()) fail(CLQ_E_DATA, "{}: tensor '{}' is missing", path, state.name);
+    const TensorDesc& wanted = program.graph.desc(state.before);
+    if (at->second.desc() != wanted)
+      fail(CLQ_E_DATA, "{}: tensor '{}' is {} {}, the network needs {} {}", path, state.name,
+           dtype_name(at->second.desc().dtype), to_string(at->second.desc().dims), dtype_name(wanted.dtype),
+           to_string(wanted.dims));
+    if (!is_finite(at->second)) fail(CLQ_E_DATA, "{}: tensor '{}' holds a value that is not finite", path, state.name);
+    model.states.emplace(state.name, std::move(at->second));
+    file.tensors.erase(at);
+  }
+}
+
+}  // namespace
+
+TensorFile model_to_file(const Model& model, Json extra) {
+  TensorFile file;
+  for (const auto& [name, tensor] : model.states) file.tensors.emplace(name, tensor);
+  for (const auto& [name, tensor] : model.golden) file.tensors.emplace(std::string(kGolden) + name, tensor);
+  Json head = model_to_json(model);
+  for (auto& [key, value] : extra.items()) head[key] = value;
+  file.metadata[kHead] = head.dump();
+  return file;
+}
+
+Json read_head(const TensorFile& file, const std::string& path) {
+  const auto at = file.metadata.find(kHead);
+  if (at == file.metadata.end()) fail(CLQ_E_DATA, "{}: not a calanque bundle: no '{}' in its metadata", path, kHead);
+  Json head = parse_untrusted(at->second, 64, path + ": metadata");
+  if (!head.is_object()) fail(CLQ_E_DATA, "{}: the metadata are not an object", path);
+  return head;
+}
+
+std::shared_ptr<Model> model_from_file(TensorFile& file, const Json& head, const std::string& path, const Registry& registry) {
+  auto model = std::make_shared<Model>();
+  model_from_json(*model, head, path);
+  take_states(*model, file, path, registry);
+  for (auto at = file.tensors.begin(); at != file.tensors.end();) {
+    if (!at->first.starts_with(kGolden)) { ++at; continue; }
+    model->golden.emplace(at->first.substr(kGolden.size()), std::move(at->second));
+    at = file.tensors.erase(at);
+  }
+  return model;
+}
+
+void save_bundle(const Model& model, const std::string& path) {
+  write_tensor_file(path, model_to_file(model, {{"kind", "model"}}));
+}
+
+std::shared_ptr<Model> load_bundle(const std::string& path, const Registry& registry) {
+  TensorFile file = read_tensor_file(path);
+  const Json head = read_head(file, path);
+  auto model = model_from_file(file, head, path, registry);
+  if (head.contains("hash") && head["hash"] != model->hash())
+    fail(CLQ_E_DATA, "{}: the hash of its tensors does not match", path);
+  return model;
+}
+
+Json inspect_bundle(const Model& model) {
+  Json inputs = Json::array();
+  for (const LayoutColumn& c : model.layout.columns)
+    inputs.push_back({{"name", c.name}, {"tensor", model.layout.tensors[c.tensor].name}, {"count", c.count}});
+  Json states = Json::array();
+  for (const auto& [name, tensor] : model.states)
+    states.push_back({{"name", name}, {"dtype", dtype_name(tensor.desc().dtype)}, {"dims", tensor.desc().dims}});
+  return {{"id", model.id()},
+          {"hash", model.hash()},
+          {"task", model.spec.task},
+          {"task_options", model.spec.task_options},
+          {"inputs", inputs},
+          {"nulls", model.layout.nulls},
+          {"layers", model.spec.layers},
+          {"loss", model.spec.loss},
+          {"transforms", model.transforms.state()},
+          {"parameters", model.n_parameters()},
+          {"states", states},
+          {"data", model.data.json()},
+          {"output", model.output.json()},
+          {"provenance", model.provenance}};
+}
+
+}  // namespace clq

@@ -1,0 +1,119 @@
+// core/src/train/bundle_json.cpp -- the JSON of a bundle: what is in a model beside its tensors.
+// SPDX-License-Identifier: BSD-3-Clause
+#include "train/bundle_json.hpp"
+
+namespace clq {
+namespace {
+
+Json fields_to_json(const std::vector<InputField>& fields) {
+  Json list = Json::array();
+  for (const InputField& f : fields)
+    list.push_back({{"name", f.name}, {"dtype", dtype_name(f.desc.dtype)}, {"dims", f.desc.dims}});
+  return list;
+}
+
+std::vector<InputField> fields_from_json(const Json& list) {
+  std::vector<InputField> fields;
+  for (const Json& item : list) {
+    InputField field{item.at("name").get<std::string>(), {}};
+    field.desc.dtype = dtype_from_name(item.at("dtype").get<std::string>());
+    field.desc.dims = item.at("dims").get<Shape>();
+    CLQ_REQUIRE(field.desc.dims.size() < CLQ_MAX_RANK, "input '{}' has too many dimensions", field.name);
+    for (const int64_t dim : field.desc.dims) CLQ_REQUIRE(dim > 0, "input '{}' has a dimension of {}", field.name, dim);
+    fields.push_back(std::move(field));
+  }
+  return fields;
+}
+
+Json layout_to_json(const BatchLayout& layout) {
+  Json columns = Json::array();
+  for (const LayoutColumn& c : layout.columns)
+    columns.push_back({{"name", c.name}, {"tensor", c.tensor}, {"offset", c.offset}, {"count", c.count}});
+  return {{"tensors", fields_to_json(layout.tensors)}, {"columns", columns}, {"nulls", layout.nulls}, {"id", layout.id}};
+}
+
+BatchLayout layout_from_json(const Json& json) {
+  BatchLayout layout;
+  layout.tensors = fields_from_json(json.at("tensors"));
+  for (const Json& item : json.at("columns")) {
+    LayoutColumn c{item.at("name").get<std::string>(), CLQ_NONE, item.at("tensor").get<uint32_t>(),
+                   item.at("offset").get<int64_t>(), item.at("count").get<int64_t>()};
+    CLQ_REQUIRE(c.tensor < layout.tensors.size(), "column '{}' belongs to no tensor", c.name);
+    const int64_t room = layout.tensors[c.tensor].desc.count();
+    CLQ_REQUIRE(c.count > 0 && c.offset >= 0 && c.count <= room && c.offset <= room - c.count,
+                "column '{}' lies outside its tensor", c.name);
+    layout.columns.push_back(std::move(c));
+  }
+  layout.nulls = json.at("nulls").get<std::vector<double>>();
+  layout.id = json.at("id").get<std::string>();
+  return layout;
+}
+
+}  // namespace
+
+Json model_to_json(const Model& model) {
+  return {{"format", kBundleFormat},
+          {"spec", {{"inputs", fields_to_json(model.spec.inputs)}, {"layers", model.spec.layers}, {"loss", model.spec.loss},
+                    {"task", model.spec.task}, {"task_options", model.spec.task_options}}},
+          {"data", model.data.json()},
+          {"output", model.output.json()},
+          {"layout", layout_to_json(model.layout)},
+          {"fitted", model.fitted},
+          {"transforms", model.transforms.state()},
+          {"provenance", model.provenance},
+          {"hash", model.hash()}};
+}
+
+void model_from_json(Model& model, const Json& json, const std::string& where) {
+  try {
+    const int64_t format = json.at("format").get<int64_t>();
+    if (format != kBundleFormat)
+      fail(CLQ_E_DATA, "{}: bundle format {} is unknown to version {}", where, format, CLQ_VERSION_TEXT);
+    const Json& spec = json.at("spec");
+    model.spec.inputs = fields_from_json(spec.at("inputs"));
+    model.spec.layers = spec.at("layers");
+    model.spec.loss = spec.at("loss");
+    model.spec.task = spec.at("task").get<std::string>();
+    model.spec.task_options = spec.at("task_options");
+    model.data = Config(json.at("data"), "data");
+    model.output = Config(json.at("output"), "output");
+    model.layout = layout_from_json(json.at("layout"));
+    model.fitted = json.at("fitted").get<bool>();
+    model.transforms = Transforms::from_state(json.at("transforms"), model.layout);
+    model.provenance = json.at("provenance");
+  } catch (const Json::exception& e) {
+    fail(CLQ_E_DATA, "{}: {}", where, e.what());
+  } catch (const Error& e) {
+    fail(e.status() == CLQ_E_INVALID ? CLQ_E_DATA : e.status(), "{}: {}", where, e.what());
+  }
+}
+
+Json progress_to_json(const Progress& p) {
+  return {{"step", p.step}, {"epoch", p.epoch}, {"batch", p.batch}, {"best_epoch", p.best_epoch},
+          {"epochs_since_best", p.epochs_since_best}, {"rows_skipped", p.rows_skipped},
+          {"best_score", p.best_epoch < 0 ? 0.0 : p.best_score}, {"metrics_bytes", p.metrics_bytes},
+          {"log_bytes", p.log_bytes}, {"finished", p.finished}, {"end_reason", p.end_reason}};
+}
+
+Progress progress_from_json(const Json& json) {
+  Progress p;
+  const auto count = [&](const char* key) {
+    const auto value = json.at(key).get<int64_t>();
+    CLQ_REQUIRE(value >= (std::string_view(key) == "best_epoch" ? -1 : 0), "progress.{} is {}", key, value);
+    return value;
+  };
+  p.step = count("step");
+  p.epoch = count("epoch");
+  p.batch = count("batch");
+  p.best_epoch = count("best_epoch");
+  p.epochs_since_best = count("epochs_since_best");
+  p.rows_skipped = count("rows_skipped");
+  p.best_score = json.at("best_score").get<double>();
+  p.metrics_bytes = count("metrics_bytes");
+  p.log_bytes = count("log_bytes");
+  p.finished = json.at("finished").get<bool>();
+  p.end_reason = json.at("end_reason").get<std::string>();
+  return p;
+}
+
+}  // namespace clq

@@ -1,0 +1,94 @@
+// core/src/train/model.cpp -- a network from a resolved run file and the shapes of a source.
+// SPDX-License-Identifier: BSD-3-Clause
+#include <calanque/core/model.hpp>
+
+#include "graph/init.hpp"
+#include "runtime/log.hpp"
+#include "train/bundle.hpp"
+#include "train/model_layers.hpp"
+
+namespace clq {
+namespace {
+
+int64_t output_count(const Config& model, const BatchLayout& layout) {
+  const Config bins = model.child("bins");
+  if (bins.has("n")) return bins.require<int64_t>("n");
+  const int64_t target = layout.tensor("target");
+  return target < 0 ? 1 : layout.tensors[static_cast<size_t>(target)].desc.count();
+}
+
+std::vector<InputField> network_inputs(const BatchLayout& layout) {
+  std::vector<InputField> inputs;
+  for (const InputField& tensor : layout.tensors)
+    if (tensor.name != "target" && tensor.name != "weight") inputs.push_back(tensor);
+  return inputs;
+}
+
+void initialise(Model& model, const Registry& registry, uint64_t seed) {
+  const Program program = build_program(ProgramKind::forward, model.spec, {}, 1, registry.ops(), registry);
+  int64_t parameters = 0;
+  for (const State& state : program.graph.states) {
+    const TensorDesc& desc = program.graph.desc(state.before);
+    model.states.emplace(state.name, make_initial(state.init, desc, seed, state.name));
+    if (state.flags & CLQ_STATE_TRAINABLE) parameters += desc.count();
+  }
+  model.provenance["parameters"] = parameters;
+}
+
+std::vector<std::string> column_names(const BatchLayout& layout) {
+  std::vector<std::string> names;
+  for (const LayoutColumn& c : layout.columns)
+    if (layout.tensors[c.tensor].name == "scalars") names.push_back(c.name);
+  return names;
+}
+
+// Weights and transforms of another bundle; what does not match by name and shape keeps its own start.
+void start_from(Model& model, const std::string& path, const Registry& registry) {
+  const auto other = load_bundle(path, registry);
+  CLQ_REQUIRE(column_names(other->layout) == column_names(model.layout), "train.init_from: {} has other inputs", path);
+  int64_t taken = 0;
+  for (auto& [name, tensor] : model.states) {
+    const auto at = other->states.find(name);
+    if (at == other->states.end() || at->second.desc() != tensor.desc()) continue;
+    tensor = at->second;
+    ++taken;
+  }
+  CLQ_REQUIRE(taken > 0, "train.init_from: no tensor of {} fits this model", path);
+  log_line(CLQ_LOG_INFO, fmt::format("{} of {} tensors start from {}", taken, model.states.size(), path));
+  model.transforms = Transforms::from_state(other->transforms.state(), model.layout);
+  model.fitted = other->fitted;
+  model.provenance["init_from"] = other->hash();
+}
+
+}  // namespace
+
+int64_t Model::n_parameters() const {
+  const auto counted = provenance.find("parameters");
+  if (counted != provenance.end() && counted->is_number_integer()) return counted->get<int64_t>();
+  int64_t n = 0;
+  for (const auto& [name, tensor] : states) n += tensor.desc().count();
+  return n;
+}
+
+std::shared_ptr<Model> create_model(const Config& run, const DataSource& source, const Registry& registry) {
+  auto model = std::make_shared<Model>();
+  const Config network = run.child("model");
+  const Config train = run.child("train");
+  const auto seed = train.get<int64_t>("seed", 1);
+  model->data = run.child("data");
+  model->output = run.child("output");
+  model->layout = make_layout(model->data, source.schema(), true);
+  model->spec.inputs = network_inputs(model->layout);
+  model->spec.task = run.get<std::string>("task", "regression");
+  model->spec.task_options = resolve_task_options(network);
+  model->spec.layers = resolve_layers(network, output_count(network, model->layout));
+  model->spec.loss = resolve_loss(network, model->spec.task, task_member(registry, model->spec.task));
+  model->transforms = Transforms::from_config(run.children("transform"), model->layout);
+  model->provenance = {{"version", CLQ_VERSION_TEXT}, {"seed", seed}, {"split", run.child("split").json()}};
+  initialise(*model, registry, static_cast<uint64_t>(seed));
+  const auto other = train.get<std::string>("init_from", "");
+  if (!other.empty()) start_from(*model, other, registry);
+  return model;
+}
+
+}  // namespace clq

@@ -1,0 +1,114 @@
+// core/src/train/run_folder.cpp -- what a run leaves behind: names are an interface (docs/run-file.md).
+// SPDX-License-Identifier: BSD-3-Clause
+#include "train/run_folder.hpp"
+
+#include <cerrno>
+#include <cmath>
+#include <filesystem>
+#include <system_error>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "train/atomic_file.hpp"
+
+namespace clq {
+namespace {
+
+namespace fs = std::filesystem;
+
+int64_t bytes_of(const std::string& path) {
+  std::error_code error;
+  const auto bytes = fs::file_size(path, error);
+  return error ? 0 : static_cast<int64_t>(bytes);
+}
+
+void cut(const std::string& path, int64_t bytes) {
+  if (bytes_of(path) <= bytes) return;
+  std::error_code error;
+  fs::resize_file(path, static_cast<uintmax_t>(bytes), error);
+  if (error) fail(CLQ_E_IO, "{}: cannot be cut to {} bytes: {}", path, bytes, error.message());
+}
+
+std::string csv_number(const Json& value) {
+  if (value.is_number_float()) {
+    const double v = value.get<double>();
+    if (std::isnan(v)) return "nan";
+    if (std::isinf(v)) return v > 0 ? "inf" : "-inf";
+    return fmt::format("{}", v);
+  }
+  return value.is_string() ? value.get<std::string>() : value.dump();
+}
+
+}  // namespace
+
+std::string csv_header(const Json& row) {
+  std::string line;
+  for (const auto& [key, value] : row.items()) line += (line.empty() ? "" : ",") + key;
+  return line + "\n";
+}
+
+std::string csv_row(const Json& row) {
+  std::string line;
+  bool first = true;
+  for (const auto& [key, value] : row.items()) {
+    line += (first ? "" : ",") + csv_number(value);
+    first = false;
+  }
+  return line + "\n";
+}
+
+RunFolder::RunFolder(const std::string& path) : path_(path) {
+  if (path_.empty()) return;
+  std::error_code error;
+  fs::create_directories(fs::path(path_) / "checkpoints", error);
+  if (error) fail(CLQ_E_IO, "{}: the run folder cannot be made: {}", path_, error.message());
+  remove_stale_temporaries(path_);
+  remove_stale_temporaries(file("checkpoints"));
+}
+
+std::string RunFolder::file(const std::string& name) const { return (fs::path(path_) / name).string(); }
+
+void RunFolder::write_text(const std::string& name, const std::string& text) const {
+  if (*this) write_file(file(name), text);
+}
+
+void RunFolder::append_metrics(const Json& row) {
+  if (!*this) return;
+  append("metrics.csv", (metrics_bytes() == 0 ? csv_header(row) : "") + csv_row(row));
+}
+
+void RunFolder::append_event(const Json& event) {
+  if (*this) append("log.jsonl", event.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
+}
+
+// Synced, because a checkpoint names the length that it relies on.
+void RunFolder::append(const std::string& name, const std::string& text) const {
+  const std::string path = file(name);
+  const int out = open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+  if (out < 0) fail(CLQ_E_IO, "{}: {}", path, std::generic_category().message(errno));
+  size_t done = 0;
+  while (done < text.size()) {
+    const ssize_t n = write(out, text.data() + done, text.size() - done);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) break;
+    done += static_cast<size_t>(n);
+  }
+  int error = done < text.size() ? errno : 0;
+  if (error == 0 && fsync(out) != 0) error = errno;
+  if (close(out) != 0 && error == 0) error = errno;
+  if (error != 0)
+    fail(error == ENOSPC || error == EDQUOT ? CLQ_E_NOSPACE : CLQ_E_IO, "{}: {}", path,
+         std::generic_category().message(error));
+}
+
+void RunFolder::truncate(int64_t metrics_bytes, int64_t log_bytes) {
+  if (!*this) return;
+  cut(file("metrics.csv"), metrics_bytes);
+  cut(file("log.jsonl"), log_bytes);
+}
+
+int64_t RunFolder::metrics_bytes() const { return *this ? bytes_of(file("metrics.csv")) : 0; }
+int64_t RunFolder::log_bytes() const { return *this ? bytes_of(file("log.jsonl")) : 0; }
+
+}  // namespace clq
