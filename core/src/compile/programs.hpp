@@ -30,6 +30,8 @@ struct ModelSpec {
   Json loss;                           // {"use": "softmax_cross_entropy", ...}
   std::string task;                    // "photoz", "regression", "classification"
   Json task_options;                   // {"bins": {"min": 0, "max": 1, "n": 100}}
+  Shape target;                        // of one sample: [] for one number, [K] for K outputs or soft labels
+  DType dtype = CLQ_F32;               // of parameters and of what is computed; F64 for oracles. Float inputs are cast to it
 };
 
 struct TrainSpec {
@@ -54,7 +56,8 @@ struct Program {
 };
 
 // States that every training program shares by name:
-//   <parameters>, <optimizer's moments>, "grad.<parameter>" (gradients, apply),
+//   <parameters>, <optimizer's moments>, "grad.<parameter>" and "grad.loss" F64 (gradients, apply): "grad.loss" carries a loss
+//   that is not finite to apply, and is summed over replicas like a gradient,
 //   "train.loss_sum" F64, "train.weight_sum" F64 (sums since the host last cleared them), "train.bad_steps" I64 (in a row; sticks at 3)
 // evaluate and score keep "metric.<name>.sum" and "metric.<name>.weight" F64 and "metric.loss.*"; metrics that need rows are outputs "metric.<name>" F64 [N].
 // A bad step (loss or gradient norm not finite) changes no state but train.bad_steps; at 3 nothing changes any more.

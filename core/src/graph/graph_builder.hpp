@@ -20,9 +20,10 @@ struct InputField { std::string name; TensorDesc desc; };   // desc with the sam
 class GraphBuilder {
  public:
   // `ops` must outlive the builder.
-  GraphBuilder(const OpTable& ops, Mode mode, std::vector<InputField> inputs);
+  GraphBuilder(const OpTable& ops, Mode mode, std::vector<InputField> inputs, DType float_type = CLQ_F32);
 
   Mode mode() const { return mode_; }
+  DType float_type() const { return float_type_; }        // of parameters and of what the network computes in
   const Graph& graph() const { return graph_; }
   Graph& graph() { return graph_; }
   const OpTable& op_table() const { return ops_; }
@@ -32,7 +33,8 @@ class GraphBuilder {
 
   // Appends "name/1" ops; shapes come from the op's rule, errors name the op and the scope.
   Value op(std::string_view name, std::vector<Value> inputs, Attrs attrs = {});                     // the first output
-  std::vector<Value> multi_op(std::string_view name, std::vector<Value> inputs, Attrs attrs = {});  // all outputs
+  // All outputs; n_outputs is asked of a plugin's op alone, the core's rules know theirs.
+  std::vector<Value> multi_op(std::string_view name, std::vector<Value> inputs, Attrs attrs = {}, size_t n_outputs = 1);
 
   Value constant(const Tensor& data);
   Value constant(double value, DType dtype = CLQ_F32);    // rank 0
@@ -45,6 +47,7 @@ class GraphBuilder {
   Value state(const std::string& name, TensorDesc desc, Init init, uint32_t flags = 0);
   void assign(Value state, Value next, Value when = {});  // once a state
   std::string state_name(Value state) const;
+  uint32_t state_flags(Value state) const;
   std::vector<Value> trainable() const;                   // in order of creation
 
   void output(const std::string& name, Value value);
@@ -65,8 +68,10 @@ class GraphBuilder {
  private:
   static constexpr uint32_t kTrainable = 1;   // CLQ_STATE_TRAINABLE
   Value add_value(TensorDesc desc);
+  const State& find_state(Value state) const;
   const OpTable& ops_;
   Mode mode_;
+  DType float_type_;
   std::vector<InputField> fields_;
   Graph graph_;
   std::string scope_;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <calanque/core/graph.hpp>
+#include <calanque/plugin/builder.h>
 
 #include "graph/graph_builder.hpp"
 
@@ -20,17 +21,22 @@ class OpView {
   const Op& op() const { return op_; }
   size_t n_inputs() const { return op_.inputs.size(); }
   const TensorDesc& input(size_t i) const;               // throws when it was left out
+  bool has(std::string_view name) const;
   int64_t i64(std::string_view name, int64_t absent) const;
   double f64(std::string_view name, double absent) const;
   std::string text(std::string_view name, std::string absent) const;
   std::vector<int64_t> list(std::string_view name) const;
+  void reject_unknown() const;         // an attribute that no rule asked for
 
  private:
+  const Attr* find(std::string_view name) const;
   const Graph& graph_;
   const Op& op_;
+  mutable std::vector<std::string> asked_;
 };
 
 // The descriptions of the outputs, or an error about the inputs.
+// It asks for every attribute that the op may carry.
 using InferRule = std::vector<TensorDesc> (*)(const OpView&);
 // One gradient an input (Value{}: none), given one an output (Value{}: nothing flows there).
 using GradientRule = std::vector<Value> (*)(GraphBuilder&, const Op&, std::span<const Value> diff_outputs);

@@ -34,6 +34,14 @@ class Config {
 };
 
 template <class T> T json_as(const Json& value, const std::string& where);   // the one conversion with its error text
+template <> bool json_as<bool>(const Json& value, const std::string& where);
+template <> int64_t json_as<int64_t>(const Json& value, const std::string& where);
+template <> double json_as<double>(const Json& value, const std::string& where);
+template <> std::string json_as<std::string>(const Json& value, const std::string& where);
+template <> Json json_as<Json>(const Json& value, const std::string& where);
+template <> std::vector<int64_t> json_as<std::vector<int64_t>>(const Json& value, const std::string& where);
+template <> std::vector<double> json_as<std::vector<double>>(const Json& value, const std::string& where);
+template <> std::vector<std::string> json_as<std::vector<std::string>>(const Json& value, const std::string& where);
 
 template <class T>
 T Config::require(const std::string& key) const {

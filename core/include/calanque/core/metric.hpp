@@ -28,7 +28,7 @@ std::span<const MetricEntry> metric_table();
 // `finish` of a metric over all its per-sample values v with weights w (both length n, rows with w = 0 left out):
 //   {"finish": "mean"} sum wv / sum w      {"finish": "rms"}    {"finish": "median"}   {"finish": "sigma_mad"} 1.4826 median|v - median v|
 //   {"finish": "quantile", "q": 0.9}       {"finish": "std"}    {"finish": "ks_uniform"} KS distance of v from U(0,1)
-//   {"finish": "median" | "mean", "by": "<other metric>", "part": k, "parts": m}: over the k-th of m equal parts sorted by the other metric's values
+//   {"finish": "median" | "mean", "by": "<other metric>", "part": k, "parts": m}: over part k = 0 ... m-1 of m equal parts sorted by the other metric's values
 // "mean" and "rms" without "by" are sums kept on the device; the others keep 8 bytes a row.
 bool finish_needs_rows(const Json& finish);
 double finish_metric(const Json& finish, std::span<const double> values, std::span<const double> weights, std::span<const double> by);

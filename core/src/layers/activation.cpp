@@ -1,0 +1,53 @@
+// core/src/layers/activation.cpp -- functions of one element, as layers and as the `activation` key of others.
+// SPDX-License-Identifier: BSD-3-Clause
+#include <algorithm>
+
+#include "layers/layers.hpp"
+
+namespace clq {
+namespace {
+
+constexpr const char* kNames[] = {"relu", "leaky_relu", "elu", "gelu", "silu", "sigmoid", "tanh", "softplus"};
+
+class Activation final : public Layer {
+ public:
+  Activation(std::string name, Attrs attrs) : name_(std::move(name)), attrs_(std::move(attrs)) {}
+
+  Value build(GraphBuilder& graph, std::span<const Value> inputs) const override {
+    return graph.op(name_ + "/1", {only_input(inputs, name_.c_str())}, attrs_);
+  }
+
+ private:
+  std::string name_;
+  Attrs attrs_;
+};
+
+std::unique_ptr<Layer> plain(const char* name) { return std::make_unique<Activation>(name, Attrs{}); }
+
+std::unique_ptr<Layer> with_alpha(const char* name, double alpha) {
+  return std::make_unique<Activation>(name, Attrs{{"alpha", attr(alpha)}});
+}
+
+}  // namespace
+
+std::unique_ptr<Layer> make_relu(const Config&) { return plain("relu"); }
+std::unique_ptr<Layer> make_leaky_relu(const Config& config) { return with_alpha("leaky_relu", config.get("alpha", 0.01)); }
+std::unique_ptr<Layer> make_elu(const Config& config) { return with_alpha("elu", config.get("alpha", 1.0)); }
+std::unique_ptr<Layer> make_gelu(const Config&) { return plain("gelu"); }
+std::unique_ptr<Layer> make_silu(const Config&) { return plain("silu"); }
+std::unique_ptr<Layer> make_sigmoid(const Config&) { return plain("sigmoid"); }
+std::unique_ptr<Layer> make_tanh(const Config&) { return plain("tanh"); }
+std::unique_ptr<Layer> make_softplus(const Config&) { return plain("softplus"); }
+
+void require_activation(const std::string& name) {
+  if (name.empty() || name == "none") return;
+  const std::vector<std::string> names(std::begin(kNames), std::end(kNames));
+  CLQ_REQUIRE(std::find(names.begin(), names.end(), name) != names.end(), "unknown activation '{}'{}", name,
+              did_you_mean(name, names));
+}
+
+Value activate(GraphBuilder& graph, const std::string& name, Value x) {
+  return name.empty() || name == "none" ? x : graph.op(name + "/1", {x});
+}
+
+}  // namespace clq

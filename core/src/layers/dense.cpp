@@ -1,0 +1,46 @@
+// core/src/layers/dense.cpp -- y = x W^T + b over the last axis.
+// SPDX-License-Identifier: BSD-3-Clause
+#include <calanque/plugin/builder.h>
+
+#include "graph/init.hpp"
+#include "layers/layers.hpp"
+
+namespace clq {
+namespace {
+
+class Dense final : public Layer {
+ public:
+  explicit Dense(const Config& config)
+      : units_(config.require<int64_t>("units")), bias_(config.get("bias", true)),
+        activation_(config.get("activation", std::string())), init_(config.get("init", std::string("he_uniform"))) {
+    CLQ_REQUIRE(units_ > 0, "dense: units must be positive, got {}", units_);
+    require_activation(activation_);
+  }
+
+  // weights [units, fan_in] as PyTorch keeps them; He's uniform limit sqrt(6 / fan_in) unless `init` names another, bias 0.
+  Value build(GraphBuilder& graph, std::span<const Value> inputs) const override {
+    const Value x = only_input(inputs, "dense");
+    const Shape& dims = graph.shape(x);
+    CLQ_REQUIRE(dims.size() == 2, "dense: src must be [N, features], got {}; put a flatten layer before it", to_string(dims));
+    const int64_t fan_in = dims[1];
+    CLQ_REQUIRE(fan_in > 0, "dense: src has no features");
+    const Value weights = graph.param("weights", {units_, fan_in}, init::named(init_, fan_in, units_));
+    Value y = graph.op("matmul/1", {x, weights}, {{"transpose_b", attr(1)}});
+    if (bias_) {
+      const uint32_t flags = CLQ_STATE_TRAINABLE | CLQ_STATE_NO_DECAY;
+      y = graph.op("add/1", {y, graph.param("bias", {units_}, init::zeros(), flags)});
+    }
+    return activate(graph, activation_, y);
+  }
+
+ private:
+  int64_t units_;
+  bool bias_;
+  std::string activation_, init_;
+};
+
+}  // namespace
+
+std::unique_ptr<Layer> make_dense(const Config& config) { return std::make_unique<Dense>(config); }
+
+}  // namespace clq

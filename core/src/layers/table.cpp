@@ -1,0 +1,24 @@
+// core/src/layers/table.cpp -- the core's layers by name.
+// SPDX-License-Identifier: BSD-3-Clause
+#include "layers/layers.hpp"
+
+namespace clq {
+namespace {
+
+constexpr LayerEntry kLayers[] = {
+    {"dense", make_dense},     {"dropout", make_dropout}, {"batch_norm", make_batch_norm}, {"flatten", make_flatten},
+    {"concat", make_concat},   {"relu", make_relu},       {"leaky_relu", make_leaky_relu}, {"elu", make_elu},
+    {"gelu", make_gelu},       {"silu", make_silu},       {"sigmoid", make_sigmoid},       {"tanh", make_tanh},
+    {"softplus", make_softplus},
+};
+
+}  // namespace
+
+std::span<const LayerEntry> layer_table() { return kLayers; }
+
+Value only_input(std::span<const Value> inputs, const char* layer) {
+  CLQ_REQUIRE(inputs.size() == 1, "{} takes one input, got {}", layer, inputs.size());
+  return inputs.front();
+}
+
+}  // namespace clq

@@ -1,0 +1,18 @@
+// core/src/losses/table.cpp -- the core's losses by name.
+// SPDX-License-Identifier: BSD-3-Clause
+#include "losses/losses.hpp"
+
+namespace clq {
+namespace {
+
+constexpr LossEntry kLosses[] = {
+    {"softmax_cross_entropy", make_softmax_cross_entropy},
+    {"crps", make_crps},
+    {"mse", make_mse},
+};
+
+}  // namespace
+
+std::span<const LossEntry> loss_table() { return kLosses; }
+
+}  // namespace clq
