@@ -1,0 +1,79 @@
+// plugins/csv/table/replacement.cpp -- a file that appears whole under its name, or not at all.
+// SPDX-License-Identifier: BSD-3-Clause
+#include "table/replacement.hpp"
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+
+#include <fcntl.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include <calanque/plugin/sdk.hpp>
+
+namespace clq::table {
+namespace {
+
+using sdk::fail;
+
+std::string host_name() {
+  char text[256] = {};
+  return ::gethostname(text, sizeof text - 1) == 0 && text[0] != '\0' ? text : "localhost";
+}
+
+void sync(const std::string& path, const std::string& name) {
+  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  const int synced = fd < 0 ? -1 : ::fsync(fd);
+  const int error_number = errno;
+  if (fd >= 0) ::close(fd);
+  // Some network file systems cannot sync a folder; the rename itself is still atomic there.
+  if (synced != 0 && error_number != EINVAL && error_number != ENOTSUP) fail_write(name, error_number);
+}
+
+std::string folder_of(const std::string& path) { return std::filesystem::path(path).parent_path().string(); }
+
+void require_room(const std::string& name, const std::string& folder, int64_t expected_bytes) {
+  struct statvfs facts {};
+  if (::statvfs(folder.c_str(), &facts) != 0) fail(CLQ_E_IO, name + ": " + folder + ": " + std::strerror(errno));
+  const double room = static_cast<double>(facts.f_bavail) * static_cast<double>(facts.f_frsize);
+  if (room < static_cast<double>(expected_bytes))
+    fail(CLQ_E_NOSPACE, name + ": " + std::to_string(expected_bytes) + " bytes are needed, the file system has " +
+                            std::to_string(static_cast<int64_t>(room)) + " left");
+}
+
+}  // namespace
+
+void fail_write(const std::string& name, int error_number) {
+  const bool full = error_number == ENOSPC || error_number == EDQUOT || error_number == EFBIG;
+  fail(full ? CLQ_E_NOSPACE : CLQ_E_IO, name + ": cannot be written: " + std::strerror(error_number));
+}
+
+Replacement::Replacement(const std::string& name, int64_t expected_bytes) : name_(name) {
+  path_ = std::filesystem::absolute(name).lexically_normal().string();
+  temporary_ = path_ + ".tmp." + host_name() + "." + std::to_string(::getpid());
+  const std::string folder = folder_of(path_);
+  if (std::filesystem::is_directory(path_)) fail(CLQ_E_IO, name + ": is a folder");
+  if (::access(folder.c_str(), W_OK) != 0) fail(CLQ_E_IO, name + ": " + folder + ": " + std::strerror(errno));
+  // The same process and name twice: either a second sink on this file or what a dead process of this number left.
+  if (std::filesystem::exists(temporary_)) {
+    const std::string left = temporary_;
+    temporary_.clear();
+    fail(CLQ_E_IO, name + ": is being written already; if not, remove " + left);
+  }
+  require_room(name, folder, expected_bytes);
+}
+
+Replacement::~Replacement() {
+  if (!committed_ && !temporary_.empty()) ::unlink(temporary_.c_str());
+}
+
+void Replacement::commit() {
+  sync(temporary_, name_);
+  if (std::rename(temporary_.c_str(), path_.c_str()) != 0) fail_write(name_, errno);
+  committed_ = true;
+  sync(folder_of(path_), name_);
+}
+
+}  // namespace clq::table
