@@ -1,0 +1,133 @@
+// plugins/fits/io/header.cpp -- one header unit, read and checked without cfitsio.
+// SPDX-License-Identifier: BSD-3-Clause
+#include "io/header.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include <calanque/plugin/sdk.hpp>
+
+#include "table/fields.hpp"
+
+namespace clq::fits {
+namespace {
+
+using sdk::fail;
+constexpr size_t kCardBytes = 80;
+
+std::string_view trim(std::string_view text) {
+  const size_t first = text.find_first_not_of(' ');
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(' ') - first + 1);
+}
+
+// The value field of a card: a quoted text keeps its quotes, the rest ends at the comment's slash.
+std::string_view value_field(std::string_view field) {
+  field = trim(field);
+  if (field.empty() || field[0] != '\'') return trim(field.substr(0, field.find('/')));
+  for (size_t i = 1; i < field.size(); ++i) {
+    if (field[i] != '\'') continue;
+    if (i + 1 == field.size() || field[i + 1] != '\'') return field.substr(0, i + 1);
+    ++i;
+  }
+  return field;
+}
+
+template <class T>
+bool parse(std::string text, T& number) {
+  std::replace(text.begin(), text.end(), 'D', 'E');  // Fortran's double exponent
+  const char* first = text.data() + (!text.empty() && text[0] == '+' ? 1 : 0);
+  const char* last = text.data() + text.size();
+  const auto [end, error] = std::from_chars(first, last, number);
+  return error == std::errc() && end == last;
+}
+
+}  // namespace
+
+Header::Header(const table::Descriptor& bytes, const table::FileIdentity& file, int number, int64_t offset)
+    : place_(file.name + "[" + std::to_string(number) + "]"), number_(number) {
+  char record[kRecordBytes];
+  for (; offset + kRecordBytes <= file.size; offset += kRecordBytes) {
+    bytes.read_at(record, kRecordBytes, offset);
+    for (size_t c = 0; c < kRecordBytes; c += kCardBytes) {
+      const std::string_view card(record + c, kCardBytes);
+      data_offset_ = offset + kRecordBytes;
+      if (trim(card.substr(0, 8)) == "END") return;
+      add_card(card);
+    }
+  }
+  fail(CLQ_E_DATA, place_ + ": the header has no END card; the file may be cut short");
+}
+
+void Header::add_card(std::string_view card) {
+  if (card.substr(8, 2) != "= ") return;
+  const std::string key(trim(card.substr(0, 8)));
+  const std::string text(value_field(card.substr(10)));
+  const auto [known, added] = values_.emplace(key, text);
+  if (!added && known->second != text) twice_.emplace(key, text);
+}
+
+std::string Header::value(const std::string& key) const {
+  if (!has(key)) fail(CLQ_E_DATA, place_ + ": keyword " + key + " is missing");
+  const std::string& text = values_.at(key);
+  if (twice_.count(key) != 0)
+    fail(CLQ_E_DATA, place_ + ": keyword " + key + " is given twice, " + table::printable(text) + " and " +
+                         table::printable(twice_.at(key)));
+  return text;
+}
+
+int64_t Header::integer(const std::string& key) const {
+  int64_t number = 0;
+  if (!parse(value(key), number))
+    fail(CLQ_E_DATA, place_ + ": " + key + " = " + table::printable(value(key)) + " is not an integer");
+  return number;
+}
+
+double Header::real(const std::string& key, double absent) const {
+  double number = absent;
+  if (has(key) && !parse(value(key), number))
+    fail(CLQ_E_DATA, place_ + ": " + key + " = " + table::printable(value(key)) + " is not a number");
+  return number;
+}
+
+std::string Header::text(const std::string& key) const {
+  if (!has(key)) return {};
+  std::string quoted = value(key);
+  if (quoted.size() < 2 || quoted.front() != '\'' || quoted.back() != '\'')
+    fail(CLQ_E_DATA, place_ + ": " + key + " = " + table::printable(quoted) + " is not a text in quotes");
+  std::string result;
+  for (size_t i = 1; i + 1 < quoted.size(); ++i) {
+    if (quoted[i] == '\'') ++i;  // a doubled quote stands for one
+    result += quoted[i];
+  }
+  result.erase(result.find_last_not_of(' ') + 1);
+  return result;
+}
+
+bool Header::is_true(const std::string& key) const { return has(key) && value(key) == "T"; }
+
+int64_t Header::data_bytes(const table::FileIdentity& file) const {
+  const int64_t bitpix = integer("BITPIX");
+  const int64_t naxis = integer("NAXIS");
+  if (bitpix != 8 && bitpix != 16 && bitpix != 32 && bitpix != 64 && bitpix != -32 && bitpix != -64)
+    fail(CLQ_E_DATA, place_ + ": BITPIX = " + std::to_string(bitpix) + " is not 8, 16, 32, 64, -32 or -64");
+  if (naxis < 0 || naxis > 999) fail(CLQ_E_DATA, place_ + ": NAXIS = " + std::to_string(naxis) + " is not 0..999");
+  int64_t bytes = naxis == 0 ? 0 : 1;
+  bool fits = true;
+  for (int64_t i = 1; i <= naxis; ++i) {
+    const std::string key = "NAXIS" + std::to_string(i);
+    const int64_t n = integer(key);
+    if (n < 0) fail(CLQ_E_DATA, place_ + ": " + key + " = " + std::to_string(n) + " is negative");
+    fits = fits && !__builtin_mul_overflow(bytes, n, &bytes);
+  }
+  const int64_t pcount = integer("PCOUNT", 0), gcount = integer("GCOUNT", 1);
+  if (pcount < 0 || gcount < 1) fail(CLQ_E_DATA, place_ + ": PCOUNT must be at least 0 and GCOUNT at least 1");
+  fits = fits && !__builtin_add_overflow(bytes, naxis == 0 ? 0 : pcount, &bytes) &&
+         !__builtin_mul_overflow(bytes, gcount, &bytes) && !__builtin_mul_overflow(bytes, std::abs(bitpix) / 8, &bytes);
+  if (!fits || bytes > file.size - data_offset_)
+    fail(CLQ_E_DATA, place_ + ": the header declares " + (fits ? std::to_string(bytes) : "more than 2^63") +
+                         " bytes of data, the file has " + std::to_string(file.size - data_offset_) + " left");
+  return bytes;
+}
+
+}  // namespace clq::fits
