@@ -54,7 +54,8 @@ BatchLayout layout_from_json(const Json& json) {
 Json model_to_json(const Model& model) {
   return {{"format", kBundleFormat},
           {"spec", {{"inputs", fields_to_json(model.spec.inputs)}, {"layers", model.spec.layers}, {"loss", model.spec.loss},
-                    {"task", model.spec.task}, {"task_options", model.spec.task_options}}},
+                    {"task", model.spec.task}, {"task_options", model.spec.task_options}, {"target", model.spec.target},
+                    {"dtype", dtype_name(model.spec.dtype)}}},
           {"data", model.data.json()},
           {"output", model.output.json()},
           {"layout", layout_to_json(model.layout)},
@@ -75,6 +76,8 @@ void model_from_json(Model& model, const Json& json, const std::string& where) {
     model.spec.loss = spec.at("loss");
     model.spec.task = spec.at("task").get<std::string>();
     model.spec.task_options = spec.at("task_options");
+    model.spec.target = spec.at("target").get<Shape>();
+    model.spec.dtype = dtype_from_name(spec.at("dtype").get<std::string>());
     model.data = Config(json.at("data"), "data");
     model.output = Config(json.at("output"), "output");
     model.layout = layout_from_json(json.at("layout"));

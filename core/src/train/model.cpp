@@ -10,11 +10,14 @@
 namespace clq {
 namespace {
 
-int64_t output_count(const Config& model, const BatchLayout& layout) {
-  const Config bins = model.child("bins");
-  if (bins.has("n")) return bins.require<int64_t>("n");
+Shape target_shape(const BatchLayout& layout) {
   const int64_t target = layout.tensor("target");
-  return target < 0 ? 1 : layout.tensors[static_cast<size_t>(target)].desc.count();
+  return target < 0 ? Shape{} : layout.tensors[static_cast<size_t>(target)].desc.dims;
+}
+
+int64_t output_count(const Config& model, const Shape& target) {
+  const Config bins = model.child("bins");
+  return bins.has("n") ? bins.require<int64_t>("n") : element_count(target);
 }
 
 std::vector<InputField> network_inputs(const BatchLayout& layout) {
@@ -81,7 +84,8 @@ std::shared_ptr<Model> create_model(const Config& run, const DataSource& source,
   model->spec.inputs = network_inputs(model->layout);
   model->spec.task = run.get<std::string>("task", "regression");
   model->spec.task_options = resolve_task_options(network);
-  model->spec.layers = resolve_layers(network, output_count(network, model->layout));
+  model->spec.target = target_shape(model->layout);
+  model->spec.layers = resolve_layers(network, output_count(network, model->spec.target));
   model->spec.loss = resolve_loss(network, model->spec.task, task_member(registry, model->spec.task));
   model->transforms = Transforms::from_config(run.children("transform"), model->layout);
   model->provenance = {{"version", CLQ_VERSION_TEXT}, {"seed", seed}, {"split", run.child("split").json()}};

@@ -20,11 +20,13 @@ class StateStore {
   explicit StateStore(Device& device) : device_(device) {}
   struct Storage { TensorDesc desc; clq_state_layout layout{}; Buffer buffer; Executable* owner = nullptr; uint32_t index = 0; };
   Storage* find(const std::string& name);
+  Storage& require(const std::string& name);
   Storage& add(const std::string& name, const TensorDesc& desc, Executable& owner, uint32_t index);
   int64_t bytes() const;
   // Plain host copies, one synchronisation for all. [the trainer's thread]
   std::map<std::string, Tensor> export_all(Stream& stream, const std::vector<std::string>& names);
   void import_all(Stream& stream, const std::map<std::string, Tensor>& tensors);   // unknown names are left out
+  void import_zeros(Stream& stream, const std::vector<std::string>& names);
   std::vector<std::string> names() const;
 
  private:
@@ -38,6 +40,7 @@ class CompiledProgram {
   CompiledProgram(Device& device, StateStore& states, Program program, uint32_t flags);
   const Program& program() const { return program_; }
   int64_t workspace_bytes() const;
+  int64_t resident_bytes() const;
   // Addresses in the order of graph.inputs / graph.outputs; workspace is shared by bindings that never run at once.
   std::unique_ptr<Binding> bind(const std::vector<void*>& inputs, const std::vector<void*>& outputs, void* workspace);
   // Fills cells in the order of graph.scalars.
@@ -45,6 +48,8 @@ class CompiledProgram {
   void run(Binding& binding, Stream& stream, const Scalars& scalars);               // hot
 
  private:
+  void make_cells();
+  void add_states();
   Device& device_;
   StateStore& states_;
   Program program_;
@@ -53,5 +58,8 @@ class CompiledProgram {
   std::vector<uint64_t> cells_;
   std::vector<int> cell_kinds_;        // which Scalars member feeds cell i
 };
+
+// The states of a program at their start: from `given` by name, otherwise from their initialisers.
+std::map<std::string, Tensor> initial_states(const Graph& graph, const std::map<std::string, Tensor>& given, uint64_t seed);
 
 }  // namespace clq
