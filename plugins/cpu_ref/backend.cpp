@@ -1,0 +1,164 @@
+// plugins/cpu_ref/backend.cpp -- the C table: everything is done when the call returns.
+// SPDX-License-Identifier: BSD-3-Clause
+#include "backend.hpp"
+
+#include <unistd.h>
+
+#include <cstdlib>
+#include <cstring>
+
+#include "plan/executable.hpp"
+
+using clq::ref::Binding;
+using clq::ref::Context;
+using clq::ref::Executable;
+using clq::sdk::fail;
+using clq::sdk::guard;
+using clq::sdk::report;
+using clq::sdk::require_size;
+
+struct clq_backend {
+  Context context;
+};
+struct clq_stream {};
+struct clq_event {};
+struct clq_executable {
+  std::shared_ptr<const Executable> shared;
+};
+struct clq_binding {
+  Binding binding;
+};
+
+namespace clq::ref {
+namespace {
+
+constexpr uint32_t kScore = 10;   // works, and not at native speed
+
+template <class Body>
+clq_status done(Body&& body) noexcept {
+  return guard([&] {
+    body();
+    return CLQ_OK;
+  });
+}
+
+uint32_t device_count() { return 1; }
+
+clq_status device_info(uint32_t device, clq_device_info* out) {
+  return done([&] {
+    require_size(out->struct_size, CLQ_SIZE_UPTO(clq_device_info, memory_free), "device_info");
+    if (device != 0) fail(CLQ_E_NOT_FOUND, "cpu_ref has one device, there is no " + std::to_string(device));
+    const int64_t page = sysconf(_SC_PAGESIZE);
+    out->kind = CLQ_DEV_CPU;
+    out->name = "cpu_ref";
+    out->description = "plain loops on the CPU, the reference for every other backend";
+    out->memory_total = page * sysconf(_SC_PHYS_PAGES);
+    out->memory_free = page * sysconf(_SC_AVPHYS_PAGES);
+  });
+}
+
+const clq_host_threads* host_threads() {
+  if (sdk::host == nullptr) return nullptr;
+  return static_cast<const clq_host_threads*>(sdk::host->get_extension(sdk::host, CLQ_HOST_THREADS_ID));
+}
+
+clq_status open(uint32_t device, const char*, clq_team* team, clq_backend** out) {
+  return done([&] {
+    if (device != 0) fail(CLQ_E_NOT_FOUND, "cpu_ref has one device, there is no " + std::to_string(device));
+    const clq_host_threads* threads = host_threads();
+    const bool usable = team != nullptr && threads != nullptr && CLQ_HAS(clq_host_threads, threads, parallel_for) &&
+                        threads->thread_count(team) > 1;
+    *out = new clq_backend{{threads, usable ? team : nullptr, nullptr}};
+  });
+}
+
+void close(clq_backend* backend) { delete backend; }
+
+const void* get_extension(clq_backend*, const char*) { return nullptr; }
+
+clq_status alloc(clq_backend*, int64_t bytes, uint32_t kind, void** out) {
+  return done([&] {
+    if (bytes < 0 || kind < CLQ_MEM_HOST || kind > CLQ_MEM_DEVICE)
+      fail(CLQ_E_INVALID, "alloc: " + std::to_string(bytes) + " bytes of memory kind " + std::to_string(kind));
+    void* p = bytes > INT64_MAX - kAlign ? nullptr : std::aligned_alloc(kAlign, static_cast<size_t>(round_up(bytes)));
+    if (p == nullptr) fail(CLQ_E_NOMEM, "alloc: no memory for " + std::to_string(bytes) + " bytes");
+    *out = p;
+  });
+}
+
+void free_memory(clq_backend*, void* p, uint32_t) { std::free(p); }
+
+clq_status stream_create(clq_backend*, clq_stream** out) {
+  return done([&] { *out = new clq_stream; });
+}
+
+void stream_destroy(clq_stream* stream) { delete stream; }
+
+clq_status event_create(clq_backend*, clq_event** out) {
+  return done([&] { *out = new clq_event; });
+}
+
+void event_destroy(clq_event* event) { delete event; }
+
+clq_status event_record(clq_event*, clq_stream*) { return CLQ_OK; }
+clq_status event_done(clq_event*) { return CLQ_OK; }
+clq_status stream_wait(clq_stream*, clq_event*) { return CLQ_OK; }
+
+clq_status copy(clq_stream*, void* dst, uint32_t, const void* src, uint32_t, int64_t bytes) {
+  if (bytes < 0) return report(CLQ_E_INVALID, "copy: negative number of bytes");
+  if (bytes > 0) std::memcpy(dst, src, static_cast<size_t>(bytes));
+  return CLQ_OK;
+}
+
+clq_status supports(clq_backend*, const clq_segment* segment, uint32_t op, clq_support* out) {
+  return done([&] { describe_support(*segment, op, kScore, *out); });
+}
+
+clq_status compile(clq_backend* backend, const clq_segment* segment, const clq_state_layout* const* wanted, clq_executable** out) {
+  return done([&] { *out = new clq_executable{std::make_shared<const Executable>(*segment, wanted, backend->context)}; });
+}
+
+clq_status executable_info(clq_executable* executable, clq_executable_info* out) {
+  return done([&] { executable->shared->describe(*out); });
+}
+
+void executable_destroy(clq_executable* executable) { delete executable; }
+
+clq_status state_layout(clq_executable* executable, uint32_t state, clq_state_layout* out) {
+  return done([&] { executable->shared->describe_state(state, *out); });
+}
+
+clq_status move_state(clq_executable* executable, uint32_t state, void* to, const void* from) {
+  return done([&] { std::memcpy(to, from, static_cast<size_t>(executable->shared->state_bytes(state))); });
+}
+
+clq_status state_import(clq_executable* executable, uint32_t state, clq_stream*, void* storage, const void* plain) {
+  return move_state(executable, state, storage, plain);
+}
+
+clq_status state_export(clq_executable* executable, uint32_t state, clq_stream*, void* plain, const void* storage) {
+  return move_state(executable, state, plain, storage);
+}
+
+clq_status bind(clq_executable* executable, const clq_bind_args* args, clq_binding** out) {
+  return done([&] { *out = new clq_binding{Binding(executable->shared, *args)}; });
+}
+
+void binding_destroy(clq_binding* binding) { delete binding; }
+
+clq_status run(clq_binding* binding, clq_stream*, const clq_run_args* args) {   // hot
+  clq_status status = CLQ_OK;
+  if (const char* problem = run_args_problem(args, binding->binding.n_scalars(), &status)) return report(status, problem);
+  return binding->binding.run(args->scalars);
+}
+
+constexpr clq_backend_api kApi = {
+    CLQ_TABLE(clq_backend_api), device_count, device_info, open, close, get_extension, alloc, free_memory, stream_create,
+    stream_destroy, event_create, event_destroy, event_record, event_done, event_done, stream_wait, copy, supports, compile,
+    executable_info, executable_destroy, state_layout, state_import, state_export, bind, binding_destroy, run};
+
+}  // namespace
+
+const clq_backend_api& backend_api() { return kApi; }
+
+}  // namespace clq::ref

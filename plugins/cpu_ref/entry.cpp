@@ -1,0 +1,30 @@
+// plugins/cpu_ref/entry.cpp -- all that the host can see of this plugin.
+// SPDX-License-Identifier: BSD-3-Clause
+#include <cstring>
+
+#include <calanque/plugin/sdk.hpp>
+
+#include "backend.hpp"
+
+namespace {
+
+clq_status init(const clq_host* host) {
+  if (clq::sdk::host != nullptr && clq::sdk::host != host) {
+    if (host != nullptr && host->set_error != nullptr) host->set_error(host, "already in use by another host");
+    return CLQ_E_UNSUPPORTED;
+  }
+  clq::sdk::host = host;
+  return CLQ_OK;
+}
+
+void deinit() { clq::sdk::host = nullptr; }
+
+const void* get_factory(const char* id) {
+  return std::strcmp(id, CLQ_BACKEND_ID) == 0 ? &clq::ref::backend_api() : nullptr;
+}
+
+}  // namespace
+
+extern "C" CLQ_EXPORT const clq_plugin_entry clq_plugin;
+const clq_plugin_entry clq_plugin =
+    CLQ_PLUGIN_ENTRY_INIT("org.calanque.cpu-ref", CLQ_VERSION_TEXT, "BSD-3-Clause", init, deinit, get_factory);
