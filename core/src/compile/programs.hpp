@@ -56,9 +56,10 @@ struct Program {
 };
 
 // States that every training program shares by name:
-//   <parameters>, <optimizer's moments>, "grad.<parameter>" and "grad.loss" F64 (gradients, apply): "grad.loss" carries a loss
-//   that is not finite to apply, and is summed over replicas like a gradient,
-//   "train.loss_sum" F64, "train.weight_sum" F64 (sums since the host last cleared them), "train.bad_steps" I64 (in a row; sticks at 3)
+//   <parameters>, <optimizer's moments>,
+//   "train.loss_sum" F64, "train.weight_sum" F64 (sums since the host last cleared them), "train.bad_steps" I64 (in a row; sticks at 3),
+//   "grad.<parameter>", "grad.loss" F64, "grad.weight" F64: sums over the micro-batches of one step, made by gradients, taken and
+//   cleared by apply; all of them are summed over replicas.
 // evaluate and score keep "metric.<name>.sum" and "metric.<name>.weight" F64 and "metric.loss.*"; metrics that need rows are outputs "metric.<name>" F64 [N].
 // A bad step (loss or gradient norm not finite) changes no state but train.bad_steps; at 3 nothing changes any more.
 // The loss is sum_i w_i l_i / batch_count; rows of padding have weight 0.

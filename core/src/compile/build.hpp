@@ -1,0 +1,33 @@
+// core/src/compile/build.hpp -- the two halves of build_program and what they share.
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "compile/programs.hpp"
+
+namespace clq {
+
+// What a program is built from; plain references, alive while it is built.
+struct Build {
+  ProgramKind kind;
+  const ModelSpec& model;
+  const TrainSpec& train;
+  int64_t batch;
+  const OpTable& ops;
+  const BuilderLookup& builders;
+};
+
+Graph build_eval(const Build& build);     // forward, post, score, evaluate
+Graph build_train(const Build& build);    // gradients, apply, step
+
+// The model's fields with the sample dimension, then "target" and "weight" F64 when asked.
+std::vector<InputField> batch_fields(const Build& build, bool with_target);
+// Inputs exist in the fields' order whoever asks first: hosts bind them by place.
+void declare_inputs(GraphBuilder& builder, const std::vector<InputField>& fields);
+// w_i v_i in F64; a row without weight counts 0 whatever its value, so that padding may hold anything.
+Value weighted(GraphBuilder& builder, Value per_sample, Value weight);
+Value sum(GraphBuilder& builder, Value x);
+Value scalar_state(GraphBuilder& builder, const std::string& name, DType dtype);
+// "<name>.sum" and "<name>.weight" grow by the sums of this batch.
+void add_to_sums(GraphBuilder& builder, const std::string& name, Value per_sample, Value weight);
+
+}  // namespace clq

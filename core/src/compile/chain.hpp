@@ -1,0 +1,14 @@
+// core/src/compile/chain.hpp -- the layers of a model, one after the other or wired by `from`.
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "compile/programs.hpp"
+
+namespace clq {
+
+// Appends the model's layers and returns the last one's output. The builder's inputs hold the model's.
+Value build_chain(GraphBuilder& builder, const ModelSpec& model, const BuilderLookup& builders);
+// x in the dtype that is asked for; x itself when it has it already.
+Value cast_to(GraphBuilder& builder, Value x, DType dtype);
+
+}  // namespace clq

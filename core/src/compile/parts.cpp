@@ -1,0 +1,143 @@
+// core/src/compile/parts.cpp -- layers, losses, optimizers and metrics by name, the core's and those of plugins.
+// SPDX-License-Identifier: BSD-3-Clause
+#include "compile/parts.hpp"
+
+#include "graph/host_graph.hpp"
+
+namespace clq {
+namespace {
+
+class PluginLayer final : public Layer {
+ public:
+  PluginLayer(const clq_builder& builder, Json config) : builder_(builder), config_(std::move(config)) {}
+
+  Value build(GraphBuilder& graph, std::span<const Value> inputs) const override {
+    const std::vector<Value> out = run_builder(builder_, graph, config_, inputs);
+    CLQ_REQUIRE(out.size() == 1, "{}: a layer gives one output, got {}", builder_.name, out.size());
+    return out.front();
+  }
+
+ private:
+  const clq_builder& builder_;
+  Json config_;
+};
+
+class PluginLoss final : public Loss {
+ public:
+  PluginLoss(const clq_builder& builder, Json config) : builder_(builder), config_(std::move(config)) {}
+
+  Value build(GraphBuilder& graph, Value output, Value target) const override {
+    const Value inputs[] = {output, target};
+    const std::vector<Value> out = run_builder(builder_, graph, config_, inputs);
+    CLQ_REQUIRE(out.size() == 1, "{}: a loss gives one output, got {}", builder_.name, out.size());
+    return out.front();
+  }
+
+  Value predict(GraphBuilder&, Value output) const override { return output; }
+
+ private:
+  const clq_builder& builder_;
+  Json config_;
+};
+
+class PluginOptimizer final : public Optimizer {
+ public:
+  PluginOptimizer(const clq_builder& builder, Json config) : builder_(builder), config_(std::move(config)) {}
+
+  // The plugin assigns the parameter itself; the assignment is taken back, for the caller makes it.
+  Value build(GraphBuilder& graph, Value parameter, Value gradient, Value, Value, Value) const override {
+    const Value inputs[] = {parameter, gradient};
+    run_builder(builder_, graph, config_, inputs);
+    for (State& state : graph.graph().states)
+      if (state.before == parameter && state.after) return std::exchange(state.after, Value{});
+    fail(CLQ_E_INVALID, "{}: parameter '{}' was not assigned", builder_.name, graph.state_name(parameter));
+  }
+
+ private:
+  const clq_builder& builder_;
+  Json config_;
+};
+
+class PluginMetrics final : public MetricSet {
+ public:
+  PluginMetrics(const clq_builder& builder, Json config) : builder_(builder), config_(std::move(config)) {}
+
+  void build(GraphBuilder& graph, Value prediction, Value target) const override {
+    const Value inputs[] = {prediction, target};
+    run_builder(builder_, graph, config_, inputs);
+  }
+
+ private:
+  const clq_builder& builder_;
+  Json config_;
+};
+
+template <class Entry>
+const Entry* core_entry(std::span<const Entry> table, const std::string& name) {
+  for (const Entry& entry : table)
+    if (entry.name == name) return &entry;
+  return nullptr;
+}
+
+template <class Entry>
+[[noreturn]] void unknown(const char* kind, const std::string& name, std::span<const Entry> table) {
+  if (name.find('.') != std::string::npos) fail(CLQ_E_NOT_FOUND, "{} '{}' is of no loaded plugin", kind, name);
+  std::vector<std::string> names;
+  for (const Entry& entry : table) names.emplace_back(entry.name);
+  fail(CLQ_E_NOT_FOUND, "unknown {} '{}'{}", kind, name, did_you_mean(name, names));
+}
+
+Json without(Json object, std::initializer_list<const char*> keys) {
+  for (const char* key : keys) object.erase(key);
+  return object;
+}
+
+template <class Entry>
+auto make_checked(const Entry& entry, const Config& config) {
+  auto made = entry.make(config);
+  config.reject_unknown();
+  return made;
+}
+
+}  // namespace
+
+std::unique_ptr<Layer> find_layer(const std::string& use, const Config& config, const BuilderLookup& builders) {
+  if (const LayerEntry* entry = core_entry(layer_table(), use)) return make_checked(*entry, config);
+  const clq_builder* builder = builders.find("layer", use);
+  if (builder == nullptr) unknown("layer", use, layer_table());
+  return std::make_unique<PluginLayer>(*builder, config.json());
+}
+
+std::unique_ptr<Loss> find_loss(const ModelSpec& model, const BuilderLookup& builders) {
+  const auto use = Config(model.loss, "loss").require<std::string>("use");
+  Json options = without(model.loss, {"use"});
+  if (const LossEntry* entry = core_entry(loss_table(), use)) {
+    const bool takes_bins = use == "softmax_cross_entropy" || use == "crps";
+    if (takes_bins && !options.contains("bins") && model.task_options.is_object() && model.task_options.contains("bins"))
+      options["bins"] = model.task_options["bins"];
+    return make_checked(*entry, Config(std::move(options), "loss"));
+  }
+  const clq_builder* builder = builders.find("loss", use);
+  if (builder == nullptr) unknown("loss", use, loss_table());
+  return std::make_unique<PluginLoss>(*builder, std::move(options));
+}
+
+std::unique_ptr<Optimizer> find_optimizer(const Json& optimizer, const BuilderLookup& builders) {
+  const auto name = Config(optimizer, "train.optimizer").require<std::string>("name");
+  Json options = without(optimizer, {"name", "lr"});   // the rate arrives as a scalar, by schedule
+  if (const OptimizerEntry* entry = core_entry(optimizer_table(), name))
+    return make_checked(*entry, Config(std::move(options), "train.optimizer"));
+  const clq_builder* builder = builders.find("optimizer", name);
+  if (builder == nullptr) unknown("optimizer", name, optimizer_table());
+  return std::make_unique<PluginOptimizer>(*builder, std::move(options));
+}
+
+std::unique_ptr<MetricSet> find_metrics(const ModelSpec& model, const BuilderLookup& builders) {
+  const Config options(model.task_options, "task");
+  if (const clq_builder* builder = builders.find("metric", model.task))
+    return std::make_unique<PluginMetrics>(*builder, options.json());
+  const MetricEntry* entry = core_entry(metric_table(), model.task);
+  return entry == nullptr ? nullptr : entry->make(options);
+}
+
+}  // namespace clq

@@ -1,0 +1,20 @@
+// core/src/compile/parts.hpp -- layers, losses, optimizers and metrics by name, the core's and those of plugins.
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "compile/programs.hpp"
+
+namespace clq {
+
+// A name with a dot is a plugin's. Unknown names and unknown keys are errors with the nearest known one.
+std::unique_ptr<Layer> find_layer(const std::string& use, const Config& config, const BuilderLookup& builders);
+// With the task's bins where the loss takes bins and says none.
+std::unique_ptr<Loss> find_loss(const ModelSpec& model, const BuilderLookup& builders);
+std::unique_ptr<Optimizer> find_optimizer(const Json& optimizer, const BuilderLookup& builders);
+// The task's own metrics, else the core's for this task name; nullptr when it has none.
+std::unique_ptr<MetricSet> find_metrics(const ModelSpec& model, const BuilderLookup& builders);
+
+}  // namespace clq

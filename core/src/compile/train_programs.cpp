@@ -1,0 +1,179 @@
+// core/src/compile/train_programs.cpp -- gradients, apply and step: the network as it learns.
+// SPDX-License-Identifier: BSD-3-Clause
+#include <algorithm>
+
+#include "compile/autodiff.hpp"
+#include "compile/build.hpp"
+#include "compile/chain.hpp"
+#include "compile/parts.hpp"
+
+namespace clq {
+namespace {
+
+constexpr int64_t kBadStepsToStop = 3;
+
+// All five, in this order, in every program that trains: the trainer writes cells by place.
+void declare_scalars(GraphBuilder& builder) {
+  for (const char* name : {"learning_rate", "step", "seed", "first_sample", "batch_count"}) builder.scalar(name);
+}
+
+struct Losses {
+  Value mean;        // sum_i w_i l_i / batch_count, what is differentiated
+  Value sum;         // sum_i w_i l_i, F64
+  Value weight;      // sum_i w_i, F64
+};
+
+Losses build_losses(GraphBuilder& builder, const Build& build) {
+  const Value output = build_chain(builder, build.model, build.builders);
+  const Value target = builder.input("target"), weight = builder.input("weight");
+  const GraphBuilder::Scope scope(builder, "loss");
+  const Value per_sample = find_loss(build.model, build.builders)->build(builder, output, target);
+  CLQ_REQUIRE(builder.shape(per_sample) == Shape{build.batch}, "one value a sample is wanted, got {}", to_string(builder.shape(per_sample)));
+  const Value count = cast_to(builder, builder.scalar("batch_count"), builder.dtype(per_sample));
+  const Value total = sum(builder, weighted(builder, per_sample, weight));
+  return {builder.op("div/1", {total, count}), sum(builder, weighted(builder, cast_to(builder, per_sample, CLQ_F64), weight)),
+          sum(builder, weight)};
+}
+
+// The step's verdict: `good` lets states change, and "train.bad_steps" counts, to stick at its limit.
+class Guard {
+ public:
+  Guard(GraphBuilder& builder, Value finite) : builder_(builder), finite_(finite) {
+    bad_steps_ = scalar_state(builder, "train.bad_steps", CLQ_I64);
+    running_ = builder.op("compare/1", {bad_steps_, builder.constant(kBadStepsToStop, CLQ_I64)}, {{"op", attr("lt")}});
+    good_ = builder.op("mul/1", {finite, running_});
+  }
+
+  Value good() const { return good_; }
+
+  void count() {
+    const Value one_more = builder_.op("add/1", {bad_steps_, builder_.constant(1, CLQ_I64)});
+    const Value next = builder_.op("select/1", {finite_, builder_.constant(0, CLQ_I64), one_more});
+    builder_.assign(bad_steps_, next, running_);
+  }
+
+ private:
+  GraphBuilder& builder_;
+  Value finite_, bad_steps_, running_, good_;
+};
+
+// States that layers assigned without a condition change in good steps only.
+void guard_states(GraphBuilder& builder, Value good) {
+  for (State& state : builder.graph().states)
+    if (state.after && !state.when) state.when = good;
+}
+
+void add_to_state(GraphBuilder& builder, const std::string& name, Value value, Value when) {
+  const Value state = scalar_state(builder, name, CLQ_F64);
+  builder.assign(state, builder.op("add/1", {state, value}), when);
+}
+
+// min(1, clip / (norm + 1e-6)), as PyTorch's clip_grad_norm_.
+std::vector<Value> clipped(GraphBuilder& builder, const std::vector<Value>& gradients, Value squares, double clip) {
+  if (clip <= 0) return gradients;
+  const GraphBuilder::Scope scope(builder, "clip");
+  const auto number = [&](double v) { return builder.constant(v, CLQ_F64); };
+  const Value norm = builder.op("add/1", {builder.op("sqrt/1", {squares}), number(1e-6)});
+  const Value factor = builder.op("minimum/1", {number(1), builder.op("div/1", {number(clip), norm})});
+  std::vector<Value> out;
+  for (const Value g : gradients) out.push_back(builder.op("mul/1", {g, cast_to(builder, factor, builder.dtype(g))}));
+  return out;
+}
+
+void update(GraphBuilder& builder, const Build& build, const std::vector<Value>& parameters, const std::vector<Value>& gradients,
+            Value squares, Value good) {
+  const auto optimizer = find_optimizer(build.train.optimizer, build.builders);
+  const std::vector<Value> diffs = clipped(builder, gradients, squares, build.train.clip_norm);
+  const Value rate = builder.scalar("learning_rate"), step = builder.scalar("step");
+  for (size_t i = 0; i < parameters.size(); ++i)
+    builder.assign(parameters[i], optimizer->build(builder, parameters[i], diffs[i], rate, step, good), good);
+  guard_states(builder, good);
+}
+
+GraphBuilder training_builder(const Build& build) {
+  const std::vector<InputField> fields = batch_fields(build, true);
+  GraphBuilder builder(build.ops, Mode::train, fields, build.model.dtype);
+  declare_inputs(builder, fields);
+  declare_scalars(builder);
+  return builder;
+}
+
+std::vector<Value> trainable(const GraphBuilder& builder) {
+  std::vector<Value> parameters = builder.trainable();
+  CLQ_REQUIRE(!parameters.empty(), "the model has no parameters to train");
+  return parameters;
+}
+
+Graph step(const Build& build) {
+  GraphBuilder builder = training_builder(build);
+  const Losses losses = build_losses(builder, build);
+  const std::vector<Value> parameters = trainable(builder);
+  const std::vector<Value> gradients = differentiate(builder, losses.mean, parameters);
+  const Value squares = builder.op("sum_squares/1", gradients);
+  Guard guard(builder, builder.op("all_finite/1", {losses.mean, losses.sum, squares}));
+  guard.count();
+  add_to_state(builder, "train.loss_sum", losses.sum, guard.good());
+  add_to_state(builder, "train.weight_sum", losses.weight, guard.good());
+  update(builder, build, parameters, gradients, squares, guard.good());
+  return builder.graph();
+}
+
+// Sums grow without condition: what is not finite must reach apply, which judges the whole step.
+Graph gradients(const Build& build) {
+  GraphBuilder builder = training_builder(build);
+  const Losses losses = build_losses(builder, build);
+  const std::vector<Value> parameters = trainable(builder);
+  const std::vector<Value> diffs = differentiate(builder, losses.mean, parameters);
+  const Guard guard(builder, builder.op("all_finite/1", {losses.mean, losses.sum}));
+  guard_states(builder, guard.good());
+  for (size_t i = 0; i < parameters.size(); ++i) {
+    const Value total = builder.state("grad." + builder.state_name(parameters[i]), builder.desc(parameters[i]), Init{{"use", "zeros"}});
+    builder.assign(total, builder.op("add/1", {total, diffs[i]}));
+  }
+  add_to_state(builder, "grad.loss", losses.sum, {});
+  add_to_state(builder, "grad.weight", losses.weight, {});
+  return builder.graph();
+}
+
+void clear(GraphBuilder& builder, Value state) {
+  const TensorDesc& desc = builder.desc(state);
+  const std::vector<int64_t> dims = desc.dims;
+  builder.assign(state, builder.op("broadcast/1", {builder.constant(0, desc.dtype)}, {{"shape", attr(dims)}}));
+}
+
+Graph apply(const Build& build) {
+  GraphBuilder model = training_builder(build);          // only for the parameters' names and shapes
+  build_losses(model, build);
+  GraphBuilder builder(build.ops, Mode::train, {}, build.model.dtype);
+  declare_scalars(builder);
+  std::vector<Value> parameters, sums;
+  for (const Value p : trainable(model)) {
+    const auto at = std::find_if(model.graph().states.begin(), model.graph().states.end(), [&](const State& s) { return s.before == p; });
+    parameters.push_back(builder.state(at->name, model.desc(p), at->init, at->flags));
+  }
+  for (const Value p : parameters)
+    sums.push_back(builder.state("grad." + builder.state_name(p), builder.desc(p), Init{{"use", "zeros"}}));
+  const Value loss = scalar_state(builder, "grad.loss", CLQ_F64), weight = scalar_state(builder, "grad.weight", CLQ_F64);
+  const Value squares = builder.op("sum_squares/1", sums);
+  Guard guard(builder, builder.op("all_finite/1", {squares, loss}));
+  guard.count();
+  add_to_state(builder, "train.loss_sum", loss, guard.good());
+  add_to_state(builder, "train.weight_sum", weight, guard.good());
+  update(builder, build, parameters, sums, squares, guard.good());
+  for (const Value total : sums) clear(builder, total);   // whatever becomes of the step
+  clear(builder, loss);
+  clear(builder, weight);
+  return builder.graph();
+}
+
+}  // namespace
+
+Graph build_train(const Build& build) {
+  switch (build.kind) {
+    case ProgramKind::gradients: return gradients(build);
+    case ProgramKind::apply: return apply(build);
+    default: return step(build);
+  }
+}
+
+}  // namespace clq
