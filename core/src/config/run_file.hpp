@@ -13,11 +13,14 @@ namespace clq {
 // One known key of docs/run-file.md. Arrays of tables ([[transform]], [[model.layer]]) are checked by who reads them.
 struct KeySpec {
   const char* key;                     // "train.epochs"
-  const char* type;                    // "int", "float", "bool", "text", "list", "table", "any"; "|" joins several
+  const char* type;                    // "int" "float" "bool" "text" "texts" "numbers" "tables" "table"; "|" joins several
   const char* absent;                  // the default as TOML, nullptr: none (stays absent)
+  const char* allowed;                 // ">= 1", "0..1", "error|skip"; nullptr: anything of its type
   const char* meaning;                 // one line for docs and errors
 };
 const std::vector<KeySpec>& run_file_keys();
+// What the core's own tasks put into a run file; {} for others. Shaped like the run file.
+Json core_task_defaults(const std::string& task);
 
 // Precedence: set() > environment CLQ_<SECTION>_<KEY> > file > task defaults > defaults. Values are plain JSON for everyone else.
 class RunFile {
@@ -27,7 +30,7 @@ class RunFile {
   void set(const std::string& key, const std::string& value, const std::string& origin = "command line");  // value as TOML, else as text
   // A task's defaults (a JSON object shaped like the run file): fill what nobody set. Called before resolve.
   void add_defaults(const Json& values, const std::string& origin);
-  Json get(const std::string& key) const;                // null when absent
+  Json get(const std::string& key) const;                // the resolved value; null when absent
   Config resolved() const;                               // every default written out; unknown keys are an error
   Config section(const std::string& name) const;         // resolved()'s table
   // TOML that parses back to the same; with_origin adds "# default", "# file run.toml:12", "# command line".
@@ -35,9 +38,13 @@ class RunFile {
   std::string path() const { return path_; }
 
  private:
-  Json given_;                         // what was written or set
-  Json defaults_;                      // the task's
-  std::map<std::string, std::string> origin_;
+  using Origins = std::map<std::string, std::string>;
+  void apply_environment();
+  void check_given() const;
+  Json resolve(Origins& origins) const;
+  Json given_ = Json::object();        // what was written or set
+  Json defaults_ = Json::object();     // the task's
+  Origins origin_, defaults_origin_;
   std::string path_;
 };
 

@@ -1,0 +1,204 @@
+// core/src/config/run_file.cpp -- the run file: who said what, and what counts.
+// SPDX-License-Identifier: BSD-3-Clause
+#include "config/run_file.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "config/key_check.hpp"
+#include "config/toml.hpp"
+
+namespace clq {
+namespace {
+
+constexpr uintmax_t kLargestFile = 16u << 20;            // a run file of megabytes is a mistake
+
+std::vector<std::string> parts_of(const std::string& key) {
+  std::vector<std::string> parts(1);
+  for (const char c : key) {
+    if (c == '.') parts.emplace_back();
+    else parts.back() += c;
+  }
+  return parts;
+}
+
+const Json* look_up(const Json& values, const std::string& key) {
+  const Json* at = &values;
+  for (const std::string& part : parts_of(key)) {
+    if (!at->is_object()) return nullptr;
+    const auto next = at->find(part);
+    if (next == at->end()) return nullptr;
+    at = &*next;
+  }
+  return at;
+}
+
+void put(Json& values, const std::string& key, const Json& value) {
+  Json* at = &values;
+  for (const std::string& part : parts_of(key)) {
+    if (!at->is_object()) *at = Json::object();          // data.on_bad = "skip" gives way to data.on_bad.stop_after
+    at = &(*at)[part];
+  }
+  *at = value;
+}
+
+// Another loss or optimizer than the one a default speaks of: its parameters are not ours.
+bool other_thing(const Json& mine, const Json& theirs) {
+  for (const char* key : {"use", "name"})
+    if (mine.contains(key) && theirs.contains(key) && mine[key] != theirs[key]) return true;
+  return false;
+}
+
+void fill(Json& values, const Json& defaults, const std::string& path, const std::string& origin,
+          std::map<std::string, std::string>& origins) {
+  if (other_thing(values, defaults)) return;
+  for (const auto& [key, value] : defaults.items()) {
+    const std::string where = path.empty() ? key : path + "." + key;
+    const auto at = values.find(key);
+    if (at != values.end() && !(at->is_object() && value.is_object())) continue;
+    if (at == values.end()) values[key] = value.is_object() ? Json::object() : value;
+    if (value.is_object()) fill(values[key], value, where, origin, origins);
+    else if (at == values.end()) origins[where] = origin;
+  }
+}
+
+std::string environment_name(const std::string& key) {
+  std::string name = "CLQ_";
+  for (const char c : key) name += c == '.' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  return name;
+}
+
+// As TOML where the key's type agrees, else as text; one text stands for a list of one.
+Json value_of(const KeySpec* spec, const std::string& text) {
+  const auto value = read_toml_value(text);
+  if (value && (spec == nullptr || has_type(*value, spec->type))) return *value;
+  if (spec != nullptr && has_type(Json(text), spec->type)) return text;
+  if (spec != nullptr && has_type(Json::array({text}), spec->type) && !value) return Json::array({text});
+  return value ? *value : Json(text);
+}
+
+bool is_settable(const std::string& key) {
+  if (find_key(key) != nullptr || is_table_of_keys(key)) return true;
+  const size_t dot = key.rfind('.');
+  const KeySpec* table = dot == std::string::npos ? nullptr : find_key(key.substr(0, dot));
+  return table != nullptr && std::string(table->type) == "table" && dot + 1 < key.size();
+}
+
+std::string nearest_origin(const std::map<std::string, std::string>& origins, std::string path) {
+  while (true) {
+    const auto at = origins.find(path);
+    if (at != origins.end()) return at->second;
+    const size_t cut = path.find_last_of(".[");
+    if (cut == std::string::npos) return "default";
+    path.resize(cut);
+  }
+}
+
+}  // namespace
+
+RunFile RunFile::load(const std::string& path) {
+  std::error_code ignored;
+  const auto status = std::filesystem::status(path, ignored);
+  if (!std::filesystem::exists(status)) fail(CLQ_E_NOT_FOUND, "{}: no such file", path);
+  if (std::filesystem::is_directory(status)) fail(CLQ_E_IO, "{} is a folder, a run file is wanted", path);
+  if (std::filesystem::is_regular_file(status) && std::filesystem::file_size(path, ignored) > kLargestFile)
+    fail(CLQ_E_INVALID, "{} has more than {} bytes, no run file is that long", path, kLargestFile);
+  std::ifstream in(path, std::ios::binary);
+  const std::string text{std::istreambuf_iterator<char>(in), {}};
+  if (!in) fail(CLQ_E_IO, "{} cannot be read", path);
+  RunFile file = parse(text, path);
+  file.path_ = path;
+  return file;
+}
+
+RunFile RunFile::parse(const std::string& text, const std::string& origin) {
+  RunFile file;
+  TomlText read = read_toml(text, origin);
+  file.given_ = std::move(read.values);
+  for (const auto& [key, place] : read.origin) file.origin_[key] = "file " + place;
+  file.check_given();
+  file.apply_environment();
+  return file;
+}
+
+void RunFile::apply_environment() {
+  for (const KeySpec& spec : run_file_keys()) {
+    const std::string name = environment_name(spec.key);
+    if (const char* value = std::getenv(name.c_str())) set(spec.key, value, "environment " + name);
+  }
+}
+
+void RunFile::check_given() const {
+  check_keys(given_, "", [this](const std::string& path) {
+    const std::string origin = nearest_origin(origin_, path);
+    if (origin == "default") return std::string();
+    return " (" + (origin.rfind("file ", 0) == 0 ? origin.substr(5) : origin) + ")";
+  });
+}
+
+void RunFile::set(const std::string& key, const std::string& value, const std::string& origin) {
+  CLQ_REQUIRE(is_utf8(key) && is_utf8(value), "a key and its value must be UTF-8 ({})", origin);
+  if (!is_settable(key)) unknown_key(key, " (" + origin + ")");
+  RunFile next = *this;                                  // on an error nothing has changed
+  put(next.given_, key, value_of(find_key(key), value));
+  std::erase_if(next.origin_, [&](const auto& entry) {
+    return entry.first.rfind(key + ".", 0) == 0 || entry.first.rfind(key + "[", 0) == 0;
+  });
+  next.origin_[key] = origin;
+  next.check_given();
+  *this = std::move(next);
+}
+
+void RunFile::add_defaults(const Json& values, const std::string& origin) {
+  CLQ_REQUIRE(values.is_object(), "the defaults of {} must be a table, got {}", origin, values.dump());
+  check_keys(values, "", [&](const std::string&) { return " (" + origin + ")"; });
+  fill(defaults_, values, "", origin, defaults_origin_);
+}
+
+Json RunFile::resolve(Origins& origins) const {
+  check_given();
+  Json values = given_;
+  origins = origin_;
+  Origins from_task;
+  fill(values, defaults_, "", "", from_task);
+  for (const auto& [key, unused] : from_task) origins[key] = nearest_origin(defaults_origin_, key);
+  for (const KeySpec& spec : run_file_keys()) {
+    if (spec.absent == nullptr || look_up(values, spec.key) != nullptr) continue;
+    put(values, spec.key, *read_toml_value(spec.absent));
+    origins[spec.key] = "default";
+  }
+  if (look_up(values, "train.micro_batch") == nullptr) {
+    put(values, "train.micro_batch", *look_up(values, "train.batch"));
+    origins["train.micro_batch"] = "default: train.batch";
+  }
+  Json ordered = Json::object();
+  for (const KeySpec& spec : run_file_keys())
+    if (const Json* value = look_up(values, spec.key)) put(ordered, spec.key, *value);
+  return ordered;
+}
+
+Json RunFile::get(const std::string& key) const {
+  Origins unused;
+  const Json values = resolve(unused);
+  const Json* value = look_up(values, key);
+  return value == nullptr ? Json() : *value;
+}
+
+Config RunFile::resolved() const {
+  Origins unused;
+  return Config(resolve(unused), "");
+}
+
+Config RunFile::section(const std::string& name) const { return resolved().child(name); }
+
+std::string RunFile::dump(bool with_origin) const {
+  Origins origins;
+  const Json values = resolve(origins);
+  return write_toml(values, [&](const std::string& path) { return with_origin ? nearest_origin(origins, path) : std::string(); });
+}
+
+}  // namespace clq

@@ -1,0 +1,63 @@
+// core/src/config/run_file_keys.cpp -- every key of the run file: type, default, allowed values, meaning.
+// SPDX-License-Identifier: BSD-3-Clause
+#include "config/run_file.hpp"
+
+namespace clq {
+
+const std::vector<KeySpec>& run_file_keys() {
+  static const std::vector<KeySpec> keys = {
+      {"task", "text", nullptr, nullptr, "what is learned: regression, classification, or a plugin's task such as photoz"},
+      {"data.catalog", "text", nullptr, nullptr, "the table to learn from, one row an object: a FITS, CSV or ECSV file"},
+      {"data.hdu", "int|text", nullptr, nullptr, "the FITS extension, by number or name; none: the first table"},
+      {"data.id", "text", nullptr, nullptr, "column of identifiers, carried unchanged to the output; none: the row number"},
+      {"data.target", "text", nullptr, nullptr, "column to predict"},
+      {"data.scalars", "texts", nullptr, nullptr, "input columns; * and ? match several"},
+      {"data.weight", "text", nullptr, nullptr, "column of sample weights; none: 1 for every row"},
+      {"data.where", "text", "\"\"", nullptr, "expression that selects rows; empty: all"},
+      {"data.null", "numbers", "[]", nullptr, "values that mean missing, beside NaN and TNULL"},
+      {"data.on_bad", "text", "\"error\"", "error|skip", "what a bad row does: end the run, or be left out and counted"},
+      {"data.on_bad.stop_after", "int", nullptr, ">= 0", "leave bad rows out, and stop after this many"},
+      {"split.by", "text", "\"id\"", nullptr, "what decides the part a row belongs to"},
+      {"split.test", "float", "0.0", "0..1", "fraction of rows kept for the final test"},
+      {"split.valid", "float", "0.1", "0..1", "fraction of rows that choose the best epoch"},
+      {"split.seed", "int", "1", ">= 0", "another number gives another split"},
+      {"transform", "tables", nullptr, nullptr, "what is done to the inputs, in order: [[transform]] tables"},
+      {"model.layer", "tables", nullptr, nullptr, "the network, layer after layer: [[model.layer]] tables"},
+      {"model.bins.min", "float", nullptr, nullptr, "lower edge of the first bin of a binned prediction"},
+      {"model.bins.max", "float", nullptr, nullptr, "upper edge of the last bin"},
+      {"model.bins.n", "int", nullptr, ">= 2", "number of bins"},
+      {"model.loss", "table", nullptr, nullptr, "the loss and its parameters; the default is the task's"},
+      {"model.loss.use", "text", nullptr, nullptr, "name of the loss: mse, softmax_cross_entropy, ..."},
+      {"train.epochs", "int", "30", ">= 1", "passes over the training rows"},
+      {"train.batch", "int", "32", ">= 1", "rows of one optimizer step"},
+      {"train.micro_batch", "int", nullptr, ">= 1", "rows computed at once; none: the batch"},
+      {"train.optimizer", "table", nullptr, nullptr, "the optimizer and its parameters"},
+      {"train.optimizer.name", "text", "\"adam\"", nullptr, "name of the optimizer: sgd, adam, adamw"},
+      {"train.optimizer.lr", "float", "1e-3", "> 0", "learning rate at its peak"},
+      {"train.schedule.name", "text", "\"constant\"", "constant|cosine", "how the learning rate changes"},
+      {"train.schedule.warmup", "float", nullptr, ">= 0", "linear rise at the start: a fraction of the steps below 1, else steps"},
+      {"train.schedule.final", "float", nullptr, "0..1", "last learning rate as a fraction of the peak"},
+      {"train.clip_norm", "float", "0.0", ">= 0", "largest global norm of the gradient; 0: no limit"},
+      {"train.patience", "int", "0", ">= 0", "epochs without improvement before training ends; 0: never"},
+      {"train.monitor", "text", nullptr, nullptr, "metric that chooses the best epoch; none: the validation loss"},
+      {"train.seed", "int", "1", ">= 0", "of the first weights, the order of rows, and dropout"},
+      {"train.checkpoint_minutes", "float", "10.0", ">= 0", "time between checkpoints"},
+      {"train.log_every", "int", "50", ">= 1", "optimizer steps between two rows of metrics.csv"},
+      {"compute.devices", "texts", "[\"cpu\"]", nullptr, "where to compute: cpu takes the best CPU backend, cpu_ref:0 names one"},
+      {"compute.threads", "int", "2", "1..1024", "threads that compute; bits are promised for the same number"},
+      {"compute.readers", "int", "1", "1..1024", "threads that read; never changes a result"},
+      {"compute.precision", "text", "\"f32\"", "f32", "precision of the arithmetic"},
+      {"compute.deterministic", "bool", "false", nullptr, "the same bits for 1, 2 or 4 replicas"},
+      {"compute.allow_fallback", "bool", "false", nullptr, "ops that the device lacks run on cpu_ref, and the log says so"},
+      {"output.keep", "texts", "[]", nullptr, "columns of the catalogue copied to the predictions; * and ? match several"},
+  };
+  return keys;
+}
+
+Json core_task_defaults(const std::string& task) {
+  if (task == "regression") return {{"model", {{"loss", {{"use", "mse"}}}}}};
+  if (task == "classification") return {{"model", {{"loss", {{"use", "softmax_cross_entropy"}}}}}};
+  return Json::object();
+}
+
+}  // namespace clq

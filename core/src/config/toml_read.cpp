@@ -1,0 +1,95 @@
+// core/src/config/toml_read.cpp -- TOML text as JSON; toml++ is seen in this file alone.
+// SPDX-License-Identifier: BSD-3-Clause
+#include "config/toml.hpp"
+
+#include <cmath>
+
+#include <toml++/toml.h>
+
+#include <calanque/core/error.hpp>
+
+namespace clq {
+namespace {
+
+struct Walk {
+  const std::string& name;
+  TomlText& out;
+
+  std::string place(const toml::node& node) const { return fmt::format("{}:{}", name, node.source().begin.line); }
+
+  Json value(const toml::node& node, const std::string& path) {
+    out.origin[path] = place(node);
+    if (const toml::table* table = node.as_table()) return object(*table, path);
+    if (const toml::array* array = node.as_array()) return list(*array, path);
+    if (const auto* text = node.as_string()) return text->get();
+    if (const auto* integer = node.as_integer()) return integer->get();
+    if (const auto* boolean = node.as_boolean()) return boolean->get();
+    if (const auto* number = node.as_floating_point()) {
+      if (std::isfinite(number->get())) return number->get();
+      fail(CLQ_E_INVALID, "{} must be a finite number ({})", path, place(node));
+    }
+    fail(CLQ_E_INVALID, "{} must not be a date or time, write it as a text ({})", path, place(node));
+  }
+
+  Json object(const toml::table& table, const std::string& path) {
+    Json result = Json::object();
+    for (const auto& [key, node] : table) {
+      const std::string name_of(key.str());
+      result[name_of] = value(node, path.empty() ? name_of : path + "." + name_of);
+    }
+    return result;
+  }
+
+  Json list(const toml::array& array, const std::string& path) {
+    Json result = Json::array();
+    for (size_t i = 0; i < array.size(); ++i) result.push_back(value(array[i], fmt::format("{}[{}]", path, i)));
+    return result;
+  }
+};
+
+}  // namespace
+
+TomlText read_toml(const std::string& text, const std::string& name) {
+  TomlText out;
+  try {
+    const toml::table table = toml::parse(text, name);
+    out.values = Walk{name, out}.object(table, "");
+  } catch (const toml::parse_error& e) {
+    const auto& begin = e.source().begin;
+    fail(CLQ_E_INVALID, "{}:{}:{}: {}", name, begin.line, begin.column, e.description());
+  }
+  return out;
+}
+
+std::optional<Json> read_toml_value(const std::string& text) {
+  if (text.find_first_of("\r\n") != std::string::npos) return std::nullopt;
+  try {
+    const toml::table table = toml::parse("value = " + text);
+    if (table.size() != 1) return std::nullopt;
+    TomlText out;
+    const std::string name = "value";
+    return Walk{name, out}.object(table, "").at("value");
+  } catch (const toml::parse_error&) {   // toml++ has no other way to say "this is no value"
+    return std::nullopt;
+  } catch (const Error&) {               // a date, inf or nan: a text for us
+    return std::nullopt;
+  }
+}
+
+bool is_utf8(const std::string& text) {
+  for (size_t i = 0; i < text.size();) {
+    const auto lead = static_cast<unsigned char>(text[i]);
+    const size_t more = lead < 0x80 ? 0 : lead >= 0xc2 && lead < 0xe0 ? 1 : (lead & 0xf0) == 0xe0 ? 2 : lead >= 0xf0 && lead < 0xf5 ? 3 : 9;
+    if (more > text.size() - i - 1) return false;
+    for (size_t k = 1; k <= more; ++k)
+      if ((static_cast<unsigned char>(text[i + k]) & 0xc0) != 0x80) return false;
+    const auto second = more == 0 ? 0u : static_cast<unsigned char>(text[i + 1]);
+    if ((lead == 0xe0 && second < 0xa0) || (lead == 0xed && second >= 0xa0) || (lead == 0xf0 && second < 0x90) ||
+        (lead == 0xf4 && second >= 0x90))
+      return false;
+    i += more + 1;
+  }
+  return true;
+}
+
+}  // namespace clq
