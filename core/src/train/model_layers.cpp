@@ -34,8 +34,6 @@ Json resolve_loss(const Config& model, const std::string& task, const Json& memb
   if (loss.is_null()) loss = member.value("/defaults/model/loss"_json_pointer, Json());
   if (loss.is_null()) loss = {{"use", task == "classification" ? "softmax_cross_entropy" : "mse"}};
   CLQ_REQUIRE(loss.is_object() && loss.contains("use"), "model.loss needs `use`, got {}", loss.dump());
-  const Json bins = model.get<Json>("bins", Json());
-  if (!bins.is_null() && !loss.contains("bins")) loss["bins"] = bins;
   return loss;
 }
 

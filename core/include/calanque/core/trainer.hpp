@@ -28,13 +28,15 @@ class Trainer {
   void checkpoint(const std::string& path = "");         // "" : the run folder's
   void stop() noexcept { stop_.store(true); }            // finish the step, checkpoint, return
   bool stopped() const { return stop_.load(); }
-  double get(const std::string& key) const;              // "epoch" "step" "loss" "samples_per_second" "eta" "epochs" "learning_rate" "memory_bytes"
+  double get(const std::string& key) const;              // "epoch" "step" "loss" "samples_per_second" "eta" "epochs" "learning_rate" "memory_bytes" "rows_skipped" "best_epoch" "steps"
   std::optional<Json> next_metrics();                    // rows of metrics.csv not read yet
   Model& model();                      // brought up to date with the device
   const std::string& end_reason() const;
 
  private:
   struct State;
+  explicit Trainer(std::unique_ptr<State> state);
+  bool run_until(int64_t last_step, double seconds);
   std::unique_ptr<State> state_;
   std::atomic<bool> stop_{false};
 };

@@ -1,0 +1,57 @@
+// core/src/train/device_choice.cpp -- which device a run computes on, and how it is asked to.
+// SPDX-License-Identifier: BSD-3-Clause
+#include "train/device_choice.hpp"
+
+#include "runtime/log.hpp"
+
+namespace clq {
+namespace {
+
+std::unique_ptr<Device> best_cpu(const Registry& registry, const Compute& compute, const Segment& segment) {
+  std::unique_ptr<Device> best;
+  uint32_t best_score = 0;
+  std::string scores;
+  for (const DeviceEntry& entry : registry.devices()) {
+    if (entry.kind != CLQ_DEV_CPU) continue;
+    auto device = std::make_unique<Device>(entry, compute.options, compute.threads);
+    const uint32_t score = device->score(segment);
+    scores += fmt::format("{}{} scores {}", scores.empty() ? "" : ", ", entry.name, score);
+    if (best && score <= best_score) continue;
+    best_score = score;
+    best = std::move(device);
+  }
+  if (!best) fail(CLQ_E_NOT_FOUND, "no CPU device: no plugin with a backend is loaded");
+  log_line(CLQ_LOG_INFO, fmt::format("device {} ({})", best->name(), scores));
+  return best;
+}
+
+}  // namespace
+
+Compute read_compute(const Config& compute) {
+  Compute result;
+  const auto devices = compute.get<std::vector<std::string>>("devices", {"cpu"});
+  CLQ_REQUIRE(!devices.empty(), "compute.devices is empty");
+  if (devices.size() > 1) fail(CLQ_E_UNSUPPORTED, "compute.devices: {} devices asked for, one is offered", devices.size());
+  const auto precision = compute.get<std::string>("precision", "f32");
+  if (precision != "f32" && precision != "f32-strict")
+    fail(CLQ_E_UNSUPPORTED, "compute.precision '{}' is not offered, use f32 or f32-strict", precision);
+  if (compute.get("allow_fallback", false)) log_line(CLQ_LOG_WARNING, "compute.allow_fallback: no fallback is offered yet");
+  result.device = devices.front();
+  result.options = compute.json().dump();
+  result.threads = narrow<uint32_t>(compute.get<int64_t>("threads", 2));
+  result.readers = narrow<uint32_t>(compute.get<int64_t>("readers", 1));
+  CLQ_REQUIRE(result.threads >= 1 && result.readers >= 1, "compute.threads and compute.readers must be at least 1");
+  if (compute.get("deterministic", false)) result.flags |= CLQ_SEG_DETERMINISTIC;
+  if (precision == "f32-strict") result.flags |= CLQ_SEG_STRICT_F32;
+  return result;
+}
+
+std::unique_ptr<Device> open_device(const Registry& registry, const Compute& compute, const Graph& graph, uint32_t flags) {
+  const Segment segment(graph, flags);
+  if (compute.device == "cpu") return best_cpu(registry, compute, segment);
+  auto device = std::make_unique<Device>(registry.device(compute.device), compute.options, compute.threads);
+  log_line(CLQ_LOG_INFO, fmt::format("device {}", device->name()));
+  return device;
+}
+
+}  // namespace clq

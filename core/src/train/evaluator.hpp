@@ -1,0 +1,33 @@
+// core/src/train/evaluator.hpp -- the metrics of a model in training over a set of rows.
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <memory>
+
+#include "data/feeder.hpp"
+#include "train/metric_sums.hpp"
+#include "train/slot_memory.hpp"
+
+namespace clq {
+
+class Evaluator {                      // [trainer's thread]
+ public:
+  // Everything given must outlive it; workspace is shared with the training programs on the same stream.
+  Evaluator(Device& device, Stream& stream, StateStore& states, CompiledProgram& program, const BatchLayout& layout,
+            const RowSet& rows, int64_t depth, void* workspace);
+  // {"loss": ..., "<metric>": ...} of the states as they are, rows in ascending order.
+  Json run(const DataSource& source, const Transforms& transforms, const Feeder::Options& options);
+  int64_t bytes() const;
+
+ private:
+  Stream& stream_;
+  StateStore& states_;
+  CompiledProgram& program_;
+  const BatchLayout& layout_;
+  const RowSet& rows_;
+  SlotMemory memory_;
+  Runner runner_;
+  size_t weight_;                      // the layout's tensor
+};
+
+}  // namespace clq

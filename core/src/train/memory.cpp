@@ -1,0 +1,33 @@
+// core/src/train/memory.cpp -- the most memory that a run takes, part by part, said before it starts.
+// SPDX-License-Identifier: BSD-3-Clause
+#include "train/memory.hpp"
+
+#include <fmt/format.h>
+
+namespace clq {
+namespace {
+
+std::string megabytes(int64_t bytes) { return fmt::format("{:.3f} MB", static_cast<double>(bytes) / 1e6); }
+
+}  // namespace
+
+int64_t MemoryBound::total() const {
+  int64_t bytes = 0;
+  for (const auto& [part, size] : parts_) bytes += size;
+  return bytes;
+}
+
+std::string MemoryBound::text() const {
+  std::string text;
+  for (const auto& [part, size] : parts_)
+    if (size > 0) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", part, megabytes(size));
+  return fmt::format("memory of the run at most {}: {}", megabytes(total()), text);
+}
+
+Json MemoryBound::json() const {
+  Json json = {{"bytes", total()}};
+  for (const auto& [part, size] : parts_) json["parts"][part] = size;
+  return json;
+}
+
+}  // namespace clq

@@ -1,0 +1,25 @@
+// core/src/train/memory.hpp -- the most memory that a run takes, part by part, said before it starts.
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <calanque/core/graph.hpp>
+
+namespace clq {
+
+class MemoryBound {
+ public:
+  void add(const std::string& part, int64_t bytes) { parts_.emplace_back(part, bytes); }
+  int64_t total() const;
+  std::string text() const;            // "memory at most 12.3 MB: slots 4 x 0.1 MB ..."
+  Json json() const;
+
+ private:
+  std::vector<std::pair<std::string, int64_t>> parts_;
+};
+
+}  // namespace clq

@@ -1,0 +1,59 @@
+// core/src/train/provenance.cpp -- run.json: what ran where, on which data, and why it ended.
+// SPDX-License-Identifier: BSD-3-Clause
+#include "train/provenance.hpp"
+
+#include <chrono>
+#include <ctime>
+#include <fstream>
+#include <iterator>
+
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "train/safetensors_header.hpp"
+
+namespace clq {
+namespace {
+
+std::string file_hash(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  const std::string bytes{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+  return hex_checksum(bytes.data(), static_cast<int64_t>(bytes.size()));
+}
+
+Json plugins_in_use(const Registry& registry) {
+  Json list = Json::array();
+  for (const PluginReport& report : registry.reports())
+    if (report.problem.empty())
+      list.push_back({{"id", report.id}, {"version", report.version}, {"file", report.file.string()}, {"xxh3", file_hash(report.file)}});
+  return list;
+}
+
+}  // namespace
+
+std::string utc_now() {
+  const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+  std::tm utc{};
+  gmtime_r(&now, &utc);
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday, utc.tm_hour,
+                     utc.tm_min, utc.tm_sec);
+}
+
+std::string hex(const std::array<uint8_t, 32>& bytes) {
+  std::string text;
+  for (const uint8_t b : bytes) text += fmt::format("{:02x}", b);
+  return text;
+}
+
+Json start_of_run(const Registry& registry) {
+  utsname system{};
+  uname(&system);
+  return {{"version", CLQ_VERSION_TEXT},
+          {"plugins", plugins_in_use(registry)},
+          {"host", system.nodename},
+          {"system", fmt::format("{} {} {}", system.sysname, system.release, system.machine)},
+          {"pid", getpid()},
+          {"start", utc_now()}};
+}
+
+}  // namespace clq

@@ -1,0 +1,90 @@
+// core/src/train/source_rows.cpp -- a bundle's columns in another source, and other cold questions to sources.
+// SPDX-License-Identifier: BSD-3-Clause
+#include "train/source_rows.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace clq {
+namespace {
+
+constexpr int64_t kChunk = 65536;
+
+// "scalars" and "weight" stay; "target" only when wanted, and "weight" is read only with it.
+bool keeps_column(const BatchLayout& layout, const LayoutColumn& column, const DataSchema& schema, bool with_target) {
+  const std::string& tensor = layout.tensors[column.tensor].name;
+  if (tensor == "target") return with_target;
+  return tensor != "weight" || (with_target && schema.find(column.name) >= 0);
+}
+
+}  // namespace
+
+BatchLayout bind_layout(const BatchLayout& layout, const DataSchema& schema, bool with_target) {
+  BatchLayout bound;
+  bound.nulls = layout.nulls;
+  bound.id = layout.id;
+  std::vector<uint32_t> place(layout.tensors.size(), CLQ_NONE);
+  for (size_t t = 0; t < layout.tensors.size(); ++t) {
+    if (layout.tensors[t].name == "target" && !with_target) continue;
+    place[t] = static_cast<uint32_t>(bound.tensors.size());
+    bound.tensors.push_back(layout.tensors[t]);
+  }
+  for (LayoutColumn column : layout.columns) {
+    if (!keeps_column(layout, column, schema, with_target)) continue;
+    column.field = schema.require(column.name, "data." + layout.tensors[column.tensor].name);
+    const int64_t count = schema.fields[column.field].sample.count();
+    CLQ_REQUIRE(count == column.count, "column {} has {} values a row, the model was trained with {}", column.name, count,
+                column.count);
+    column.tensor = place[column.tensor];
+    bound.columns.push_back(std::move(column));
+  }
+  return bound;
+}
+
+bool has_target(const BatchLayout& layout, const DataSchema& schema) {
+  bool any = false;
+  for (const LayoutColumn& column : layout.columns) {
+    if (layout.tensors[column.tensor].name != "target") continue;
+    if (schema.find(column.name) < 0) return false;
+    any = true;
+  }
+  return any;
+}
+
+double mean_weight(const DataSource& source, const BatchLayout& layout, const RowSet& rows) {
+  const int64_t tensor = layout.tensor("weight");
+  for (const LayoutColumn& column : layout.columns) {
+    if (static_cast<int64_t>(column.tensor) != tensor) continue;
+    double sum = 0;
+    int64_t count = 0;
+    for (int64_t first = 0; first < rows.size(); first += kChunk) {
+      std::vector<int64_t> chunk;
+      for (int64_t k = first; k < std::min(first + kChunk, rows.size()); ++k) chunk.push_back(rows.select(k));
+      const Tensor weights = source.read_field(column.field, chunk, CLQ_F64);
+      for (const double w : weights.as<double>()) {
+        if (!std::isfinite(w) || w < 0) continue;
+        sum += w;
+        ++count;
+      }
+    }
+    CLQ_REQUIRE(sum > 0, "data.weight: the weights {} of the training rows sum to {}", column.name, sum);
+    return sum / static_cast<double>(count);
+  }
+  return 1.0;
+}
+
+Tensor read_scalars(const DataSource& source, const BatchLayout& layout, const std::vector<int64_t>& rows) {
+  const auto tensor = static_cast<size_t>(layout.tensor("scalars"));
+  const int64_t width = layout.tensors[tensor].desc.count();
+  Tensor result({CLQ_F32, {static_cast<int64_t>(rows.size()), width}});
+  for (const LayoutColumn& column : layout.columns) {
+    if (column.tensor != tensor) continue;
+    const Tensor values = source.read_field(column.field, rows, CLQ_F32);
+    for (size_t i = 0; i < rows.size(); ++i)
+      std::copy_n(values.as<float>().data() + static_cast<int64_t>(i) * column.count, column.count,
+                  result.as<float>().data() + static_cast<int64_t>(i) * width + column.offset);
+  }
+  return result;
+}
+
+}  // namespace clq

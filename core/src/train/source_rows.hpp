@@ -1,0 +1,19 @@
+// core/src/train/source_rows.hpp -- a bundle's columns in another source, and other cold questions to sources.
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <calanque/core/model.hpp>
+
+#include "data/row_set.hpp"
+
+namespace clq {
+
+// The same columns by name in this source; a missing or reshaped one is an error that names it and the nearest.
+BatchLayout bind_layout(const BatchLayout& layout, const DataSchema& schema, bool with_target);
+bool has_target(const BatchLayout& layout, const DataSchema& schema);
+// The mean of data.weight over the rows, without those that are no number; 1 when there is no such column.
+double mean_weight(const DataSource& source, const BatchLayout& layout, const RowSet& rows);
+// Raw inputs of some rows: [n, S] F32.
+Tensor read_scalars(const DataSource& source, const BatchLayout& layout, const std::vector<int64_t>& rows);
+
+}  // namespace clq

@@ -1,0 +1,84 @@
+// core/src/train/trainer.cpp -- the loop as its callers see it.
+// SPDX-License-Identifier: BSD-3-Clause
+#include <calanque/core/trainer.hpp>
+
+#include <limits>
+
+#include "train/trainer_state.hpp"
+
+namespace clq {
+
+Trainer::Trainer(std::shared_ptr<Model> model, std::shared_ptr<DataSource> source, const Config& run, const Registry& registry,
+                 const std::string& run_folder)
+    : state_(std::make_unique<State>(std::move(model), std::move(source), run, registry, run_folder, nullptr)) {}
+
+Trainer::Trainer(std::unique_ptr<State> state) : state_(std::move(state)) {}
+
+Trainer::~Trainer() = default;
+
+bool Trainer::run_until(int64_t last_step, double seconds) {
+  State& s = *state_;
+  const auto begin = State::Clock::now();
+  while (!s.progress.finished && s.progress.step < last_step) {
+    if (stop_.load(std::memory_order_relaxed)) {
+      if (s.folder) s.save("");
+      s.write_provenance("stopped");
+      return false;
+    }
+    s.step();
+    const auto now = State::Clock::now();
+    const double minutes = s.settings.checkpoint_minutes;
+    if (minutes > 0 && !s.progress.finished && now - s.saved >= std::chrono::duration<double, std::ratio<60>>(minutes))
+      s.save_by_time();
+    if (now - begin >= std::chrono::duration<double>(seconds)) break;
+  }
+  if (!s.progress.finished && stop_.load() && s.folder) s.save("");
+  return s.progress.finished;
+}
+
+bool Trainer::run_for(double seconds) { return run_until(std::numeric_limits<int64_t>::max(), seconds); }
+
+bool Trainer::run_steps(int64_t n) {
+  return run_until(state_->progress.step + n, std::numeric_limits<double>::max());
+}
+
+void Trainer::checkpoint(const std::string& path) { state_->save(path); }
+
+double Trainer::get(const std::string& key) const {
+  const State& s = *state_;
+  const int64_t per_epoch = s.sampler->batches_per_epoch();
+  const std::pair<const char*, double> values[] = {
+      {"epoch", static_cast<double>(s.progress.epoch)},
+      {"step", static_cast<double>(s.progress.step)},
+      {"steps", static_cast<double>(s.settings.epochs * per_epoch)},
+      {"loss", s.loss},
+      {"samples_per_second", s.rate()},
+      {"eta", static_cast<double>((s.settings.epochs * per_epoch - s.progress.step) * s.settings.batch) / std::max(s.rate(), 1e-9)},
+      {"epochs", static_cast<double>(s.settings.epochs)},
+      {"learning_rate", s.schedule->at(s.progress.step)},
+      {"memory_bytes", static_cast<double>(s.bound.total())},
+      {"rows_skipped", static_cast<double>(s.progress.rows_skipped)},
+      {"best_epoch", static_cast<double>(s.progress.best_epoch)}};
+  std::vector<std::string> known;
+  for (const auto& [name, value] : values) {
+    if (key == name) return value;
+    known.emplace_back(name);
+  }
+  fail(CLQ_E_INVALID, "a trainer has no '{}'{}", key, did_you_mean(key, known));
+}
+
+std::optional<Json> Trainer::next_metrics() {
+  if (state_->rows.empty()) return std::nullopt;
+  Json row = std::move(state_->rows.front());
+  state_->rows.pop_front();
+  return row;
+}
+
+Model& Trainer::model() {
+  state_->bring_model_up_to_date();
+  return *state_->model;
+}
+
+const std::string& Trainer::end_reason() const { return state_->progress.end_reason; }
+
+}  // namespace clq

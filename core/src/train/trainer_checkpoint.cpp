@@ -1,0 +1,110 @@
+// core/src/train/trainer_checkpoint.cpp -- what a trainer writes: checkpoints, the best and the last model.
+// SPDX-License-Identifier: BSD-3-Clause
+#include <cerrno>
+#include <filesystem>
+#include <system_error>
+
+#include <unistd.h>
+
+#include "runtime/log.hpp"
+#include "train/atomic_file.hpp"
+#include "train/predictor.hpp"
+#include "train/source_rows.hpp"
+#include "train/trainer_state.hpp"
+
+namespace clq {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int64_t kGoldenRows = 8;
+
+// `last` gets a second name before it is replaced: at every moment one good file exists.
+void keep_previous(const std::string& last, const std::string& previous) {
+  std::error_code error;
+  if (!fs::exists(last, error)) return;
+  const std::string link = fmt::format("{}.link.{}", previous, getpid());
+  ::unlink(link.c_str());
+  fs::create_hard_link(last, link, error);
+  fs::rename(error ? last : link, previous, error);
+  if (error) fail(CLQ_E_IO, "{}: {}", previous, error.message());
+  // When both names are one file already, rename leaves the link where it is.
+  ::unlink(link.c_str());
+}
+
+}  // namespace
+
+std::map<std::string, Tensor> Trainer::State::export_states() {
+  std::vector<std::string> names;
+  for (const std::string& name : states->names())
+    if (!name.starts_with("metric.")) names.push_back(name);   // cleared before each use
+  auto all = states->export_all(*stream, names);
+  require_sound(all.at("train.bad_steps").as<int64_t>()[0]);
+  return all;
+}
+
+void Trainer::State::bring_model_up_to_date() {
+  if (progress.finished) return;
+  std::vector<std::string> names;
+  for (const auto& [name, tensor] : model->states) names.push_back(name);
+  model->states = states->export_all(*stream, names);
+}
+
+void Trainer::State::save(const std::string& path) {
+  auto all = export_states();
+  for (auto& [name, tensor] : model->states) tensor = all.at(name);
+  for (const auto& [name, tensor] : best) all.emplace("best." + name, tensor);
+  progress.metrics_bytes = folder.metrics_bytes();
+  progress.log_bytes = folder.log_bytes();
+  if (path.empty()) {
+    CLQ_REQUIRE(folder, "a checkpoint needs a path: the run has no folder");
+    if (best_is_new && !progress.finished) save_model(best, "model.safetensors");
+    best_is_new = false;
+    keep_previous(folder.file("checkpoints/last.safetensors"), folder.file("checkpoints/previous.safetensors"));
+  }
+  save_checkpoint(*model, all, progress, run, path.empty() ? folder.file("checkpoints/last.safetensors") : path);
+  saved = Clock::now();
+}
+
+// A full disk need not end a run: the next time may be better. Three in a row do.
+void Trainer::State::save_by_time() {
+  if (!folder) return;
+  try {
+    save("");
+    failed_saves = 0;
+  } catch (const Error& e) {
+    if ((e.status() != CLQ_E_IO && e.status() != CLQ_E_NOSPACE) || ++failed_saves >= 3) throw;
+    saved = Clock::now();
+    log_line(CLQ_LOG_WARNING, fmt::format("no checkpoint was written ({} of 3 tries): {}", failed_saves, e.what()));
+  }
+}
+
+Tensor Trainer::State::golden_inputs() const {
+  std::vector<int64_t> samples;
+  for (int64_t k = 0; k < std::min(kGoldenRows, split.train.size()); ++k) samples.push_back(split.train.select(k));
+  return read_scalars(*source, layout, samples);
+}
+
+// With some inputs and what the model answers to them, so that another machine can check itself.
+void Trainer::State::save_model(const std::map<std::string, Tensor>& weights, const std::string& name) {
+  auto copy = std::make_shared<Model>();
+  copy->spec = model->spec;
+  copy->data = model->data;
+  copy->output = model->output;
+  copy->layout = model->layout;
+  copy->transforms = model->transforms;
+  copy->fitted = model->fitted;
+  copy->provenance = model->provenance;
+  if (progress.best_epoch >= 0) copy->provenance["best"] = {{"epoch", progress.best_epoch}, {"score", progress.best_score}};
+  copy->states = weights;
+  Tensor inputs = golden_inputs();
+  BatchPredictor predictor(copy, registry, {.device = device->name(), .threads = compute.threads, .batch = kGoldenRows});
+  const auto answer = predictor.run({inputs.as<float>().data()}, inputs.desc().dims[0]);
+  copy->golden["input.scalars"] = std::move(inputs);
+  copy->golden["prediction"] = answer.values.at(0);
+  model->golden = copy->golden;
+  if (progress.finished) model->provenance = copy->provenance;
+  if (folder) save_bundle(*copy, folder.file(name));
+}
+
+}  // namespace clq

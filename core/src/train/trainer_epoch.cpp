@@ -1,0 +1,143 @@
+// core/src/train/trainer_epoch.cpp -- one step, and what happens at an epoch's end.
+// SPDX-License-Identifier: BSD-3-Clause
+#include <cmath>
+#include <limits>
+
+#include "runtime/log.hpp"
+#include "train/provenance.hpp"
+#include "train/trainer_state.hpp"
+
+namespace clq {
+
+int64_t Trainer::State::count_bad(const Slot& slot) const noexcept {
+  int64_t bad = 0;
+  for (size_t i = 0; i < slot.rows.samples.size(); ++i) bad += slot.bad[i] != 0;
+  return bad;
+}
+
+void Trainer::State::step() {
+  Slot* slot = pump->next();
+  if (slot == nullptr) fail(CLQ_E_INTERNAL, "the readers ended at step {} of epoch {}", progress.step, progress.epoch);
+  const int64_t bad = count_bad(*slot);
+  const auto good = static_cast<double>(static_cast<int64_t>(slot->rows.samples.size()) - bad);
+  // Dividing the count by the scale is dividing each weight by the mean weight.
+  CompiledProgram::Scalars scalars{schedule->at(progress.step), progress.step, settings.seed, 0, std::max(good, 1.0) * weight_scale};
+  for (int64_t piece = 0; piece < pump->pieces(); ++piece) {
+    scalars.first_sample = piece * settings.micro_batch;
+    pump->run(*slot, piece, scalars);
+  }
+  if (apply_binding) apply_program->run(*apply_binding, *stream, scalars);
+  pump->done(slot);
+  progress.rows_skipped += bad;
+  ++progress.step;
+  ++progress.batch;
+  if (progress.step % settings.log_every == 0) read_late();
+  if (progress.batch == sampler->batches_per_epoch()) end_epoch();
+}
+
+// The values of the last interval, while this one's are on their way.
+void Trainer::State::read_late() {
+  if (late->take()) {
+    require_sound(late->bad_steps());
+    const double weight = late->weight_sum() - seen_weight;
+    if (weight > 0) loss = (late->loss_sum() - seen_loss) / weight;
+    seen_loss = late->loss_sum();
+    seen_weight = late->weight_sum();
+  }
+  late->queue(*stream);
+}
+
+void Trainer::State::require_sound(int64_t bad_steps) const {
+  if (bad_steps < 3) return;
+  write_provenance("diverged");
+  fail(CLQ_E_DIVERGED, "the loss or its gradient is not finite at three steps in a row, before step {}; a lower "
+       "train.optimizer.lr or train.clip_norm may help", progress.step);
+}
+
+void Trainer::State::end_epoch() {
+  const Json row = epoch_row();
+  folder.append_metrics(row);
+  folder.append_event({{"event", "epoch"}, {"time", utc_now()}, {"metrics", row}});
+  rows.push_back(row);
+  if (rows.size() > 10000) rows.pop_front();
+  ++progress.epoch;
+  progress.batch = 0;
+  judge(row);
+  epoch_started = Clock::now();
+  if (should_end()) finish();
+  else if (settings.checkpoint_minutes == 0) save_by_time();
+}
+
+Json Trainer::State::epoch_row() {
+  late->take();
+  late->queue(*stream);
+  late->take();
+  require_sound(late->bad_steps());
+  Json row = {{"epoch", progress.epoch + 1}, {"step", progress.step}, {"learning_rate", schedule->at(progress.step - 1)},
+              {"train_loss", late->loss_sum() / late->weight_sum()}};
+  loss = row["train_loss"].get<double>();
+  seen_loss = seen_weight = 0;
+  late->clear_sums(*stream);
+  if (evaluator) {
+    const BadPolicy policy = read_bad_policy(run.child("data"));
+    const Json valid = evaluator->run(*source, model->transforms, {.readers = compute.readers, .bad = policy});
+    for (const auto& [name, value] : valid.items()) row["valid_" + name] = value;
+  }
+  row["seconds"] = std::chrono::duration<double>(Clock::now() - epoch_started).count();
+  return row;
+}
+
+void Trainer::State::judge(const Json& row) {
+  std::string monitor = settings.monitor.empty() ? "valid_loss" : settings.monitor;
+  if (!evaluator && monitor == "valid_loss") monitor = "train_loss";
+  if (!row.contains(monitor)) {
+    std::vector<std::string> known;
+    for (const auto& [name, value] : row.items()) known.push_back(name);
+    fail(CLQ_E_INVALID, "train.monitor: '{}' is no column of metrics.csv{}", monitor, did_you_mean(monitor, known));
+  }
+  const double score = row[monitor].get<double>();
+  if (std::isfinite(score) && (progress.best_epoch < 0 || score < progress.best_score)) {
+    progress.best_score = score;
+    progress.best_epoch = progress.epoch;
+    progress.epochs_since_best = 0;
+    std::vector<std::string> names;
+    for (const auto& [name, tensor] : model->states) names.push_back(name);
+    best = states->export_all(*stream, names);
+    best_is_new = true;
+  } else {
+    ++progress.epochs_since_best;
+  }
+}
+
+bool Trainer::State::should_end() {
+  if (progress.epoch >= settings.epochs) progress.end_reason = "epochs done";
+  const bool judged = evaluator || !settings.monitor.empty();
+  if (judged && settings.patience > 0 && progress.epochs_since_best >= settings.patience) progress.end_reason = "early stopping";
+  return !progress.end_reason.empty();
+}
+
+// The models come before the checkpoint that says all is done: a kill in between only repeats the end.
+void Trainer::State::finish() {
+  pump->drain();
+  progress.finished = true;
+  const std::map<std::string, Tensor> last = export_states();
+  std::map<std::string, Tensor> weights;
+  for (const auto& [name, tensor] : model->states) weights.emplace(name, last.at(name));
+  save_model(weights, "model-last.safetensors");
+  model->states = std::move(weights);
+  if (folder) save("");
+  if (!best.empty()) save_model(best, "model.safetensors");
+  else save_model(model->states, "model.safetensors");
+  if (!best.empty()) model->states = best;
+  folder.append_event({{"event", "end"}, {"time", utc_now()}, {"reason", progress.end_reason}});
+  write_provenance(progress.end_reason);
+  log_line(CLQ_LOG_INFO, fmt::format("training ended: {} after {} epochs, best epoch {}", progress.end_reason, progress.epoch,
+                                     progress.best_epoch));
+}
+
+double Trainer::State::rate() const {
+  const double seconds = std::chrono::duration<double>(Clock::now() - started).count();
+  return seconds > 0 ? static_cast<double>((progress.step - steps_before) * settings.batch) / seconds : 0;
+}
+
+}  // namespace clq

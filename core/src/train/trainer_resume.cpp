@@ -1,0 +1,62 @@
+// core/src/train/trainer_resume.cpp -- going on with a run from what its folder holds.
+// SPDX-License-Identifier: BSD-3-Clause
+#include <filesystem>
+#include <system_error>
+
+#include "config/run_file.hpp"
+#include "runtime/log.hpp"
+#include "train/model_layers.hpp"
+#include "train/trainer_state.hpp"
+
+namespace clq {
+namespace {
+
+std::shared_ptr<DataSource> open_source(const Config& run, const Registry& registry) {
+  const Config data = run.child("data");
+  const auto catalog = data.get<std::string>("catalog", "");
+  CLQ_REQUIRE(!catalog.empty(), "resume: this run learned from arrays in memory, give them again as the source");
+  return std::make_shared<DataSource>(registry.source_for(catalog), catalog, data.json().dump());
+}
+
+// The newest checkpoint that is whole; nothing when none was written yet.
+std::optional<Checkpoint> newest(const std::string& run_folder, const Registry& registry) {
+  const auto folder = std::filesystem::path(run_folder) / "checkpoints";
+  std::optional<Error> problem;
+  for (const char* name : {"last.safetensors", "previous.safetensors"}) {
+    const std::string path = (folder / name).string();
+    std::error_code error;
+    if (!std::filesystem::exists(path, error)) continue;
+    try {
+      return load_checkpoint(path, registry);
+    } catch (const Error& e) {
+      log_line(CLQ_LOG_WARNING, fmt::format("checkpoint left aside: {}", e.what()));
+      if (!problem) problem = e;
+    }
+  }
+  if (problem) throw *problem;
+  return std::nullopt;
+}
+
+Config run_of_folder(const std::string& run_folder, const Registry& registry) {
+  const std::string path = (std::filesystem::path(run_folder) / "run.toml").string();
+  RunFile file = RunFile::load(path);
+  const Json task = file.get("task");
+  if (task.is_string())
+    file.add_defaults(task_member(registry, task.get<std::string>()).value("defaults", Json::object()), "task");
+  return file.resolved();
+}
+
+}  // namespace
+
+std::unique_ptr<Trainer> Trainer::resume(const std::string& run_folder, std::shared_ptr<DataSource> source,
+                                         const Registry& registry) {
+  std::optional<Checkpoint> start = newest(run_folder, registry);
+  const Config run = start ? start->run : run_of_folder(run_folder, registry);
+  if (!source) source = open_source(run, registry);
+  const auto model = start ? start->model : create_model(run, *source, registry);
+  if (!start) log_line(CLQ_LOG_INFO, fmt::format("{}: no checkpoint yet, the run begins again", run_folder));
+  auto state = std::make_unique<State>(model, std::move(source), run, registry, run_folder, start ? &*start : nullptr);
+  return std::unique_ptr<Trainer>(new Trainer(std::move(state)));
+}
+
+}  // namespace clq

@@ -1,0 +1,202 @@
+// core/src/train/trainer_setup.cpp -- from a model, a source and a run file to a trainer that is ready for its first step.
+// SPDX-License-Identifier: BSD-3-Clause
+#include <algorithm>
+
+#include "runtime/log.hpp"
+#include "train/provenance.hpp"
+#include "train/source_rows.hpp"
+#include "train/trainer_state.hpp"
+
+namespace clq {
+namespace {
+
+bool trains_batch_norm(const Graph& graph) {
+  return std::any_of(graph.ops.begin(), graph.ops.end(), [](const Op& op) { return op.name == "batch_norm/1"; });
+}
+
+void check_fingerprint(const Model& model, const std::string& now, const std::string& uri) {
+  const auto then = model.provenance.value("fingerprint", "");
+  if (!then.empty() && then != now)
+    fail(CLQ_E_DATA, "{}: the data changed since this run began (fingerprint {:.12}, was {:.12})", uri, now, then);
+}
+
+}  // namespace
+
+TrainSettings read_train(const Config& train) {
+  TrainSettings s;
+  s.epochs = train.get<int64_t>("epochs", s.epochs);
+  s.batch = train.get<int64_t>("batch", s.batch);
+  s.micro_batch = train.get<int64_t>("micro_batch", s.batch);
+  s.patience = train.get<int64_t>("patience", s.patience);
+  s.log_every = train.get<int64_t>("log_every", s.log_every);
+  const auto seed = train.get<int64_t>("seed", 1);
+  s.seed = static_cast<uint64_t>(seed);
+  s.checkpoint_minutes = train.get<double>("checkpoint_minutes", s.checkpoint_minutes);
+  s.monitor = train.get<std::string>("monitor", "");
+  s.spec.optimizer = train.get<Json>("optimizer", Json::object());
+  if (!s.spec.optimizer.contains("name")) s.spec.optimizer["name"] = "adam";
+  s.spec.clip_norm = train.get<double>("clip_norm", 0.0);
+  CLQ_REQUIRE(s.epochs >= 1 && s.batch >= 1 && s.micro_batch >= 1 && s.log_every >= 1,
+              "train: epochs, batch, micro_batch and log_every must be at least 1");
+  CLQ_REQUIRE(s.batch % s.micro_batch == 0, "train.batch {} is not a multiple of train.micro_batch {}", s.batch, s.micro_batch);
+  return s;
+}
+
+BadPolicy read_bad_policy(const Config& data) {
+  if (!data.has("on_bad")) return {};
+  const Json on_bad = data.json().at("on_bad");
+  if (on_bad.is_object()) return {OnBad::skip, data.child("on_bad").require<int64_t>("stop_after")};
+  const auto word = data.get<std::string>("on_bad", "error");
+  CLQ_REQUIRE(word == "error" || word == "skip", "data.on_bad must be error, skip or {{ stop_after = n }}, got '{}'", word);
+  return {word == "skip" ? OnBad::skip : OnBad::error, -1};
+}
+
+Trainer::State::State(std::shared_ptr<Model> m, std::shared_ptr<DataSource> s, const Config& r, const Registry& reg,
+                      const std::string& run_folder, Checkpoint* start)
+    : model(std::move(m)), source(std::move(s)), run(r), registry(reg), folder(run_folder),
+      settings(read_train(run.child("train"))), compute(read_compute(run.child("compute"))) {
+  started = epoch_started = saved = Clock::now();
+  provenance = start_of_run(registry);
+  choose_rows();
+  if (start == nullptr) fit_transforms();
+  open_programs();
+  make_workspace();
+  make_ring();
+  start_states(start);
+  const double lr = Config(settings.spec.optimizer, "train.optimizer").get<double>("lr", 1e-3);
+  schedule.emplace(run.child("train").child("schedule"), lr, settings.epochs * sampler->batches_per_epoch());
+  bound_memory();
+  announce(start != nullptr);
+  start_feeder();
+}
+
+void Trainer::State::choose_rows() {
+  const Config data = run.child("data");
+  layout = bind_layout(model->layout, source->schema(), true);
+  const std::string fingerprint = hex(source->fingerprint());
+  check_fingerprint(*model, fingerprint, source->uri());
+  split = split_rows(*source, select_where(*source, data.get<std::string>("where", ""), layout.nulls), run.child("split"));
+  weight_scale = mean_weight(*source, layout, split.train);
+  model->provenance["version"] = CLQ_VERSION_TEXT;
+  model->provenance["seed"] = settings.seed;
+  model->provenance["fingerprint"] = fingerprint;
+  model->provenance["split"] = run.child("split").json();
+  model->provenance["rows"] = {{"train", split.train.size()}, {"valid", split.valid.size()}, {"test", split.test.size()}};
+}
+
+// Weights that come from another bundle come with the transforms they were trained with.
+void Trainer::State::fit_transforms() {
+  model->provenance.erase("best");
+  if (model->fitted) return;
+  model->transforms.fit(*source, layout, split.train, compute.readers);
+  model->fitted = true;
+}
+
+void Trainer::State::open_programs() {
+  const auto build = [&](ProgramKind kind, int64_t batch) {
+    return build_program(kind, model->spec, settings.spec, batch, registry.ops(), registry);
+  };
+  const uint32_t flags = compute.flags | CLQ_SEG_TRAINING;
+  const bool whole = settings.micro_batch == settings.batch;
+  Program first = build(whole ? ProgramKind::step : ProgramKind::gradients, settings.micro_batch);
+  drops_remainder = trains_batch_norm(first.graph);
+  device = open_device(registry, compute, first.graph, flags);
+  stream = std::make_unique<Stream>(*device);
+  states = std::make_unique<StateStore>(*device);
+  compute_program = std::make_unique<CompiledProgram>(*device, *states, std::move(first), flags);
+  if (!whole)
+    apply_program = std::make_unique<CompiledProgram>(*device, *states, build(ProgramKind::apply, settings.micro_batch), flags);
+  if (split.valid.size() > 0)
+    evaluate_program = std::make_unique<CompiledProgram>(*device, *states, build(ProgramKind::evaluate, settings.micro_batch),
+                                                         compute.flags);
+}
+
+// One block for all programs: they run one behind the other on one stream.
+void Trainer::State::make_workspace() {
+  int64_t bytes = compute_program->workspace_bytes();
+  if (apply_program) bytes = std::max(bytes, apply_program->workspace_bytes());
+  if (evaluate_program) bytes = std::max(bytes, evaluate_program->workspace_bytes());
+  if (bytes > 0) workspace = Buffer(*device, align64(bytes), CLQ_MEM_DEVICE);
+}
+
+void Trainer::State::make_ring() {
+  sampler = std::make_unique<Sampler>(split.train, settings.batch, settings.seed, true, drops_remainder);
+  const int64_t per_epoch = sampler->batches_per_epoch();
+  CLQ_REQUIRE(per_epoch > 0, "train.batch {} is more than the {} training rows", settings.batch, split.train.size());
+  const int64_t left_out = drops_remainder ? split.train.size() - per_epoch * settings.batch : 0;
+  if (left_out > 0) log_line(CLQ_LOG_WARNING, fmt::format("batch norm: {} of {} training rows are left out of each epoch", left_out,
+                                                          split.train.size()));
+  memory = std::make_unique<SlotMemory>(*device, layout, settings.batch, depth());
+  pump = std::make_unique<Pump>(*device, *stream, *compute_program, layout, *memory, workspace.data());
+  if (apply_program) apply_binding = apply_program->bind({}, {}, workspace.data());
+  if (evaluate_program)
+    evaluator = std::make_unique<Evaluator>(*device, *stream, *states, *evaluate_program, layout, split.valid, depth(),
+                                            workspace.data());
+  late = std::make_unique<LateScalars>(*device, *states);
+}
+
+void Trainer::State::start_states(Checkpoint* start) {
+  const std::map<std::string, Tensor>& given = start == nullptr ? model->states : start->states;
+  for (const CompiledProgram* p : {compute_program.get(), apply_program.get(), evaluate_program.get()})
+    if (p != nullptr) states->import_all(*stream, initial_states(p->program().graph, given, settings.seed));
+  if (start == nullptr) return;
+  progress = start->progress;
+  steps_before = progress.step;
+  constexpr std::string_view kBest = "best.";
+  for (auto& [name, tensor] : start->states)
+    if (name.starts_with(kBest)) best.insert_or_assign(name.substr(kBest.size()), std::move(tensor));
+  if (progress.finished && !best.empty()) model->states = best;
+}
+
+void Trainer::State::bound_memory() {
+  int64_t weights = 0;
+  for (const auto& [name, tensor] : model->states) weights += tensor.desc().bytes();
+  int64_t resident = compute_program->resident_bytes();
+  if (apply_program) resident += apply_program->resident_bytes();
+  if (evaluate_program) resident += evaluate_program->resident_bytes();
+  bound.add(fmt::format("{} slots", memory->depth()), memory->bytes());
+  bound.add("input sets", pump->device_bytes());
+  bound.add("states", states->bytes());
+  bound.add("workspace", workspace.bytes());
+  bound.add("backend", resident);
+  bound.add("best weights", weights);
+  bound.add("checkpoint", states->bytes() + 2 * weights);
+  bound.add("evaluation", evaluator ? evaluator->bytes() : 0);
+  bound.add("selections", split.train.bytes() + split.valid.bytes() + split.test.bytes());
+}
+
+void Trainer::State::announce(bool resumed) {
+  log_line(CLQ_LOG_INFO, bound.text());
+  log_line(CLQ_LOG_INFO, fmt::format("{} rows to train, {} to validate, {} to test", split.train.size(), split.valid.size(),
+                                     split.test.size()));
+  provenance["device"] = device->name();
+  provenance["seed"] = settings.seed;
+  provenance["fingerprint"] = model->provenance["fingerprint"];
+  provenance["source"] = source->uri();
+  provenance["rows"] = model->provenance["rows"];
+  provenance["memory"] = bound.json();
+  if (folder) folder.truncate(progress.metrics_bytes, progress.log_bytes);
+  folder.append_event({{"event", resumed ? "resume" : "start"}, {"time", utc_now()}, {"step", progress.step}, {"device", device->name()}});
+  if (!progress.finished) write_provenance("running");
+}
+
+void Trainer::State::start_feeder() {
+  const int64_t per_epoch = sampler->batches_per_epoch();
+  Feeder::Options options{compute.readers, progress.epoch * per_epoch + progress.batch, settings.epochs * per_epoch,
+                          read_bad_policy(run.child("data"))};
+  if (progress.finished) options.first_batch = options.end_batch;
+  if (options.bad.stop_after >= 0) options.bad.stop_after = std::max<int64_t>(0, options.bad.stop_after - progress.rows_skipped);
+  feeder = std::make_unique<Feeder>(*source, layout, model->transforms, *sampler, memory->addresses(), settings.batch, options);
+  pump->attach(*feeder);
+}
+
+void Trainer::State::write_provenance(const std::string& end_reason) const {
+  Json json = provenance;
+  json["end"] = utc_now();
+  json["end_reason"] = end_reason;
+  json["steps"] = progress.step;
+  json["epochs"] = progress.epoch;
+  folder.write_text("run.json", json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+}
+
+}  // namespace clq

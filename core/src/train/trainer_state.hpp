@@ -1,0 +1,113 @@
+// core/src/train/trainer_state.hpp -- everything a trainer holds while it runs.
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <chrono>
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <calanque/core/trainer.hpp>
+
+#include "data/selection.hpp"
+#include "train/bundle.hpp"
+#include "train/device_choice.hpp"
+#include "train/evaluator.hpp"
+#include "train/late_scalars.hpp"
+#include "train/memory.hpp"
+#include "train/pump.hpp"
+#include "train/run_folder.hpp"
+#include "train/schedule.hpp"
+
+namespace clq {
+
+struct TrainSettings {                 // the resolved [train] table
+  int64_t epochs = 30, batch = 32, micro_batch = 32, patience = 0, log_every = 50;
+  uint64_t seed = 1;
+  double checkpoint_minutes = 10;
+  std::string monitor;                 // a column of metrics.csv; lower is better
+  TrainSpec spec;
+};
+TrainSettings read_train(const Config& train);
+BadPolicy read_bad_policy(const Config& data);
+
+struct Trainer::State {
+  using Clock = std::chrono::steady_clock;
+  // start: nullptr begins at the beginning, otherwise goes on from there.
+  State(std::shared_ptr<Model> model, std::shared_ptr<DataSource> source, const Config& run, const Registry& registry,
+        const std::string& run_folder, Checkpoint* start);
+
+  void step();                                           // hot, but for the ends of epochs
+  void save(const std::string& path);
+  void save_by_time();
+  void bring_model_up_to_date();
+  void write_provenance(const std::string& end_reason) const;
+  double rate() const;                                   // samples a second
+
+  // What was given.
+  std::shared_ptr<Model> model;
+  std::shared_ptr<DataSource> source;
+  Config run;
+  const Registry& registry;
+  RunFolder folder;
+  TrainSettings settings;
+  Compute compute;
+  // The rows and their order.
+  BatchLayout layout;
+  SplitRows split;
+  double weight_scale = 1;
+  std::unique_ptr<Sampler> sampler;
+  bool drops_remainder = false;
+  // The device; what is below uses what is above.
+  std::unique_ptr<Device> device;
+  std::unique_ptr<Stream> stream;
+  std::unique_ptr<StateStore> states;
+  std::unique_ptr<CompiledProgram> compute_program, apply_program, evaluate_program;   // step or gradients; apply or none
+  Buffer workspace;
+  std::unique_ptr<SlotMemory> memory;
+  std::unique_ptr<Pump> pump;
+  std::unique_ptr<Binding> apply_binding;
+  std::unique_ptr<Evaluator> evaluator;
+  std::unique_ptr<LateScalars> late;
+  std::unique_ptr<Feeder> feeder;
+  // Where it is.
+  std::optional<Schedule> schedule;
+  Progress progress;
+  std::map<std::string, Tensor> best;  // states of the best epoch
+  bool best_is_new = false;            // and not yet in model.safetensors
+  std::deque<Json> rows;               // of metrics.csv, not read yet
+  MemoryBound bound;
+  Json provenance;
+  double loss = 0, seen_loss = 0, seen_weight = 0;       // of the interval; sums at its start
+  Clock::time_point started, epoch_started, saved;
+  int64_t steps_before = 0;            // done before this process began
+  int failed_saves = 0;
+
+ private:
+  void choose_rows();
+  void fit_transforms();
+  void open_programs();
+  void make_workspace();
+  void make_ring();
+  void start_states(Checkpoint* start);
+  void bound_memory();
+  void announce(bool resumed);
+  void start_feeder();
+  int64_t depth() const { return std::max<int64_t>(3, int64_t{compute.readers} + 2); }
+  int64_t count_bad(const Slot& slot) const noexcept;
+  void read_late();
+  void require_sound(int64_t bad_steps) const;
+  void end_epoch();
+  Json epoch_row();
+  void judge(const Json& row);
+  bool should_end();
+  void finish();
+  Tensor golden_inputs() const;
+  void save_model(const std::map<std::string, Tensor>& weights, const std::string& name);
+  std::map<std::string, Tensor> export_states();
+};
+
+}  // namespace clq
