@@ -3,8 +3,9 @@
  *
  * Every function returns 0, a positive information or a negative error (types.h) unless it says otherwise; clq_error_text has
  * the words, on the thread that failed. On an error no output is written. Handles are 64-bit integers, checked at each call; a
- * stale or wrong one is CLQ_E_INVALID. *_close(0) and closing twice are fine. Text goes into the caller's buffer: the return value
- * is the number of bytes needed, the final NUL included. Options are JSON objects; NULL is {}; an unknown key is an error.
+ * stale or wrong one is CLQ_E_INVALID, one made before a fork CLQ_E_FORKED. *_close(0) and closing twice are fine. Text goes into
+ * the caller's buffer: the return value is the number of bytes needed, the final NUL included, or a negative error; where the
+ * capacity is smaller nothing is written. Options are JSON objects; NULL is {}; an unknown key is an error.
  * Tensors are dense, row-major, N C H W. The library never prints, exits, calls back, or touches the state of its host. */
 #ifndef CALANQUE_H
 #define CALANQUE_H
@@ -32,7 +33,6 @@ CLQ_API int64_t     clq_log_next(char *line, int64_t capacity);                 
 CLQ_API clq_status clq_plugins_load(const char *path);                          /* file or folder; NULL: default places */
 CLQ_API int64_t    clq_plugins_report(char *json, int64_t capacity);            /* every file seen and why refused  */
 CLQ_API int64_t    clq_devices_report(char *json, int64_t capacity);            /* "cpu_onednn:0", memory, precisions */
-CLQ_API int64_t    clq_ops_report(char *json, int64_t capacity);                /* op x backend x direction         */
 
 /* -- configuration: the run file ------------------------------------------------------------------------------------------- */
 CLQ_API clq_status clq_config_load(const char *toml_path, clq_handle *config);
@@ -44,57 +44,67 @@ CLQ_API void       clq_config_close(clq_handle config);
 
 /* -- sources of samples ---------------------------------------------------------------------------------------------------- */
 CLQ_API clq_status clq_source_open(const char *uri, const char *options_json, clq_handle *source);
-CLQ_API clq_status clq_source_from_config(clq_handle config, clq_handle *source);
+CLQ_API clq_status clq_source_from_config(clq_handle config, clq_handle *source);  /* data.catalog                     */
+CLQ_API clq_status clq_source_for_model(clq_handle model, const char *uri, clq_handle *source); /* opened as the model's data were */
 CLQ_API clq_status clq_source_create(int64_t n_samples, clq_handle *source);       /* arrays in memory: add fields     */
-/* dims of ONE sample; `borrow` != 0: `data` stays the caller's and must outlive the source, no copy.               */
+/* dims of ONE sample; `borrow` != 0: `data` stays the caller's and must outlive the source, no copy. After the first use
+ * of the source adding is an error.                                                                                  */
 CLQ_API clq_status clq_source_add(clq_handle source, const char *field, const void *data, int32_t dtype, int32_t rank,
                                   const int64_t *dims, int32_t borrow);
 CLQ_API clq_status clq_source_count(clq_handle source, int64_t *n_samples);
 CLQ_API int64_t    clq_source_describe(clq_handle source, char *json, int64_t capacity); /* fields, shapes, units, roles, fingerprint */
 CLQ_API int64_t    clq_source_locate(clq_handle source, int64_t sample, char *text, int64_t capacity);
+/* In the field's own dtype and shape, n samples one after the other.                                                 */
 CLQ_API clq_status clq_source_read(clq_handle source, const int64_t *samples, int64_t n, const char *field, void *data, int64_t bytes);
 CLQ_API clq_status clq_order_at(uint64_t seed, int64_t epoch, int64_t n, int64_t position, int64_t *sample); /* the pure shuffle */
 CLQ_API void       clq_source_close(clq_handle source);
 
 /* -- models [any-thread: concurrent predicts are fine] --------------------------------------------------------------------- */
 CLQ_API clq_status clq_model_create(clq_handle config, clq_handle source, clq_handle *model);    /* shapes come from the source      */
+/* options: device "cpu", threads 1, batch 256: how clq_predict and clq_predict_batch compute.                        */
 CLQ_API clq_status clq_model_load(const char *path, const char *options_json, clq_handle *model);
 CLQ_API clq_status clq_model_save(clq_handle model, const char *path);
 CLQ_API int64_t    clq_model_describe(clq_handle model, char *json, int64_t capacity); /* inputs, outputs, layers, counts, provenance */
 CLQ_API int64_t    clq_model_id(clq_handle model, char *text, int64_t capacity);       /* 12 hex digits                    */
 CLQ_API int64_t    clq_model_n_parameters(clq_handle model);
+/* The whole state, converted; setting is an error while a trainer holds the model.                                   */
 CLQ_API clq_status clq_model_get(clq_handle model, const char *state, void *data, int32_t dtype, int64_t bytes);
 CLQ_API clq_status clq_model_set(clq_handle model, const char *state, const void *data, int32_t dtype, int64_t bytes);
 CLQ_API void       clq_model_close(clq_handle model);
 
 /* -- batches: named tensors in and out [one thread per batch] -------------------------------------------------------------- */
 CLQ_API clq_status clq_batch_create(clq_handle model, int64_t n, clq_handle *batch);
+/* name: an input ("scalars", dims [n, ...]) or one of its columns ("EBV", dims [n]).                                 */
 CLQ_API clq_status clq_batch_set(clq_handle batch, const char *name, const void *data, int32_t dtype, int32_t rank, const int64_t *dims);
 CLQ_API int64_t    clq_batch_describe(clq_handle batch, char *text, int64_t capacity); /* how each array was understood    */
 CLQ_API clq_status clq_predict_batch(clq_handle model, clq_handle batch);
+/* name: "prediction", a column of the task, "FLAG_BAD" or "FLAG_OOD"; [n, ...], converted.                           */
 CLQ_API clq_status clq_batch_get(clq_handle batch, const char *name, void *data, int32_t dtype, int64_t bytes);
-CLQ_API clq_status clq_batch_status(clq_handle batch, int32_t *per_sample, int64_t n); /* 0, or why sample i has no answer  */
+CLQ_API clq_status clq_batch_status(clq_handle batch, int32_t *per_sample, int64_t n); /* 0, or the bits of FLAG_BAD: sample i has no answer */
 CLQ_API void       clq_batch_close(clq_handle batch);
-/* Shorthand for one F32 input [n, ...] and one F32 output [n, ...]; otherwise CLQ_E_UNSUPPORTED.                    */
+/* Shorthand for one F32 input [n, ...] and the F32 prediction [n, ...]; otherwise CLQ_E_UNSUPPORTED. The sizes are the
+ * elements of ONE sample. A sample without an answer is NaN.                                                          */
 CLQ_API clq_status clq_predict(clq_handle model, const float *input, int64_t n, int64_t input_size, float *output, int64_t output_size);
-/* A whole source into a file, streaming; NULL options: the bundle's own task and columns.                           */
-CLQ_API clq_status clq_predict_to(const clq_handle *models, int32_t n_models, clq_handle source, const char *uri, const char *options_json);
+/* A whole source into a file, streaming. options: device, threads, readers, batch, keep (columns copied; default: the
+ * bundle's). `result` (or NULL) counts rows.                                                                         */
+CLQ_API clq_status clq_predict_to(const clq_handle *models, int32_t n_models, clq_handle source, const char *uri,
+                                  const char *options_json, clq_handle *result);
 /* Scores the mean of the models' outputs against the source's target; `uri` (or NULL) also gets the prediction table. */
 CLQ_API clq_status clq_evaluate(const clq_handle *models, int32_t n_models, clq_handle source, const char *uri,
                                 const char *options_json, clq_handle *result);
-CLQ_API int64_t    clq_result_text(clq_handle result, char *json, int64_t capacity);
+CLQ_API int64_t    clq_result_text(clq_handle result, char *json, int64_t capacity);   /* {"rows", "bad", "ood", "metrics"} */
 CLQ_API void       clq_result_close(clq_handle result);
 
 /* -- training [one thread per trainer; clq_trainer_stop from any thread or signal handler] --------------------------------- */
-CLQ_API clq_status clq_trainer_create(clq_handle model, clq_handle source, clq_handle config, clq_handle *trainer);
-CLQ_API clq_status clq_trainer_resume(const char *run_folder, clq_handle *trainer);
-CLQ_API clq_status clq_trainer_run(clq_handle trainer, double seconds);                /* 1 (CLQ_END): finished; 0: call again */
+/* run_folder NULL: nothing is written; one that holds a checkpoint is refused. The model follows the training.         */
+CLQ_API clq_status clq_trainer_create(clq_handle model, clq_handle source, clq_handle config, const char *run_folder,
+                                      clq_handle *trainer);
+CLQ_API clq_status clq_trainer_resume(const char *run_folder, clq_handle source, clq_handle *trainer); /* 0: the run's own source */
+CLQ_API clq_status clq_trainer_run(clq_handle trainer, double seconds);                /* 1 (CLQ_END): finished or stopped; 0: call again */
 CLQ_API clq_status clq_trainer_steps(clq_handle trainer, int64_t n);                   /* likewise                          */
-CLQ_API clq_status clq_trainer_batch(clq_handle trainer, clq_handle batch);                   /* one step on the caller's own batch */
-CLQ_API clq_status clq_trainer_gradients(clq_handle trainer, clq_handle batch);               /* gradients only; then clq_gradient_get, clq_trainer_apply */
-CLQ_API clq_status clq_trainer_apply(clq_handle trainer);
-CLQ_API clq_status clq_gradient_get(clq_handle trainer, const char *state, void *data, int32_t dtype, int64_t bytes);
-CLQ_API clq_status clq_trainer_get(clq_handle trainer, const char *key, double *value); /* "epoch" "step" "loss" "samples_per_second" "eta" */
+CLQ_API clq_status clq_trainer_model(clq_handle trainer, clq_handle *model);           /* its model, one more handle        */
+/* "epoch" "epochs" "step" "loss" "learning_rate" "samples_per_second" "eta" "memory_bytes" "stopped" */
+CLQ_API clq_status clq_trainer_get(clq_handle trainer, const char *key, double *value);
 CLQ_API int64_t    clq_trainer_metrics(clq_handle trainer, char *json, int64_t capacity); /* the next row not yet read; 0: none */
 CLQ_API clq_status clq_trainer_checkpoint(clq_handle trainer, const char *path);       /* NULL: the run folder's            */
 CLQ_API void       clq_trainer_stop(clq_handle trainer);                               /* finish the step, checkpoint, return */

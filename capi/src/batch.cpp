@@ -1,0 +1,141 @@
+// capi/src/batch.cpp -- named arrays in and out of one prediction.
+// SPDX-License-Identifier: BSD-3-Clause
+#include <algorithm>
+
+#include <calanque/calanque.h>
+
+#include "boxes.hpp"
+#include "guard.hpp"
+#include "handles.hpp"
+
+namespace clq::capi {
+
+BatchBox::BatchBox(std::shared_ptr<ModelBox> model, int64_t n) : box_(std::move(model)), model_(box_->snapshot()), n_(n) {
+  for (const InputField& input : model_->spec.inputs) {
+    const int64_t count = input.desc.count();
+    inputs_.emplace_back(TensorDesc{CLQ_F32, {n, count}});
+    filled_.emplace_back(static_cast<size_t>(count), false);
+  }
+}
+
+BatchBox::Place BatchBox::place_of(const std::string& name) const {
+  std::vector<std::string> known;
+  for (size_t i = 0; i < inputs_.size(); ++i) {
+    const InputField& input = model_->spec.inputs[i];
+    if (input.name == name) return {i, 0, input.desc.count()};
+    known.push_back(input.name);
+    for (const LayoutColumn& column : model_->layout.columns) {
+      if (column.tensor != static_cast<uint32_t>(model_->layout.tensor(input.name))) continue;
+      if (column.name == name) return {i, column.offset, column.count};
+      known.push_back(column.name);
+    }
+  }
+  fail(CLQ_E_INVALID, "the model has no input '{}'{}", name, did_you_mean(name, known));
+}
+
+void BatchBox::set(const std::string& name, const void* data, const TensorDesc& desc) {
+  const Place place = place_of(name);
+  CLQ_REQUIRE(!desc.dims.empty() && desc.dims[0] == n_ && desc.count() == n_ * place.count,
+              "input '{}' must be [{}] x {} elements a sample, got {}", name, n_, place.count, to_string(desc.dims));
+  Tensor plain({CLQ_F32, {n_, place.count}});
+  convert(data, desc.dtype, plain.bytes(), CLQ_F32, n_ * place.count);
+  const auto from = plain.as<float>();
+  const auto to = inputs_[place.input].as<float>();
+  const int64_t width = inputs_[place.input].desc().dims[1];
+  for (int64_t row = 0; row < n_; ++row)
+    std::copy_n(&from[static_cast<size_t>(row * place.count)], place.count, &to[static_cast<size_t>(row * width + place.offset)]);
+  std::fill_n(filled_[place.input].begin() + place.offset, place.count, true);
+  notes_.push_back(fmt::format("{}: {} {} -> f32 [{}, {}], columns {}..{} of input '{}'", name, dtype_name(desc.dtype),
+                               to_string(desc.dims), n_, place.count, place.offset, place.offset + place.count - 1,
+                               model_->spec.inputs[place.input].name));
+  outputs_.reset();
+}
+
+void BatchBox::predict() {
+  std::vector<const float*> inputs;
+  for (size_t i = 0; i < inputs_.size(); ++i) {
+    const auto hole = std::find(filled_[i].begin(), filled_[i].end(), false);
+    CLQ_REQUIRE(hole == filled_[i].end(), "input '{}': element {} was not set", model_->spec.inputs[i].name,
+                hole - filled_[i].begin());
+    inputs.push_back(inputs_[i].as<float>().data());
+  }
+  outputs_ = box_->predict(inputs, n_);
+}
+
+std::string BatchBox::describe() const {
+  std::string text;
+  for (const std::string& note : notes_) text += note + "\n";
+  return text;
+}
+
+const BatchPredictor::Outputs& BatchBox::outputs() const {
+  CLQ_REQUIRE(outputs_.has_value(), "nothing was predicted since the inputs were set, call clq_predict_batch");
+  return *outputs_;
+}
+
+void BatchBox::get(const std::string& name, void* data, DType dtype, int64_t bytes) const {
+  const BatchPredictor::Outputs& all = outputs();
+  const auto write = [&](const void* from, DType from_dtype, int64_t count) {
+    const int64_t wanted = count * dtype_bytes(dtype);
+    CLQ_REQUIRE(bytes == wanted, "output '{}' takes {} bytes as {}, got {}", name, wanted, dtype_name(dtype), bytes);
+    convert(from, from_dtype, data, dtype, count);
+  };
+  if (name == "FLAG_BAD") return write(all.bad.data(), CLQ_U8, n_);
+  if (name == "FLAG_OOD") return write(all.ood.data(), CLQ_U8, n_);
+  for (size_t i = 0; i < all.names.size(); ++i)
+    if (all.names[i] == name) return write(all.values[i].bytes(), all.values[i].desc().dtype, all.values[i].desc().count());
+  fail(CLQ_E_NOT_FOUND, "the model has no output '{}'{}", name, did_you_mean(name, all.names));
+}
+
+void BatchBox::status(int32_t* per_sample, int64_t n) const {
+  CLQ_REQUIRE(n == n_, "the batch has {} samples, got room for {}", n_, n);
+  const auto& bad = outputs().bad;
+  std::copy(bad.begin(), bad.end(), per_sample);
+}
+
+}  // namespace clq::capi
+
+using namespace clq;
+using namespace clq::capi;
+
+clq_status clq_batch_create(clq_handle model, int64_t n, clq_handle* batch) {
+  return guard([&] {
+    required(batch, "batch");
+    CLQ_REQUIRE(n >= 1, "n must be at least 1, got {}", n);
+    *batch = add_handle(std::make_shared<BatchBox>(get_handle<ModelBox>(model), n));
+  });
+}
+
+clq_status clq_batch_set(clq_handle batch, const char* name, const void* data, int32_t dtype, int32_t rank, const int64_t* dims) {
+  return guard([&] {
+    const auto box = get_handle<BatchBox>(batch);
+    const std::string field = required_text(name, "name");
+    required(static_cast<const char*>(data), "data");
+    dtype_bytes(dtype);
+    CLQ_REQUIRE(rank >= 1 && rank <= CLQ_MAX_RANK, "input '{}': rank must be from 1 to {}, got {}", field, CLQ_MAX_RANK, rank);
+    required(dims, "dims");
+    const TensorDesc desc{dtype, Shape(dims, dims + rank)};
+    for (const int64_t dim : desc.dims) CLQ_REQUIRE(dim >= 1, "input '{}': dims must be positive, got {}", field, to_string(desc.dims));
+    box->set(field, data, desc);
+  });
+}
+
+int64_t clq_batch_describe(clq_handle batch, char* text, int64_t capacity) {
+  return guard_text(text, capacity, [&] { return get_handle<BatchBox>(batch)->describe(); });
+}
+
+clq_status clq_batch_get(clq_handle batch, const char* name, void* data, int32_t dtype, int64_t bytes) {
+  return guard([&] {
+    const auto box = get_handle<BatchBox>(batch);
+    required(static_cast<char*>(data), "data");
+    box->get(required_text(name, "name"), data, dtype, bytes);
+  });
+}
+
+clq_status clq_batch_status(clq_handle batch, int32_t* per_sample, int64_t n) {
+  return guard([&] { get_handle<BatchBox>(batch)->status(&required(per_sample, "per_sample"), n); });
+}
+
+void clq_batch_close(clq_handle batch) {
+  guard([&] { take_handle<BatchBox>(batch); });
+}

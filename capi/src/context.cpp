@@ -1,0 +1,41 @@
+// capi/src/context.cpp -- the one registry of the process, and JSON options.
+// SPDX-License-Identifier: BSD-3-Clause
+#include "context.hpp"
+
+#include <cstring>
+#include <mutex>
+
+namespace clq::capi {
+namespace {
+
+constexpr size_t kLongestOptions = 1u << 20;
+constexpr int kDeepestOptions = 32;
+
+}  // namespace
+
+Registry& bare_registry() {
+  static auto& instance = *new Registry;
+  return instance;
+}
+
+Registry& registry() {
+  static std::once_flag loaded;
+  std::call_once(loaded, [] { bare_registry().load_default(); });
+  return bare_registry();
+}
+
+Config parse_options(const char* json) {
+  if (json == nullptr) return Config(Json::object());
+  const std::string text(json, strnlen(json, kLongestOptions + 1));
+  CLQ_REQUIRE(text.size() <= kLongestOptions, "options: longer than {} bytes", kLongestOptions);
+  const auto depth = [](int level, Json::parse_event_t, Json&) {
+    CLQ_REQUIRE(level <= kDeepestOptions, "options: nested deeper than {}", kDeepestOptions);
+    return true;
+  };
+  const Json value = Json::parse(text, depth, false);
+  CLQ_REQUIRE(!value.is_discarded(), "options must be a JSON object, got '{}'", text.substr(0, 60));
+  CLQ_REQUIRE(value.is_object(), "options must be a JSON object, got '{}'", text.substr(0, 60));
+  return Config(value, "options");
+}
+
+}  // namespace clq::capi

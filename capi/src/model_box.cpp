@@ -1,0 +1,72 @@
+// capi/src/model_box.cpp -- a model between hosts that read it and the trainer that moves it.
+// SPDX-License-Identifier: BSD-3-Clause
+#include "boxes.hpp"
+#include "context.hpp"
+
+namespace clq::capi {
+
+// Lock order: the model's, then its trainer's. Trainer calls hold their own lock alone and only set moved_.
+std::shared_ptr<const Model> ModelBox::refresh() {
+  const auto trainer = trainer_.lock();
+  if (snapshot_ != nullptr && !moved_.load()) return snapshot_;
+  std::unique_lock<std::mutex> busy;
+  if (trainer != nullptr) busy = std::unique_lock(trainer->mutex());
+  moved_.store(false);
+  snapshot_ = std::make_shared<const Model>(trainer == nullptr ? *model_ : trainer->trainer().model());
+  idle_.clear();
+  ++version_;
+  return snapshot_;
+}
+
+std::shared_ptr<const Model> ModelBox::snapshot() {
+  const std::lock_guard lock(mutex_);
+  return refresh();
+}
+
+void ModelBox::set_state(const std::string& name, const void* data, DType dtype, int64_t bytes) {
+  const std::lock_guard lock(mutex_);
+  CLQ_REQUIRE(trainer_.expired(), "state '{}': a trainer holds this model, close it first", name);
+  const auto at = model_->states.find(name);
+  if (at == model_->states.end()) fail(CLQ_E_NOT_FOUND, "the model has no state '{}'", name);
+  const TensorDesc& desc = at->second.desc();
+  const int64_t wanted = desc.count() * dtype_bytes(dtype);
+  CLQ_REQUIRE(bytes == wanted, "state '{}' takes {} bytes as {}, got {}", name, wanted, dtype_name(dtype), bytes);
+  Tensor next(desc);                                     // a value out of range must leave the old ones
+  convert(data, dtype, next.bytes(), desc.dtype, desc.count());
+  at->second = std::move(next);
+  moved_.store(true);
+}
+
+void ModelBox::attach(const std::shared_ptr<TrainerBox>& trainer) {
+  const std::lock_guard lock(mutex_);
+  trainer_ = trainer;
+  moved_.store(true);
+}
+
+void ModelBox::trained() { moved_.store(true); }
+
+void ModelBox::detach(Trainer& trainer) {
+  const std::lock_guard lock(mutex_);
+  const Model& last = trainer.model();
+  if (&last != model_.get()) *model_ = last;             // a resumed trainer has its own
+  moved_.store(true);
+}
+
+BatchPredictor::Outputs ModelBox::predict(const std::vector<const float*>& inputs, int64_t n) {
+  std::unique_ptr<BatchPredictor> predictor;
+  std::unique_lock lock(mutex_);
+  const auto model = refresh();
+  const int64_t version = version_;
+  if (!idle_.empty()) {
+    predictor = std::move(idle_.back());
+    idle_.pop_back();
+  }
+  lock.unlock();
+  if (predictor == nullptr) predictor = std::make_unique<BatchPredictor>(model, registry(), options_);
+  BatchPredictor::Outputs outputs = predictor->run(inputs, n);
+  lock.lock();                                           // one that threw is not used again
+  if (version == version_) idle_.push_back(std::move(predictor));
+  return outputs;
+}
+
+}  // namespace clq::capi

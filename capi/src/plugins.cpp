@@ -1,0 +1,33 @@
+// capi/src/plugins.cpp -- which plugins and devices there are.
+// SPDX-License-Identifier: BSD-3-Clause
+#include <calanque/calanque.h>
+
+#include "context.hpp"
+#include "guard.hpp"
+
+using namespace clq;
+using namespace clq::capi;
+
+clq_status clq_plugins_load(const char* path) {
+  return guard([&] {
+    if (path == nullptr) registry();
+    else bare_registry().load(path);
+  });
+}
+
+int64_t clq_plugins_report(char* json, int64_t capacity) {
+  return guard_text(json, capacity, [] { return registry().report_json().dump(); });
+}
+
+int64_t clq_devices_report(char* json, int64_t capacity) {
+  return guard_text(json, capacity, [] {
+    Json list = Json::array();
+    for (const DeviceEntry& device : registry().devices())
+      list.push_back({{"name", device.name},
+                      {"description", device.description},
+                      {"kind", device.kind == CLQ_DEV_CPU ? "cpu" : "accelerator"},
+                      {"memory_total", device.memory_total},
+                      {"memory_free", device.memory_free}});
+    return list.dump();
+  });
+}

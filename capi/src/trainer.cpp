@@ -1,0 +1,150 @@
+// capi/src/trainer.cpp -- training by seconds or by steps.
+// SPDX-License-Identifier: BSD-3-Clause
+#include <cmath>
+#include <filesystem>
+
+#include <calanque/calanque.h>
+
+#include "boxes.hpp"
+#include "context.hpp"
+#include "guard.hpp"
+#include "handles.hpp"
+#include "stop_cells.hpp"
+#include "train/run_folder.hpp"
+
+namespace clq::capi {
+
+TrainerBox::TrainerBox(std::unique_ptr<Trainer> trainer, std::shared_ptr<ModelBox> model)
+    : trainer_(std::move(trainer)), model_(std::move(model)) {}
+
+TrainerBox::~TrainerBox() {
+  // The model keeps the last weights; a device that is lost has none to give.
+  guard([&] { model_->detach(*trainer_); });
+}
+
+std::unique_lock<std::mutex> TrainerBox::use() {
+  std::unique_lock lock(mutex_, std::try_to_lock);
+  CLQ_REQUIRE(lock.owns_lock(), "the trainer is in use by another thread");
+  return lock;
+}
+
+namespace {
+
+clq_handle add_trainer(std::unique_ptr<Trainer> trainer, std::shared_ptr<ModelBox> model) {
+  const auto box = std::make_shared<TrainerBox>(std::move(trainer), std::move(model));
+  const size_t cell = reserve_stop_cell();
+  const clq_handle handle = add_handle(box);
+  open_stop_cell(cell, handle, box->trainer());
+  box->model().attach(box);
+  return handle;
+}
+
+void require_fresh(const std::string& folder) {
+  CLQ_REQUIRE(!folder.empty(), "run_folder must not be empty, NULL writes nothing");
+  for (const char* name : {"checkpoints/last.safetensors", "checkpoints/previous.safetensors"})
+    CLQ_REQUIRE(!std::filesystem::exists(std::filesystem::path(folder) / name), "{} holds a run already, resume it or name another",
+                folder);
+}
+
+template <class Body>
+clq_status advance(clq_handle handle, Body&& body) {
+  return guard_status([&]() -> clq_status {
+    const auto box = get_handle<TrainerBox>(handle);
+    const auto lock = box->use();
+    box->model().trained();
+    box->finished = body(box->trainer());
+    return box->finished || box->trainer().stopped() ? CLQ_END : CLQ_OK;
+  });
+}
+
+}  // namespace
+}  // namespace clq::capi
+
+using namespace clq;
+using namespace clq::capi;
+
+clq_status clq_trainer_create(clq_handle model, clq_handle source, clq_handle config, const char* run_folder, clq_handle* trainer) {
+  return guard([&] {
+    required(trainer, "trainer");
+    const auto box = get_handle<ModelBox>(model);
+    const auto data = get_handle<SourceBox>(source)->open();
+    const RunFile file = get_handle<ConfigBox>(config)->file();
+    if (run_folder != nullptr) require_fresh(run_folder);
+    auto made = std::make_unique<Trainer>(box->model(), data, file.resolved(), registry(), run_folder == nullptr ? "" : run_folder);
+    if (run_folder != nullptr) RunFolder(run_folder).write_text("run.toml", file.dump(true));
+    *trainer = add_trainer(std::move(made), box);
+  });
+}
+
+clq_status clq_trainer_resume(const char* run_folder, clq_handle source, clq_handle* trainer) {
+  return guard([&] {
+    required(trainer, "trainer");
+    const std::string folder = required_text(run_folder, "run_folder");
+    const auto data = source == 0 ? nullptr : get_handle<SourceBox>(source)->open();
+    auto made = Trainer::resume(folder, data, registry());
+    const auto model = std::make_shared<Model>(made->model());
+    *trainer = add_trainer(std::move(made), std::make_shared<ModelBox>(model, PredictOptions{}));
+  });
+}
+
+clq_status clq_trainer_run(clq_handle trainer, double seconds) {
+  return advance(trainer, [&](Trainer& t) {
+    CLQ_REQUIRE(std::isfinite(seconds) && seconds >= 0, "seconds must be finite and not negative, got {}", seconds);
+    return t.run_for(seconds);
+  });
+}
+
+clq_status clq_trainer_steps(clq_handle trainer, int64_t n) {
+  return advance(trainer, [&](Trainer& t) {
+    CLQ_REQUIRE(n >= 1, "n must be at least 1, got {}", n);
+    return t.run_steps(n);
+  });
+}
+
+clq_status clq_trainer_model(clq_handle trainer, clq_handle* model) {
+  return guard([&] {
+    required(model, "model");
+    *model = add_handle(get_handle<TrainerBox>(trainer)->model_box());
+  });
+}
+
+clq_status clq_trainer_get(clq_handle trainer, const char* key, double* value) {
+  return guard([&] {
+    required(value, "value");
+    const std::string name = required_text(key, "key");
+    const auto box = get_handle<TrainerBox>(trainer);
+    const auto lock = box->use();
+    *value = name == "stopped" ? (box->trainer().stopped() && !box->finished ? 1.0 : 0.0) : box->trainer().get(name);
+  });
+}
+
+int64_t clq_trainer_metrics(clq_handle trainer, char* json, int64_t capacity) {
+  return guard_any([&]() -> int64_t {
+    const auto box = get_handle<TrainerBox>(trainer);
+    const auto lock = box->use();
+    if (!box->row) {
+      if (const auto row = box->trainer().next_metrics()) box->row = row->dump();
+    }
+    if (!box->row) return copy_nothing(json, capacity);
+    const int64_t needed = copy_text(box->row->data(), box->row->size(), json, capacity);
+    if (needed <= capacity) box->row.reset();
+    return needed;
+  });
+}
+
+clq_status clq_trainer_checkpoint(clq_handle trainer, const char* path) {
+  return guard([&] {
+    const auto box = get_handle<TrainerBox>(trainer);
+    const auto lock = box->use();
+    box->trainer().checkpoint(path == nullptr ? "" : path);
+  });
+}
+
+void clq_trainer_stop(clq_handle trainer) { stop_trainer(trainer); }
+
+void clq_trainer_close(clq_handle trainer) {
+  guard([&] {
+    const auto box = take_handle<TrainerBox>(trainer);
+    if (box != nullptr) close_stop_cell(trainer);
+  });
+}
