@@ -17,6 +17,7 @@ struct PredictOptions {
   uint32_t threads = 1, readers = 1;
   int64_t batch = 256;
   std::vector<std::string> keep;       // columns of the source copied to the table, globs allowed
+  std::string part;                    // "": every row; "train", "valid", "test": that part of the first model's own split
 };
 
 // Rows already in memory -> the model's prediction and its task's columns. One at a time; a model has a pool of these.

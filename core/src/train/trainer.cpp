@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <calanque/core/trainer.hpp>
 
+#include <algorithm>
 #include <limits>
 
 #include "train/trainer_state.hpp"
@@ -19,12 +20,7 @@ Trainer::~Trainer() = default;
 bool Trainer::run_until(int64_t last_step, double seconds) {
   State& s = *state_;
   const auto begin = State::Clock::now();
-  while (!s.progress.finished && s.progress.step < last_step) {
-    if (stop_.load(std::memory_order_relaxed)) {
-      if (s.folder) s.save("");
-      s.write_provenance("stopped");
-      return false;
-    }
+  while (!s.progress.finished && s.progress.step < last_step && !stop_.load(std::memory_order_relaxed)) {
     s.step();
     const auto now = State::Clock::now();
     const double minutes = s.settings.checkpoint_minutes;
@@ -32,8 +28,10 @@ bool Trainer::run_until(int64_t last_step, double seconds) {
       s.save_by_time();
     if (now - begin >= std::chrono::duration<double>(seconds)) break;
   }
-  if (!s.progress.finished && stop_.load() && s.folder) s.save("");
-  return s.progress.finished;
+  if (s.progress.finished || !stop_.load()) return s.progress.finished;
+  if (s.folder) s.save("");
+  s.write_provenance("stopped");
+  return false;
 }
 
 bool Trainer::run_for(double seconds) { return run_until(std::numeric_limits<int64_t>::max(), seconds); }

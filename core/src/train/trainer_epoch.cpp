@@ -1,7 +1,7 @@
 // core/src/train/trainer_epoch.cpp -- one step, and what happens at an epoch's end.
 // SPDX-License-Identifier: BSD-3-Clause
+#include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "runtime/log.hpp"
 #include "train/provenance.hpp"
@@ -120,19 +120,17 @@ bool Trainer::State::should_end() {
 void Trainer::State::finish() {
   pump->drain();
   progress.finished = true;
-  const std::map<std::string, Tensor> last = export_states();
-  std::map<std::string, Tensor> weights;
-  for (const auto& [name, tensor] : model->states) weights.emplace(name, last.at(name));
-  save_model(weights, "model-last.safetensors");
-  model->states = std::move(weights);
-  if (folder) save("");
-  if (!best.empty()) save_model(best, "model.safetensors");
-  else save_model(model->states, "model.safetensors");
-  if (!best.empty()) model->states = best;
+  const std::map<std::string, Tensor> all = export_states();
+  std::map<std::string, Tensor> last;
+  for (const auto& [name, tensor] : model->states) last.emplace(name, all.at(name));
+  save_model(last, "model-last.safetensors");
+  save_model(best.empty() ? last : best, "model.safetensors");
   folder.append_event({{"event", "end"}, {"time", utc_now()}, {"reason", progress.end_reason}});
+  if (folder) save("");
+  model->states = best.empty() ? std::move(last) : best;
   write_provenance(progress.end_reason);
   log_line(CLQ_LOG_INFO, fmt::format("training ended: {} after {} epochs, best epoch {}", progress.end_reason, progress.epoch,
-                                     progress.best_epoch));
+                                     progress.best_epoch + 1));
 }
 
 double Trainer::State::rate() const {

@@ -57,7 +57,7 @@ Trainer::State::State(std::shared_ptr<Model> m, std::shared_ptr<DataSource> s, c
       settings(read_train(run.child("train"))), compute(read_compute(run.child("compute"))) {
   started = epoch_started = saved = Clock::now();
   provenance = start_of_run(registry);
-  choose_rows();
+  choose_rows(start != nullptr);
   if (start == nullptr) fit_transforms();
   open_programs();
   make_workspace();
@@ -70,11 +70,11 @@ Trainer::State::State(std::shared_ptr<Model> m, std::shared_ptr<DataSource> s, c
   start_feeder();
 }
 
-void Trainer::State::choose_rows() {
+void Trainer::State::choose_rows(bool resumed) {
   const Config data = run.child("data");
   layout = bind_layout(model->layout, source->schema(), true);
   const std::string fingerprint = hex(source->fingerprint());
-  check_fingerprint(*model, fingerprint, source->uri());
+  if (resumed) check_fingerprint(*model, fingerprint, source->uri());
   split = split_rows(*source, select_where(*source, data.get<std::string>("where", ""), layout.nulls), run.child("split"));
   weight_scale = mean_weight(*source, layout, split.train);
   model->provenance["version"] = CLQ_VERSION_TEXT;

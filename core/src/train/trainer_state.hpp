@@ -68,10 +68,10 @@ struct Trainer::State {
   std::unique_ptr<CompiledProgram> compute_program, apply_program, evaluate_program;   // step or gradients; apply or none
   Buffer workspace;
   std::unique_ptr<SlotMemory> memory;
-  std::unique_ptr<Pump> pump;
-  std::unique_ptr<Binding> apply_binding;
-  std::unique_ptr<Evaluator> evaluator;
   std::unique_ptr<LateScalars> late;
+  std::unique_ptr<Evaluator> evaluator;
+  std::unique_ptr<Binding> apply_binding;
+  std::unique_ptr<Pump> pump;          // its end waits for the device, so what the device writes to stands above
   std::unique_ptr<Feeder> feeder;
   // Where it is.
   std::optional<Schedule> schedule;
@@ -87,7 +87,7 @@ struct Trainer::State {
   int failed_saves = 0;
 
  private:
-  void choose_rows();
+  void choose_rows(bool resumed);
   void fit_transforms();
   void open_programs();
   void make_workspace();

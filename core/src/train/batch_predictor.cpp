@@ -1,0 +1,125 @@
+// core/src/train/batch_predictor.cpp -- rows already in memory to predictions.
+// SPDX-License-Identifier: BSD-3-Clause
+#include <algorithm>
+#include <cstring>
+#include <numeric>
+
+#include "train/predictor.hpp"
+#include "train/slot_memory.hpp"
+#include "train/stage.hpp"
+
+namespace clq {
+namespace {
+
+// The network's inputs and the weight, without columns: there is no source.
+BatchLayout plain_layout(const BatchLayout& layout) {
+  BatchLayout plain;
+  plain.nulls = layout.nulls;
+  for (const InputField& tensor : layout.tensors)
+    if (tensor.name != "target") plain.tensors.push_back(tensor);
+  return plain;
+}
+
+void copy_rows(const Tensor& from, Tensor& to, int64_t first, int64_t n) {
+  const int64_t row = from.desc().dims[0] == 0 ? 0 : from.desc().bytes() / from.desc().dims[0];
+  std::memcpy(to.bytes() + first * row, from.bytes(), static_cast<size_t>(n * row));
+}
+
+TensorDesc with_rows(TensorDesc desc, int64_t n) {
+  desc.dims.at(0) = n;
+  return desc;
+}
+
+}  // namespace
+
+struct BatchPredictor::State {
+  State(std::shared_ptr<const Model> m, const Registry& registry, const PredictOptions& options);
+  void run_chunk(const std::vector<const float*>& inputs, int64_t first, int64_t n, Outputs& out);
+
+  std::shared_ptr<const Model> model;
+  BatchLayout layout;
+  std::unique_ptr<Device> device;
+  std::unique_ptr<Stream> stream;
+  std::unique_ptr<Stage> forward, post;
+  std::unique_ptr<BatchMemory> memory;
+  Slot slot;
+  std::vector<std::pair<Stage*, std::string>> outputs;   // "prediction" first, then the task's
+};
+
+BatchPredictor::State::State(std::shared_ptr<const Model> m, const Registry& registry, const PredictOptions& options)
+    : model(std::move(m)), layout(plain_layout(model->layout)) {
+  CLQ_REQUIRE(options.batch >= 1, "a batch needs rows, got {}", options.batch);
+  const Compute compute{options.device, "{}", options.threads, options.readers, 0};
+  const auto build = [&](ProgramKind kind) {
+    return build_program(kind, model->spec, {}, options.batch, registry.ops(), registry);
+  };
+  Program first = build(ProgramKind::forward);
+  device = open_device(registry, compute, first.graph, 0);
+  stream = std::make_unique<Stream>(*device);
+  forward = std::make_unique<Stage>(*device, *stream, std::move(first), model->states, 0);
+  post = std::make_unique<Stage>(*device, *stream, build(ProgramKind::post), model->states, 0);
+  memory = std::make_unique<BatchMemory>(*device, layout, options.batch, CLQ_MEM_HOST);
+  slot.data = memory->tensors();
+  slot.capacity = options.batch;
+  std::map<std::string, void*> inputs;
+  for (size_t t = 0; t < layout.tensors.size(); ++t) inputs[layout.tensors[t].name] = slot.data[t];
+  forward->runner.bind(inputs);
+  post->runner.bind({{"prediction", const_cast<std::byte*>(forward->runner.output("prediction").bytes())}});
+  outputs.emplace_back(forward.get(), "prediction");
+  for (const NamedValue& out : post->runner.graph().outputs)
+    if (out.name != "prediction") outputs.emplace_back(post.get(), out.name);
+}
+
+void BatchPredictor::State::run_chunk(const std::vector<const float*>& inputs, int64_t first, int64_t n, Outputs& out) {
+  slot.rows.samples.resize(static_cast<size_t>(n));
+  std::iota(slot.rows.samples.begin(), slot.rows.samples.end(), first);
+  slot.bad.assign(static_cast<size_t>(slot.capacity), 0);
+  slot.ood.assign(static_cast<size_t>(slot.capacity), 0);
+  for (size_t t = 0; t < inputs.size(); ++t) {
+    const int64_t width = layout.tensors[t].desc.count();
+    std::memcpy(slot.data[t], inputs[t] + first * width, static_cast<size_t>(n * width) * sizeof(float));
+  }
+  model->transforms.apply(slot, layout);
+  forward->runner.run(0, {});
+  post->runner.run(0, {});
+  for (size_t k = 0; k < outputs.size(); ++k) copy_rows(outputs[k].first->runner.output(outputs[k].second), out.values[k], first, n);
+  for (int64_t i = 0; i < n; ++i) {
+    out.bad[static_cast<size_t>(first + i)] = slot.bad[static_cast<size_t>(i)] & kFlagBadMask;
+    out.ood[static_cast<size_t>(first + i)] = slot.ood[static_cast<size_t>(i)];
+  }
+}
+
+BatchPredictor::BatchPredictor(std::shared_ptr<const Model> model, const Registry& registry, const PredictOptions& options)
+    : state_(std::make_unique<State>(std::move(model), registry, options)) {}
+
+BatchPredictor::~BatchPredictor() = default;
+
+BatchPredictor::Outputs BatchPredictor::run(const std::vector<const float*>& inputs, int64_t n) {
+  State& s = *state_;
+  CLQ_REQUIRE(inputs.size() == s.model->spec.inputs.size(), "the model has {} inputs, got {}", s.model->spec.inputs.size(),
+              inputs.size());
+  CLQ_REQUIRE(n >= 0, "{} rows", n);
+  Outputs out;
+  for (const auto& [stage, name] : s.outputs) {
+    out.names.push_back(name);
+    out.values.emplace_back(with_rows(stage->runner.output(name).desc(), n));
+  }
+  out.bad.resize(static_cast<size_t>(n));
+  out.ood.resize(static_cast<size_t>(n));
+  for (int64_t first = 0; first < n; first += s.slot.capacity)
+    s.run_chunk(inputs, first, std::min(s.slot.capacity, n - first), out);
+  for (Tensor& values : out.values) blank_rows(values, out.bad.data(), n);
+  return out;
+}
+
+std::vector<InputField> BatchPredictor::output_fields() const {
+  std::vector<InputField> fields;
+  for (const auto& [stage, name] : state_->outputs) {
+    TensorDesc desc = stage->runner.output(name).desc();
+    desc.dims.erase(desc.dims.begin());
+    fields.push_back({name, std::move(desc)});
+  }
+  return fields;
+}
+
+}  // namespace clq

@@ -1,0 +1,54 @@
+// core/src/train/model_lane.hpp -- one model's way through a source: its readers, its transforms, its network.
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <memory>
+
+#include "data/feeder.hpp"
+#include "train/metric_sums.hpp"
+#include "train/predictor.hpp"
+#include "train/slot_memory.hpp"
+#include "train/source_rows.hpp"
+#include "train/stage.hpp"
+
+namespace clq {
+
+class ModelLane {                      // [one thread]
+ public:
+  ModelLane(Device& device, Stream& stream, std::shared_ptr<const Model> model, const DataSource& source, const RowSet& rows,
+            bool with_target, const PredictOptions& options, const Registry& registry)
+      : model_(std::move(model)), layout_(bind_layout(model_->layout, source.schema(), with_target)),
+        stage_(device, stream, build_program(ProgramKind::forward, model_->spec, {}, options.batch, registry.ops(), registry),
+               model_->states, 0),
+        sampler_(rows, options.batch, 0, false, false),
+        memory_(device, layout_, options.batch, std::max<int64_t>(3, int64_t{options.readers} + 2)),
+        feeder_(source, layout_, model_->transforms, sampler_, memory_.addresses(), options.batch,
+                {options.readers, 0, sampler_.batches_per_epoch(), {OnBad::skip, -1}}) {
+    for (size_t s = 0; s < memory_.depth(); ++s) {
+      std::map<std::string, void*> inputs;
+      for (size_t t = 0; t < layout_.tensors.size(); ++t) inputs[layout_.tensors[t].name] = memory_.slot(s).tensors()[t];
+      stage_.runner.bind(inputs, memory_.slot(s).kind());
+    }
+  }
+
+  // Reads and computes the next batch; nullptr at the end. The slot is the caller's until give_back.
+  Slot* next() {
+    slot_ = feeder_.next();
+    if (slot_ != nullptr) stage_.runner.run(feeder_.index(*slot_), {});
+    return slot_;
+  }
+  void give_back() { feeder_.give_back(slot_); }
+  const Tensor& prediction() const { return stage_.runner.output("prediction"); }
+  const BatchLayout& layout() const { return layout_; }
+
+ private:
+  std::shared_ptr<const Model> model_;
+  BatchLayout layout_;
+  Stage stage_;
+  Sampler sampler_;
+  SlotMemory memory_;
+  Feeder feeder_;
+  Slot* slot_ = nullptr;
+};
+
+}  // namespace clq

@@ -1,0 +1,223 @@
+// core/src/train/predict_source.cpp -- a whole source through one or several models, into a table and into scores.
+// SPDX-License-Identifier: BSD-3-Clause
+#include <cstring>
+#include <limits>
+
+#include "data/selection.hpp"
+#include "train/kept_columns.hpp"
+#include "train/model_layers.hpp"
+#include "train/model_lane.hpp"
+#include "train/prediction_columns.hpp"
+#include "train/predictor.hpp"
+
+namespace clq {
+namespace {
+
+using Models = std::vector<std::shared_ptr<const Model>>;
+
+void require_agreement(const Models& models) {
+  CLQ_REQUIRE(!models.empty(), "a prediction needs a model");
+  const Model& first = *models.front();
+  for (const auto& m : models) {
+    CLQ_REQUIRE(m->spec.task == first.spec.task && m->spec.task_options == first.spec.task_options,
+                "the models {} and {} differ in task or bins", first.id(), m->id());
+    CLQ_REQUIRE(m->fitted, "the model {} was not trained: its transforms have no statistics", m->id());
+  }
+}
+
+RowSet choose_rows(const Model& model, const DataSource& source, const std::string& part) {
+  if (part.empty()) return RowSet::all(source.schema().n_samples);
+  const RowSet selected = select_where(source, model.data.get<std::string>("where", ""), model.layout.nulls);
+  SplitRows rows = split_rows(source, selected, Config(model.provenance.value("split", Json::object()), "split"));
+  if (part == "train") return std::move(rows.train);
+  if (part == "valid") return std::move(rows.valid);
+  CLQ_REQUIRE(part == "test", "part must be train, valid or test, got '{}'", part);
+  return std::move(rows.test);
+}
+
+TensorDesc batched(TensorDesc sample, int64_t batch) {
+  sample.dims.insert(sample.dims.begin(), batch);
+  return sample;
+}
+
+// Everything of one prediction run; columns of the table point into its tensors.
+class Prediction {
+ public:
+  Prediction(const Models& models, const DataSource& source, bool evaluate, const PredictOptions& options, const Registry& registry)
+      : models_(models), options_(options), registry_(registry),
+        member_(task_member(registry, models.front()->spec.task)), rows_(choose_rows(*models.front(), source, options.part)),
+        compute_{options.device, "{}", options.threads, options.readers, 0} {
+    scored_ = evaluate || has_target(models.front()->layout, source.schema());
+    open(source);
+    if (scored_) open_scores();
+  }
+  std::vector<TableColumn> columns(KeptColumns& kept);
+  Evaluation run(KeptColumns* kept, PredictionTable* table);
+  int64_t n_rows() const { return rows_.size(); }
+  bool has_pdf() const { return member_.contains("pdf") || words_for(member_, "columns", "PDF").size() > 0; }
+
+ private:
+  Program build(ProgramKind kind) const {
+    return build_program(kind, models_.front()->spec, {}, options_.batch, registry_.ops(), registry_);
+  }
+  void open(const DataSource& source);
+  void open_scores();
+  void take_flags(const Slot& slot, Evaluation& result);
+  void score(const Slot& slot, int64_t n);
+  void fill_columns(int64_t n);
+
+  const Models& models_;
+  const PredictOptions& options_;
+  const Registry& registry_;
+  Json member_;                        // what the task says about its columns
+  RowSet rows_;
+  Compute compute_;
+  bool scored_ = false;
+  std::unique_ptr<Device> device_;
+  std::unique_ptr<Stream> stream_;
+  std::vector<std::unique_ptr<ModelLane>> lanes_;
+  std::unique_ptr<Stage> post_, score_;
+  std::unique_ptr<MetricSums> sums_;
+  Tensor prediction_, target_, weight_, bad_, ood_;
+  std::vector<double> sum_;
+  std::vector<uint8_t> any_bad_;       // of the batch, a bad target included
+  std::vector<std::pair<const Tensor*, Tensor>> outputs_;      // of `post`: as computed, and with bad rows blanked
+  std::vector<std::pair<std::string, Tensor>> row_metrics_;    // column, values
+};
+
+void Prediction::open(const DataSource& source) {
+  Program forward = build(ProgramKind::forward);
+  device_ = open_device(registry_, compute_, forward.graph, 0);
+  stream_ = std::make_unique<Stream>(*device_);
+  for (const auto& model : models_)
+    lanes_.push_back(std::make_unique<ModelLane>(*device_, *stream_, model, source, rows_, scored_, options_, registry_));
+  prediction_ = Tensor(lanes_.front()->prediction().desc());
+  for (const auto& lane : lanes_)
+    CLQ_REQUIRE(lane->prediction().desc() == prediction_.desc(), "the models differ in their outputs");
+  sum_.resize(static_cast<size_t>(prediction_.desc().count()));
+  any_bad_.resize(static_cast<size_t>(options_.batch));
+  bad_ = Tensor({CLQ_U8, {options_.batch}});
+  ood_ = Tensor({CLQ_U8, {options_.batch}});
+  post_ = std::make_unique<Stage>(*device_, *stream_, build(ProgramKind::post), models_.front()->states, 0);
+  post_->runner.bind({{"prediction", prediction_.bytes()}});
+  for (const NamedValue& out : post_->runner.graph().outputs) {
+    const Tensor& computed = post_->runner.output(out.name);
+    outputs_.emplace_back(&computed, Tensor(computed.desc()));
+  }
+}
+
+void Prediction::open_scores() {
+  target_ = Tensor(batched({CLQ_F64, models_.front()->spec.target}, options_.batch));
+  weight_ = Tensor({CLQ_F64, {options_.batch}});
+  score_ = std::make_unique<Stage>(*device_, *stream_, build(ProgramKind::score), models_.front()->states, 0);
+  score_->runner.bind({{"prediction", prediction_.bytes()}, {"target", target_.bytes()}, {"weight", weight_.bytes()}});
+  sums_ = std::make_unique<MetricSums>(score_->runner.graph(), rows_.size());
+  if (!member_.contains("row_metrics")) return;
+  for (const auto& [column, words] : member_["row_metrics"].items())
+    if (score_->runner.has_output("metric." + words.value("metric", "")))
+      row_metrics_.emplace_back(column, Tensor({CLQ_F64, {options_.batch}}));
+}
+
+std::vector<TableColumn> Prediction::columns(KeptColumns& kept) {
+  std::vector<TableColumn> list;
+  for (size_t k = 0; k < kept.fields().size(); ++k) {
+    list.push_back(whole_column(kept.fields()[k].name, kept.values(k), Json::object()));
+    list.back().field = kept.fields()[k];
+  }
+  list.front().ucd = "meta.id;meta.main";
+  const bool classes = models_.front()->spec.task == "classification";
+  const Json pred_words = {{"comment", classes ? "probability of the class" : "prediction"}};
+  for (size_t k = 0; k < outputs_.size(); ++k) {
+    const std::string& name = post_->runner.graph().outputs[k].name;
+    const Tensor& values = outputs_[k].second;
+    if (name == "class") list.push_back(whole_column("CLASS", values, {{"ucd", "meta.code.class"}, {"comment", "most probable class"}}));
+    else if (name != "prediction") list.push_back(whole_column(name, values, words_for(member_, "columns", name)));
+    else for (TableColumn& c : split_columns("PRED", values, classes ? 0 : 1, pred_words)) list.push_back(std::move(c));
+  }
+  list.push_back(whole_column("FLAG_OOD", ood_, {{"ucd", "meta.code.qual"}, {"comment", "1: an input outside the training range"}}));
+  list.push_back(whole_column("FLAG_BAD", bad_, {{"ucd", "meta.code.error"}, {"comment", "1 missing 2 NaN 4 unreadable 8 band"}}));
+  if (!scored_) return list;
+  const Json words = member_.value("target", Json{{"column", "TARGET"}, {"comment", "target, as in the input"}});
+  for (TableColumn& c : split_columns(words.value("column", "TARGET"), target_, 1, words)) list.push_back(std::move(c));
+  for (const auto& [name, values] : row_metrics_) list.push_back(whole_column(name, values, words_for(member_, "row_metrics", name)));
+  return list;
+}
+
+void Prediction::take_flags(const Slot& slot, Evaluation& result) {
+  const size_t n = slot.rows.samples.size();
+  std::copy_n(slot.bad.begin(), n, any_bad_.begin());
+  for (size_t i = 0; i < n; ++i) {
+    bad_.as<uint8_t>()[i] = slot.bad[i] & kFlagBadMask;
+    ood_.as<uint8_t>()[i] = slot.ood[i];
+    result.bad += bad_.as<uint8_t>()[i] != 0;
+    result.ood += slot.ood[i] != 0;
+  }
+  result.rows += static_cast<int64_t>(n);
+}
+
+void Prediction::score(const Slot& slot, int64_t n) {
+  const BatchLayout& layout = lanes_.front()->layout();
+  const auto at = [&](const char* name) { return slot.data[static_cast<size_t>(layout.tensor(name))]; };
+  std::memcpy(target_.bytes(), at("target"), static_cast<size_t>(target_.desc().bytes()));
+  std::memcpy(weight_.bytes(), at("weight"), static_cast<size_t>(weight_.desc().bytes()));
+  score_->runner.run(0, {});
+  sums_->add(score_->runner, weight_.as<double>().data(), n);
+  for (auto& [column, values] : row_metrics_) {
+    const auto metric = member_["row_metrics"][column].value("metric", "");
+    std::memcpy(values.bytes(), score_->runner.output("metric." + metric).bytes(), static_cast<size_t>(values.desc().bytes()));
+    blank_rows(values, any_bad_.data(), n);
+  }
+  blank_rows(target_, any_bad_.data(), n);
+}
+
+void Prediction::fill_columns(int64_t n) {
+  for (auto& [computed, values] : outputs_) {
+    std::memcpy(values.bytes(), computed->bytes(), static_cast<size_t>(values.desc().bytes()));
+    blank_rows(values, bad_.as<uint8_t>().data(), n);
+  }
+}
+
+Evaluation Prediction::run(KeptColumns* kept, PredictionTable* table) {
+  Evaluation result;
+  std::vector<const Tensor*> predictions(lanes_.size());
+  while (Slot* slot = lanes_.front()->next()) {
+    const auto n = static_cast<int64_t>(slot->rows.samples.size());
+    predictions[0] = &lanes_[0]->prediction();
+    for (size_t m = 1; m < lanes_.size(); ++m) {
+      if (lanes_[m]->next() == nullptr) fail(CLQ_E_INTERNAL, "the readers of two models ended at different rows");
+      predictions[m] = &lanes_[m]->prediction();
+    }
+    mean_of(predictions, sum_, prediction_);
+    const int64_t first = result.rows;
+    take_flags(*slot, result);
+    if (scored_) score(*slot, n);
+    if (table != nullptr) {
+      post_->runner.run(0, {});
+      fill_columns(n);
+      kept->read(slot->rows.samples);
+      table->write(first, n);
+    }
+    for (const auto& lane : lanes_) lane->give_back();
+  }
+  result.metrics = Json::object();
+  if (scored_ && result.rows > 0) result.metrics = sums_->finish(score_->states.export_all(*stream_, sums_->states()));
+  return result;
+}
+
+}  // namespace
+
+Evaluation predict_source(const std::vector<std::shared_ptr<const Model>>& models, std::shared_ptr<DataSource> source,
+                          const std::string& uri, bool evaluate, const PredictOptions& options, const Registry& registry) {
+  require_agreement(models);
+  CLQ_REQUIRE(options.batch >= 1, "a batch needs rows, got {}", options.batch);
+  CLQ_REQUIRE(source->schema().n_samples >= 0, "{}: a source without a known length", source->uri());
+  Prediction prediction(models, *source, evaluate, options, registry);
+  if (uri.empty()) return prediction.run(nullptr, nullptr);
+  KeptColumns kept(*source, models.front()->layout.id, options.keep, options.batch);
+  PredictionTable table(registry, uri, prediction.columns(kept), table_extras(models, prediction.has_pdf()), prediction.n_rows());
+  Evaluation result = prediction.run(&kept, &table);
+  table.commit();
+  return result;
+}
+
+}  // namespace clq
