@@ -1,0 +1,40 @@
+// capi/cli/client.cpp -- statuses of the library as exit codes of the program.
+// SPDX-License-Identifier: BSD-3-Clause
+#include "client.hpp"
+
+namespace clq::cli {
+namespace {
+
+int exit_code_of(clq_status status, const About& about, const std::string& text) {
+  switch (status) {
+    case CLQ_E_INVALID: return kUsage;
+    case CLQ_E_DATA: return kInput;
+    case CLQ_E_NOT_FOUND:
+    case CLQ_E_IO:
+      // The library's words name the path: that tells a full run folder from an unreadable catalogue.
+      if (!about.output.empty() && text.find(about.output) != std::string::npos) return kWrite;
+      return about.command_line ? kUsage : kInput;
+    case CLQ_E_NOSPACE: return kWrite;
+    case CLQ_E_DEVICE:
+    case CLQ_E_LOST:
+    case CLQ_E_NOMEM: return kDevice;
+    case CLQ_E_INTERNAL: return kInternal;
+    case CLQ_E_DIVERGED: return kDiverged;
+    case CLQ_E_PEER: return kStopped;
+    default: return kOther;
+  }
+}
+
+}  // namespace
+
+std::string library_error() {
+  return text_of([](char* text, int64_t capacity) { return clq_error_text(text, capacity); });
+}
+
+clq_status check(int64_t status, const About& about) {
+  if (status >= 0) return static_cast<clq_status>(status);
+  const std::string text = library_error();
+  throw Failure(exit_code_of(static_cast<clq_status>(status), about, text), text);
+}
+
+}  // namespace clq::cli

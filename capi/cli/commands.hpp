@@ -1,0 +1,46 @@
+// capi/cli/commands.hpp -- the commands: each returns the program's exit code.
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "client.hpp"
+
+namespace clq::cli {
+
+struct TrainOptions {
+  std::string run_file, folder;
+  std::vector<std::string> overrides;  // "key=value"
+  bool auto_resume = false, show_config = false, json = false;
+};
+int train(const TrainOptions& options);
+int resume(const std::string& folder, bool json);
+
+struct PredictOptions {
+  std::vector<std::string> paths;      // bundles, then the data
+  std::string output, device = "cpu";
+  int64_t threads = 2, readers = 1, batch = 256;
+  std::vector<std::string> keep;
+  bool json = false;
+};
+int predict(const PredictOptions& options);
+int evaluate(const PredictOptions& options);
+
+int inspect(const std::string& path, bool json);
+int plugins(bool json);
+int devices(bool json);
+
+// Shared: runs a trainer to its end, its stop or its failure.
+int run_loop(clq_handle trainer, const std::string& folder, bool json);
+
+// Shared: the models and the data of predict and evaluate.
+struct Inputs {
+  std::vector<ModelHandle> models;
+  std::vector<clq_handle> handles;
+  SourceHandle source;
+  std::string options;
+};
+Inputs open_inputs(const PredictOptions& options);
+
+}  // namespace clq::cli

@@ -1,0 +1,113 @@
+// capi/cli/main.cpp -- the program clq: arguments, one command, one exit code.
+// SPDX-License-Identifier: BSD-3-Clause
+#include <algorithm>
+#include <cstdio>
+#include <functional>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "commands.hpp"
+#include "progress.hpp"
+#include "signals.hpp"
+
+namespace {
+
+using namespace clq::cli;
+
+struct Arguments {
+  TrainOptions train;
+  PredictOptions predict;
+  std::string path, plugins;
+  bool json = false;
+  std::function<int()> command;
+};
+
+void add_train(CLI::App& app, Arguments& a) {
+  CLI::App* train = app.add_subcommand("train", "train a network: RUN.toml [key=value ...] -o DIR");
+  train->add_option("run_file", a.train.run_file, "the run file")->required()->option_text("RUN.toml");
+  train->add_option("overrides", a.train.overrides, "values that win over the run file")->option_text("key=value ...");
+  train->add_option("-o,--output", a.train.folder, "the run folder")->option_text("DIR");
+  train->add_flag("--auto-resume", a.train.auto_resume, "go on where the run folder holds a run");
+  train->add_flag("--show-config", a.train.show_config, "print every value with its origin, and end");
+  train->callback([&a] { a.command = [&a] { return a.train.json = a.json, clq::cli::train(a.train); }; });
+  CLI::App* resume = app.add_subcommand("resume", "go on with a run that was stopped");
+  resume->add_option("folder", a.path, "the run folder")->required()->option_text("DIR");
+  resume->callback([&a] { a.command = [&a] { return clq::cli::resume(a.path, a.json); }; });
+}
+
+void add_predict_options(CLI::App& command, Arguments& a) {
+  command.add_option("paths", a.predict.paths, "bundles, then the data")->required()->option_text("BUNDLE... DATA");
+  command.add_option("-o,--output", a.predict.output, "the table to write, by its suffix")->option_text("OUT");
+  command.add_option("--device", a.predict.device, "cpu, cpu_ref:0, ...")->option_text("NAME");
+  command.add_option("--threads", a.predict.threads, "threads that compute")->option_text("N");
+  command.add_option("--readers", a.predict.readers, "threads that read")->option_text("N");
+  command.add_option("--batch", a.predict.batch, "rows computed at once")->option_text("N");
+  command.add_option("--keep", a.predict.keep, "a column of the data copied to the table")->option_text("NAME")->expected(1)->take_all();
+}
+
+void add_predict(CLI::App& app, Arguments& a) {
+  CLI::App* evaluate = app.add_subcommand("evaluate", "score models on data that holds the target");
+  add_predict_options(*evaluate, a);
+  evaluate->callback([&a] { a.command = [&a] { return a.predict.json = a.json, clq::cli::evaluate(a.predict); }; });
+  CLI::App* predict = app.add_subcommand("predict", "predict a whole data set into a table");
+  add_predict_options(*predict, a);
+  predict->callback([&a] { a.command = [&a] { return a.predict.json = a.json, clq::cli::predict(a.predict); }; });
+}
+
+void add_reports(CLI::App& app, Arguments& a) {
+  CLI::App* inspect = app.add_subcommand("inspect", "what is in a bundle, a run folder or a data set");
+  inspect->add_option("path", a.path, "bundle, run folder or data")->required()->option_text("PATH");
+  inspect->callback([&a] { a.command = [&a] { return clq::cli::inspect(a.path, a.json); }; });
+  app.add_subcommand("plugins", "plugins seen, what they offer, why others were refused")->callback([&a] {
+    a.command = [&a] { return clq::cli::plugins(a.json); };
+  });
+  app.add_subcommand("devices", "devices that can compute")->callback([&a] {
+    a.command = [&a] { return clq::cli::devices(a.json); };
+  });
+}
+
+int fail(int code, std::string text) {
+  std::replace(text.begin(), text.end(), '\n', ' ');
+  print_log();
+  fmt::print(stderr, "clq: {}\n", text);
+  return code;
+}
+
+int run(Arguments& arguments) {
+  ignore_write_signals();
+  check(clq_log_level(3));
+  if (!arguments.plugins.empty()) check(clq_plugins_load(arguments.plugins.c_str()), About{.command_line = true});
+  const int code = arguments.command();
+  print_log();
+  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) throw Failure(kWrite, "standard output cannot be written");
+  return code;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Arguments arguments;
+  CLI::App app("Calanque: train and run networks on astronomical data.", "clq");
+  app.fallthrough();                   // --json may follow the command
+  app.set_version_flag("--version", std::string("clq ") + clq_version());
+  app.add_flag("--json", arguments.json, "results as JSON");
+  app.add_option("--plugins", arguments.plugins, "a plugin or a folder of plugins, looked at first")->option_text("PATH");
+  app.require_subcommand(1);
+  try {
+    add_train(app, arguments);
+    add_predict(app, arguments);
+    add_reports(app, arguments);
+    app.parse(argc, argv);
+    return run(arguments);
+  } catch (const CLI::ParseError& e) {
+    if (e.get_exit_code() == 0) return app.exit(e);
+    return fail(kUsage, e.what());
+  } catch (const Failure& e) {
+    return fail(e.exit_code(), e.what());
+  } catch (const std::bad_alloc&) {
+    return fail(kDevice, "out of memory");
+  } catch (const std::exception& e) {
+    return fail(kInternal, e.what());
+  }
+}

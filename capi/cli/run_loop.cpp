@@ -1,0 +1,63 @@
+// capi/cli/run_loop.cpp -- a trainer from here to its end, watched.
+// SPDX-License-Identifier: BSD-3-Clause
+#include <fmt/format.h>
+
+#include "commands.hpp"
+#include "progress.hpp"
+#include "signals.hpp"
+
+namespace clq::cli {
+namespace {
+
+constexpr double kSlice = 0.2;         // seconds between two looks at log and progress
+
+Json next_row(clq_handle trainer) {
+  const std::string row = text_of([&](char* json, int64_t capacity) { return clq_trainer_metrics(trainer, json, capacity); });
+  return row.empty() ? Json() : Json::parse(row);
+}
+
+double value(clq_handle trainer, const char* key) {
+  double out = 0;
+  check(clq_trainer_get(trainer, key, &out));
+  return out;
+}
+
+// Until finished or stopped; the last row of metrics.
+Json run(clq_handle trainer, const About& about) {
+  Progress progress(trainer);
+  Json last = Json::object();
+  for (int64_t status = CLQ_OK; status == CLQ_OK;) {
+    status = clq_trainer_run(trainer, kSlice);
+    progress.clear();
+    print_log();
+    if (status < 0) check(status, about);
+    for (Json row = next_row(trainer); !row.is_null(); row = next_row(trainer)) last = std::move(row);
+    if (status == CLQ_OK) progress.update();
+  }
+  return last;
+}
+
+void print_result(clq_handle trainer, const std::string& folder, const Json& last, bool json) {
+  if (json) {
+    fmt::print("{}\n", Json{{"run_folder", folder}, {"epoch", value(trainer, "epoch")}, {"step", value(trainer, "step")}, {"metrics", last}}.dump());
+    return;
+  }
+  for (const auto& [name, number] : last.items()) fmt::print("{:<24} {}\n", name, number.dump());
+}
+
+}  // namespace
+
+int run_loop(clq_handle trainer, const std::string& folder, bool json) {
+  stop_on_signal(trainer);
+  const Json last = run(trainer, About{.output = folder});
+  const bool stopped = value(trainer, "stopped") != 0;
+  stop_on_signal(0);
+  if (stopped) {
+    fmt::print(stderr, "clq: stopped at step {:.0f} with a checkpoint, go on with: clq resume {}\n", value(trainer, "step"), folder);
+    return kStopped;
+  }
+  print_result(trainer, folder, last, json);
+  return kDone;
+}
+
+}  // namespace clq::cli

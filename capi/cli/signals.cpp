@@ -1,0 +1,51 @@
+// capi/cli/signals.cpp -- what signals do to a training.
+// SPDX-License-Identifier: BSD-3-Clause
+#include "signals.hpp"
+
+#include <atomic>
+#include <cerrno>
+
+#include <signal.h>
+#include <unistd.h>
+
+namespace clq::cli {
+namespace {
+
+// Seen by the handler alone and by the two functions below.
+std::atomic<clq_handle> target{0};
+std::atomic<bool> asked{false};
+std::atomic<int> interrupts{0};
+
+extern "C" void on_stop_signal(int number) {
+  const int saved = errno;
+  if (number == SIGINT && interrupts.fetch_add(1) > 0) ::_exit(130);
+  asked.store(true);
+  clq_trainer_stop(target.load());
+  errno = saved;
+}
+
+void handle(int number, void (*handler)(int)) {
+  struct sigaction action {};
+  action.sa_handler = handler;
+  action.sa_flags = SA_RESTART;
+  ::sigemptyset(&action.sa_mask);
+  ::sigaction(number, &action, nullptr);
+}
+
+}  // namespace
+
+void ignore_write_signals() {
+  handle(SIGPIPE, SIG_IGN);
+  handle(SIGXFSZ, SIG_IGN);
+}
+
+void catch_stop_signals() {
+  for (const int number : {SIGTERM, SIGUSR1, SIGINT}) handle(number, on_stop_signal);
+}
+
+void stop_on_signal(clq_handle trainer) {
+  target.store(trainer);
+  if (asked.load()) clq_trainer_stop(trainer);
+}
+
+}  // namespace clq::cli

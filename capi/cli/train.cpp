@@ -1,0 +1,74 @@
+// capi/cli/train.cpp -- clq train and clq resume.
+// SPDX-License-Identifier: BSD-3-Clause
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include "commands.hpp"
+#include "progress.hpp"
+#include "signals.hpp"
+
+namespace clq::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+ConfigHandle load_config(const TrainOptions& options) {
+  const About about{.command_line = true};
+  ConfigHandle config;
+  check(clq_config_load(options.run_file.c_str(), config.out()), about);
+  for (const std::string& item : options.overrides) {
+    const size_t equal = item.find('=');
+    if (equal == std::string::npos || equal == 0) throw Failure(kUsage, fmt::format("'{}' is not key=value", item));
+    check(clq_config_set(config.get(), item.substr(0, equal).c_str(), item.substr(equal + 1).c_str()), about);
+  }
+  return config;
+}
+
+bool is_empty(const std::string& folder) {
+  std::error_code error;
+  return !fs::exists(folder, error) || (fs::is_directory(folder, error) && fs::is_empty(folder, error));
+}
+
+bool holds_run(const std::string& folder) {
+  std::error_code error;
+  const fs::path path(folder);
+  for (const char* name : {"run.toml", "checkpoints/last.safetensors", "checkpoints/previous.safetensors"})
+    if (fs::exists(path / name, error)) return true;
+  return false;
+}
+
+}  // namespace
+
+int train(const TrainOptions& options) {
+  const ConfigHandle config = load_config(options);
+  if (options.show_config) {
+    fmt::print("{}", text_of([&](char* text, int64_t n) { return clq_config_dump(config.get(), 1, text, n); }));
+    return kDone;
+  }
+  if (options.folder.empty()) throw Failure(kUsage, "train needs -o DIR, the run folder");
+  if (options.auto_resume && holds_run(options.folder)) return resume(options.folder, options.json);
+  if (!options.auto_resume && !is_empty(options.folder))
+    throw Failure(kUsage, fmt::format("{} is there already: go on with clq resume {}, or name another with -o", options.folder, options.folder));
+  catch_stop_signals();
+  const About about{.output = options.folder};
+  SourceHandle source;
+  ModelHandle model;
+  TrainerHandle trainer;
+  check(clq_source_from_config(config.get(), source.out()));
+  check(clq_model_create(config.get(), source.get(), model.out()));
+  check(clq_trainer_create(model.get(), source.get(), config.get(), options.folder.c_str(), trainer.out()), about);
+  print_log();
+  return run_loop(trainer.get(), options.folder, options.json);
+}
+
+int resume(const std::string& folder, bool json) {
+  if (!holds_run(folder)) throw Failure(kUsage, fmt::format("{} holds no run to resume", folder));
+  catch_stop_signals();
+  TrainerHandle trainer;
+  check(clq_trainer_resume(folder.c_str(), 0, trainer.out()));
+  print_log();
+  return run_loop(trainer.get(), folder, json);
+}
+
+}  // namespace clq::cli
