@@ -1,0 +1,292 @@
+// tests/lazy_ref/backend.cpp -- the C table: everything is queued, and read or written as late as it may be.
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// open() options: {"seed": n} (else CLQ_LAZY_SEED, else 0) draws the order; {"fail_run": n} lets the n-th run, from 1, fail.
+#include <cstdlib>
+#include <cstring>
+
+#include "plan/executable.hpp"
+#include "scheduler.hpp"
+
+using clq::lazy::Mark;
+using clq::lazy::Queue;
+using clq::lazy::Scheduler;
+using clq::ref::Binding;
+using clq::ref::Executable;
+using clq::sdk::fail;
+using clq::sdk::guard;
+using clq::sdk::report;
+using clq::sdk::require_size;
+
+namespace clq::lazy {
+
+struct Range {
+  const void* data;
+  int64_t bytes;
+};
+
+struct Bound {
+  Binding binding;
+  std::vector<Range> ranges;   // what must still be allocated when a run gets its turn
+  bool alive = true;
+};
+
+}  // namespace clq::lazy
+
+struct clq_backend {
+  explicit clq_backend(uint64_t seed, int64_t bad_run) : scheduler(seed), fail_run(bad_run) {}
+  Scheduler scheduler;
+  int64_t fail_run, runs = 0;
+};
+struct clq_stream {
+  clq_backend& backend;
+  Queue* queue;
+};
+struct clq_event {
+  clq_backend& backend;
+  std::shared_ptr<Mark> mark;
+};
+struct clq_executable {
+  clq_backend& backend;
+  std::shared_ptr<const Executable> shared;
+};
+struct clq_binding {
+  clq_backend& backend;
+  std::shared_ptr<clq::lazy::Bound> bound;
+};
+
+namespace clq::lazy {
+namespace {
+
+constexpr uint32_t kScore = 1;
+
+template <class Body>
+clq_status done(Body&& body) noexcept {
+  return guard([&] {
+    body();
+    return CLQ_OK;
+  });
+}
+
+// The integer behind "key": in a flat JSON object.
+int64_t option(const char* json, const char* key, int64_t absent) {
+  const char* at = json != nullptr ? std::strstr(json, (std::string("\"") + key + "\"").c_str()) : nullptr;
+  at = at != nullptr ? std::strchr(at, ':') : nullptr;
+  return at != nullptr ? std::strtoll(at + 1, nullptr, 10) : absent;
+}
+
+int64_t environment_seed() {
+  const char* text = std::getenv("CLQ_LAZY_SEED");
+  return text != nullptr ? std::strtoll(text, nullptr, 10) : 0;
+}
+
+uint32_t device_count() { return 1; }
+
+clq_status device_info(uint32_t device, clq_device_info* out) {
+  return done([&] {
+    require_size(out->struct_size, CLQ_SIZE_UPTO(clq_device_info, memory_free), "device_info");
+    if (device != 0) fail(CLQ_E_NOT_FOUND, "lazy_ref has one device, there is no " + std::to_string(device));
+    out->kind = CLQ_DEV_GPU;
+    out->name = "lazy_ref";
+    out->description = "for tests: cpu_ref behind queues, with memory of its own";
+    out->memory_total = out->memory_free = int64_t{1} << 32;
+  });
+}
+
+clq_status open(uint32_t device, const char* options, clq_team*, clq_backend** out) {
+  return done([&] {
+    if (device != 0) fail(CLQ_E_NOT_FOUND, "lazy_ref has one device, there is no " + std::to_string(device));
+    const auto seed = static_cast<uint64_t>(option(options, "seed", environment_seed()));
+    *out = new clq_backend(seed, option(options, "fail_run", 0));
+  });
+}
+
+void close(clq_backend* backend) {
+  if (backend == nullptr) return;
+  backend->scheduler.drain();
+  delete backend;
+}
+
+const void* get_extension(clq_backend*, const char*) { return nullptr; }
+
+clq_status alloc(clq_backend* backend, int64_t bytes, uint32_t kind, void** out) {
+  return done([&] {
+    if (bytes < 0 || kind < CLQ_MEM_HOST || kind > CLQ_MEM_DEVICE)
+      fail(CLQ_E_INVALID, "alloc: " + std::to_string(bytes) + " bytes of memory kind " + std::to_string(kind));
+    const std::lock_guard lock(backend->scheduler.mutex());
+    if (kind == CLQ_MEM_DEVICE) {
+      *out = backend->scheduler.memory().alloc(bytes);
+      return;
+    }
+    const auto size = static_cast<size_t>(ref::round_up(bytes));
+    void* p = std::aligned_alloc(ref::kAlign, size);
+    if (p == nullptr) throw std::bad_alloc();
+    *out = std::memset(p, 0xFF, size);
+  });
+}
+
+void free_memory(clq_backend* backend, void* p, uint32_t kind) {
+  if (kind != CLQ_MEM_DEVICE) return std::free(p);
+  const std::lock_guard lock(backend->scheduler.mutex());
+  if (p != nullptr && !backend->scheduler.memory().free(p)) std::abort();   // not device memory, or freed before
+}
+
+clq_status stream_create(clq_backend* backend, clq_stream** out) {
+  return done([&] { *out = new clq_stream{*backend, backend->scheduler.add_queue()}; });
+}
+
+void stream_destroy(clq_stream* stream) {
+  if (stream == nullptr) return;
+  stream->backend.scheduler.drop_queue(stream->queue);
+  delete stream;
+}
+
+clq_status event_create(clq_backend* backend, clq_event** out) {
+  return done([&] { *out = new clq_event{*backend, std::make_shared<Mark>()}; });
+}
+
+void event_destroy(clq_event* event) { delete event; }
+
+clq_status event_record(clq_event* event, clq_stream* stream) {
+  return done([&] { event->backend.scheduler.record(*stream->queue, event->mark); });
+}
+
+clq_status event_query(clq_event* event) {
+  return guard([&] {
+    const std::lock_guard lock(event->backend.scheduler.mutex());
+    event->backend.scheduler.progress();
+    Scheduler::tell(event->mark->failure, "event");
+    return event->mark->passed >= event->mark->recorded ? CLQ_OK : CLQ_PENDING;
+  });
+}
+
+clq_status event_sync(clq_event* event) {
+  return done([&] {
+    const std::lock_guard lock(event->backend.scheduler.mutex());
+    event->backend.scheduler.sync(*event->mark);
+    Scheduler::tell(event->mark->failure, "event");
+  });
+}
+
+clq_status stream_wait(clq_stream* stream, clq_event* event) {
+  return done([&] { stream->backend.scheduler.wait(*stream->queue, event->mark); });
+}
+
+// Device memory must be the device's, and other memory not.
+void check_kind(DeviceMemory& memory, const void* data, uint32_t kind, int64_t bytes, const char* what) {
+  const bool fits = kind == CLQ_MEM_DEVICE ? memory.contains(data, bytes) : !memory.owns(data);
+  if (!fits) fail(CLQ_E_INVALID, std::string(what) + " is not memory of the kind it is said to be, or is freed");
+}
+
+clq_status copy(clq_stream* stream, void* dst, uint32_t dst_kind, const void* src, uint32_t src_kind, int64_t bytes) {
+  return done([&] {
+    if (bytes < 0) fail(CLQ_E_INVALID, "copy: negative number of bytes");
+    DeviceMemory& memory = stream->backend.scheduler.memory();
+    const auto check = [=, &memory] {
+      check_kind(memory, dst, dst_kind, bytes, "copy: dst");
+      check_kind(memory, src, src_kind, bytes, "copy: src");
+    };
+    const std::lock_guard lock(stream->backend.scheduler.mutex());
+    check();
+    stream->backend.scheduler.push(*stream->queue, [=] {
+      check();
+      if (bytes > 0) std::memmove(dst, src, static_cast<size_t>(bytes));
+    });
+  });
+}
+
+clq_status supports(clq_backend*, const clq_segment* segment, uint32_t op, clq_support* out) {
+  return done([&] { ref::describe_support(*segment, op, kScore, *out); });
+}
+
+clq_status compile(clq_backend* backend, const clq_segment* segment, const clq_state_layout* const* wanted, clq_executable** out) {
+  return done([&] {
+    *out = new clq_executable{*backend, std::make_shared<const Executable>(*segment, wanted, ref::Context{nullptr, nullptr, nullptr})};
+  });
+}
+
+clq_status executable_info(clq_executable* executable, clq_executable_info* out) {
+  return done([&] { executable->shared->describe(*out); });
+}
+
+void executable_destroy(clq_executable* executable) { delete executable; }
+
+clq_status state_layout(clq_executable* executable, uint32_t state, clq_state_layout* out) {
+  return done([&] { executable->shared->describe_state(state, *out); });
+}
+
+clq_status state_import(clq_executable* executable, uint32_t state, clq_stream* stream, void* storage, const void* plain) {
+  int64_t bytes = 0;
+  const clq_status status = done([&] { bytes = executable->shared->state_bytes(state); });
+  return status != CLQ_OK ? status : copy(stream, storage, CLQ_MEM_DEVICE, plain, CLQ_MEM_HOST, bytes);
+}
+
+clq_status state_export(clq_executable* executable, uint32_t state, clq_stream* stream, void* plain, const void* storage) {
+  int64_t bytes = 0;
+  const clq_status status = done([&] { bytes = executable->shared->state_bytes(state); });
+  return status != CLQ_OK ? status : copy(stream, plain, CLQ_MEM_HOST, storage, CLQ_MEM_DEVICE, bytes);
+}
+
+std::vector<Range> ranges_of(const Executable& executable, const clq_bind_args& args) {
+  const ref::Plan& plan = executable.plan();
+  std::vector<Range> ranges;
+  for (size_t i = 0; i < plan.input_bytes.size(); ++i) ranges.push_back({args.inputs[i], plan.input_bytes[i]});
+  for (size_t i = 0; i < plan.output_bytes.size(); ++i) ranges.push_back({args.outputs[i], plan.output_bytes[i]});
+  for (size_t i = 0; i < plan.states.size(); ++i) ranges.push_back({args.states[i], plan.states[i].bytes});
+  if (plan.arena_bytes > 0) ranges.push_back({args.workspace, plan.arena_bytes});
+  return ranges;
+}
+
+void check_ranges(const DeviceMemory& memory, const std::vector<Range>& ranges) {
+  for (const Range& r : ranges)
+    if (!memory.contains(r.data, r.bytes)) fail(CLQ_E_INVALID, "a bound address is not device memory, or is freed");
+}
+
+clq_status bind(clq_executable* executable, const clq_bind_args* args, clq_binding** out) {
+  return done([&] {
+    auto bound = std::shared_ptr<Bound>(new Bound{Binding(executable->shared, *args), {}, true});
+    bound->ranges = ranges_of(*executable->shared, *args);
+    const std::lock_guard lock(executable->backend.scheduler.mutex());
+    check_ranges(executable->backend.scheduler.memory(), bound->ranges);
+    *out = new clq_binding{executable->backend, std::move(bound)};
+  });
+}
+
+void binding_destroy(clq_binding* binding) {
+  if (binding == nullptr) return;
+  const std::lock_guard lock(binding->backend.scheduler.mutex());
+  binding->bound->alive = false;
+  delete binding;
+}
+
+// Leaves NaN in the workspace: nothing may outlive a run there.
+void execute(clq_backend& backend, Bound& bound, const std::vector<uint64_t>& cells) {
+  if (!bound.alive) fail(CLQ_E_INVALID, "a binding was destroyed before its run had its turn");
+  check_ranges(backend.scheduler.memory(), bound.ranges);
+  if (++backend.runs == backend.fail_run) fail(CLQ_E_DEVICE, "this run fails because fail_run says so");
+  const clq_status status = bound.binding.run(cells.data());
+  if (bound.binding.workspace_bytes() > 0) std::memset(bound.binding.workspace(), 0xFF, static_cast<size_t>(bound.binding.workspace_bytes()));
+  if (status != CLQ_OK) fail(status, "a queued run ended with status " + std::to_string(status));
+}
+
+clq_status run(clq_binding* binding, clq_stream* stream, const clq_run_args* args) {
+  clq_status status = CLQ_OK;
+  if (const char* problem = ref::run_args_problem(args, binding->bound->binding.n_scalars(), &status)) return report(status, problem);
+  return done([&] {
+    std::vector<uint64_t> cells(args->scalars, args->scalars + args->n_scalars);
+    binding->backend.scheduler.push(*stream->queue, [bound = binding->bound, cells = std::move(cells), &backend = binding->backend] {
+      execute(backend, *bound, cells);
+    });
+  });
+}
+
+constexpr clq_backend_api kApi = {
+    CLQ_TABLE(clq_backend_api), device_count, device_info, open, close, get_extension, alloc, free_memory, stream_create,
+    stream_destroy, event_create, event_destroy, event_record, event_query, event_sync, stream_wait, copy, supports, compile,
+    executable_info, executable_destroy, state_layout, state_import, state_export, bind, binding_destroy, run};
+
+}  // namespace
+
+const clq_backend_api& backend_api() { return kApi; }
+
+}  // namespace clq::lazy

@@ -1,0 +1,73 @@
+// tests/lazy_ref/scheduler.hpp -- queues whose work waits until the host does, then runs in an order drawn from a seed.
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <random>
+#include <string>
+#include <vector>
+
+#include <calanque/types.h>
+
+#include "memory.hpp"
+
+namespace clq::lazy {
+
+// The first call that meets an error gets it, all later ones CLQ_E_LOST.
+struct Failure {
+  clq_status status = CLQ_OK;
+  std::string text;
+  bool told = false;
+};
+
+// An event: the host has recorded it `recorded` times, the device has passed `passed` of them.
+struct Mark {
+  uint64_t recorded = 0, passed = 0;
+  Failure failure;
+};
+
+using Work = std::function<void()>;   // throws sdk::Error
+
+struct Task {
+  Work work;                          // or, when empty, one of:
+  std::shared_ptr<Mark> record, wait;
+  uint64_t turn = 0;                  // of the mark
+};
+
+struct Queue {
+  std::deque<Task> tasks;
+  Failure failure;                    // work behind it is dropped, marks pass it on
+};
+
+// One a device. Work runs in the thread that waits, so one host thread and one seed give one order.
+class Scheduler {
+ public:
+  explicit Scheduler(uint64_t seed) : random_(seed) {}
+  DeviceMemory& memory() { return memory_; }
+  std::recursive_mutex& mutex() { return mutex_; }
+
+  Queue* add_queue();
+  void drop_queue(Queue* queue);      // after its work
+  void push(Queue& queue, Work work);
+  void record(Queue& queue, const std::shared_ptr<Mark>& mark);
+  void wait(Queue& queue, const std::shared_ptr<Mark>& mark);
+  void progress();                    // one task, if any is ready
+  void sync(const Mark& mark);        // until the mark is passed
+  void drain();
+  static void tell(Failure& failure, const char* what);   // throws it
+
+ private:
+  class Window;                       // device memory is usable while it lives
+  static bool ready(const Queue& queue);
+  static void execute(Queue& queue);
+  bool step();                        // false: nothing is ready
+  std::recursive_mutex mutex_;
+  std::mt19937_64 random_;
+  DeviceMemory memory_;
+  std::vector<std::unique_ptr<Queue>> queues_;
+};
+
+}  // namespace clq::lazy
