@@ -41,8 +41,11 @@ size_t flow_end(std::string_view text, size_t at) {
   for (; at < text.size(); ++at) {
     const char c = text[at];
     if (quote != '\0') {
-      if (c == '\\' && quote == '"') ++at;
-      if (c == quote) quote = '\0';
+      const bool doubled = c == '\'' && quote == c && at + 1 < text.size() && text[at + 1] == c;
+      if (doubled || (c == '\\' && quote == '"'))
+        ++at;
+      else if (c == quote)
+        quote = '\0';
       continue;
     }
     if ((c == '\'' || c == '"') && (text[at - 1] == ' ' || text[at - 1] == '{' || text[at - 1] == '[')) quote = c;

@@ -42,6 +42,7 @@ int64_t element_bits(char code) {
 }
 
 void parse_form(const Header& header, const std::string& key, Column& column) {
+  if (!header.has(key)) fail(CLQ_E_DATA, header.place() + ": keyword " + key + " is missing");
   const std::string form = header.text(key);
   const char* last = form.data() + form.size();
   column.repeat = 1;

@@ -1,0 +1,157 @@
+// tests/plugins/csv/sink.test.cpp -- CSV and ECSV files written row range by row range.
+// SPDX-License-Identifier: BSD-3-Clause
+#include <csignal>
+#include <limits>
+
+#include <sys/resource.h>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "table_harness.hpp"
+
+namespace clq::test {
+namespace {
+
+using testing::HasSubstr;
+
+const Plugin& csv() {
+  static const Plugin plugin("clq_csv");
+  return plugin;
+}
+
+const std::vector<clq_field>& fields() {
+  static const std::vector<clq_field> all = {make_field("ID", "", CLQ_I64), make_field("ZPHOT", "mag", CLQ_F32),
+                                             make_field("BAD", "", CLQ_U8),
+                                             make_field("NAME", "", CLQ_U8, {8}, CLQ_FIELD_TEXT)};
+  return all;
+}
+
+class Sink {
+ public:
+  Sink(const std::string& path, const std::string& options, int64_t n)
+      : status(csv().sink->create(path.c_str(), options.c_str(), fields().data(), 4, n, &sink_)) {}
+  ~Sink() { csv().sink->discard(sink_); }
+  clq_status write(int64_t first, int64_t id, float z, uint8_t bad, const std::string& name) {
+    char text[8] = {};
+    name.copy(text, 8);
+    const std::vector<clq_slot> slots = {
+        make_slot(fields()[0], 0, CLQ_I64, &id, 8), make_slot(fields()[1], 1, CLQ_F32, &z, 4),
+        make_slot(fields()[2], 2, CLQ_U8, &bad, 1), make_slot(fields()[3], 3, CLQ_U8, text, 8)};
+    return csv().sink->write(sink_, first, 1, slots.data());
+  }
+  clq_status write_all() {
+    if (const clq_status s = write(2, INT64_MIN, std::numeric_limits<float>::quiet_NaN(), 255, "a,\"b"); s != CLQ_OK)
+      return s;
+    if (const clq_status s = write(0, 1, 0.1f, 0, "x"); s != CLQ_OK) return s;
+    return write(1, -2, 1e30f, 1, "");
+  }
+  clq_status commit() { return csv().sink->commit(sink_); }
+
+ private:
+  clq_sink* sink_ = nullptr;
+
+ public:
+  clq_status status;
+};
+
+TEST(CsvSink, WritesRowsInOrderWithTheShortestDigits) {
+  const Folder folder;
+  Sink sink(folder.path("out.csv"), "{}", 3);
+  ASSERT_EQ(sink.status, CLQ_OK) << error_text();
+  ASSERT_EQ(sink.write_all(), CLQ_OK) << error_text();
+  ASSERT_EQ(sink.commit(), CLQ_OK) << error_text();
+  EXPECT_EQ(read_file(folder.path("out.csv")),
+            "ID,ZPHOT,BAD,NAME\n1,0.1,0,x\n-2,1e+30,1,\"\"\n-9223372036854775808,nan,255,\"a,\"\"b\"\n");
+  EXPECT_EQ(folder.names(), std::vector<std::string>{"out.csv"});
+}
+
+TEST(CsvSink, WritesEcsvThatAstropyReads) {
+  const Folder folder;
+  Sink sink(folder.path("out.ecsv"),
+            R"({"columns": {"ZPHOT": {"comment": "it's, a {median}"}}, "cards": [{"key": "CLQVER", "value": "0.1.0"},
+                {"key": "NBINS", "value": 180}]})",
+            3);
+  ASSERT_EQ(sink.write_all(), CLQ_OK) << error_text();
+  ASSERT_EQ(sink.commit(), CLQ_OK) << error_text();
+  bool ran = false;
+  const std::string printed = run_astropy(folder, R"(
+from astropy.table import Table
+import numpy as np
+t = Table.read(')" + folder.path("out.ecsv") + R"(', format='ascii.ecsv')
+assert t.colnames == ['ID', 'ZPHOT', 'BAD', 'NAME'], t.colnames
+assert t['ID'].dtype == np.int64 and t['ZPHOT'].dtype == np.float32 and t['BAD'].dtype == np.uint8
+assert t['ZPHOT'].unit == 'mag' and t['ZPHOT'].description == "it's, a {median}"
+assert t['ID'][2] == -2**63 and t['ZPHOT'][0] == np.float32(0.1) and np.isnan(t['ZPHOT'][2]) and t['NAME'][2] == 'a,"b'
+assert t.meta['CLQVER'] == '0.1.0' and t.meta['NBINS'] == 180
+print('ok')
+)",
+                                          ran);
+  CLQ_NEEDS_ASTROPY(ran);
+  EXPECT_EQ(printed, "ok\n");
+}
+
+TEST(CsvSink, RoundTripsThroughTheSource) {
+  const Folder folder;
+  for (const char* name : {"out.csv", "out.ecsv"}) {
+    {
+      Sink sink(folder.path(name), "{}", 3);
+      ASSERT_EQ(sink.write_all(), CLQ_OK);
+      ASSERT_EQ(sink.commit(), CLQ_OK);
+    }
+    const Source source(csv(), folder.path(name), R"({"id": "ID"})");
+    ASSERT_EQ(source.status, CLQ_OK) << source.error;
+    EXPECT_EQ(source.ids(2, 1)[0], uint64_t{1} << 63);
+    EXPECT_EQ(source.values<float>("ZPHOT", {0, 1}, CLQ_F32)[0], 0.1f);
+    EXPECT_EQ(source.text("NAME", 2), "a,\"b");
+  }
+}
+
+TEST(CsvSink, RefusesVectorsAndExtraTables) {
+  const Folder folder;
+  clq_sink* sink = nullptr;
+  const clq_field vector = make_field("PDF", "", CLQ_F32, {180});
+  EXPECT_EQ(csv().sink->create(folder.path("o.csv").c_str(), "{}", &vector, 1, 1, &sink), CLQ_E_UNSUPPORTED);
+  EXPECT_THAT(error_text(), HasSubstr("PDF: is a vector column; CSV holds scalars, write a .fits file"));
+  const Sink table(folder.path("o.csv"), R"({"tables": [{"hdu": "ZGRID", "columns": {"Z": [1]}}]})", 1);
+  EXPECT_EQ(table.status, CLQ_E_UNSUPPORTED);
+  EXPECT_THAT(error_text(), HasSubstr("table ZGRID has no place in CSV"));
+  EXPECT_TRUE(folder.names().empty());
+}
+
+TEST(CsvSink, LeavesNothingBehindWithoutCommit) {
+  const Folder folder;
+  const int before = open_files();
+  {
+    Sink sink(folder.path("out.csv"), "{}", 3);
+    ASSERT_EQ(sink.write(0, 1, 0, 0, ""), CLQ_OK);
+    EXPECT_EQ(sink.commit(), CLQ_E_INVALID);
+    EXPECT_THAT(error_text(), HasSubstr("1 rows were written, 3 were announced"));
+    EXPECT_EQ(sink.write(3, 1, 0, 0, ""), CLQ_E_INVALID);
+  }
+  EXPECT_TRUE(folder.names().empty());
+  EXPECT_EQ(open_files(), before);
+}
+
+TEST(CsvSink, ReportsAFullDisk) {
+  const Folder folder;
+  rlimit old{};
+  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &old), 0);
+  const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+  const rlimit small{8, old.rlim_max};
+  clq_status status = CLQ_OK;
+  {
+    Sink sink(folder.path("out.csv"), "{}", 3);
+    ::setrlimit(RLIMIT_FSIZE, &small);
+    status = sink.write_all();
+  }
+  const std::string words = error_text();
+  ::setrlimit(RLIMIT_FSIZE, &old);
+  std::signal(SIGXFSZ, handler);
+  EXPECT_EQ(status, CLQ_E_NOSPACE);
+  EXPECT_THAT(words, HasSubstr("out.csv: cannot be written: "));
+  EXPECT_TRUE(folder.names().empty());
+}
+
+}  // namespace
+}  // namespace clq::test
