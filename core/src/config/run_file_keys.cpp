@@ -6,11 +6,11 @@ namespace clq {
 
 const std::vector<KeySpec>& run_file_keys() {
   static const std::vector<KeySpec> keys = {
-      {"task", "text", nullptr, nullptr, "what is learned: regression, classification, or a plugin's task such as photoz"},
+      {"task", "text", "\"regression\"", nullptr, "what is learned: regression, classification, or a plugin's task such as photoz"},
       {"data.catalog", "text", nullptr, nullptr, "the table to learn from, one row an object: a FITS, CSV or ECSV file"},
       {"data.hdu", "int|text", nullptr, nullptr, "the FITS extension, by number or name; none: the first table"},
       {"data.id", "text", nullptr, nullptr, "column of identifiers, carried unchanged to the output; none: the row number"},
-      {"data.target", "text", nullptr, nullptr, "column to predict"},
+      {"data.target", "text|texts", nullptr, nullptr, "column to predict, or several"},
       {"data.scalars", "texts", nullptr, nullptr, "input columns; * and ? match several"},
       {"data.weight", "text", nullptr, nullptr, "column of sample weights; none: 1 for every row"},
       {"data.where", "text", "\"\"", nullptr, "expression that selects rows; empty: all"},
