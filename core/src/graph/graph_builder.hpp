@@ -27,9 +27,10 @@ class GraphBuilder {
   const Graph& graph() const { return graph_; }
   Graph& graph() { return graph_; }
   const OpTable& op_table() const { return ops_; }
-  const TensorDesc& desc(Value v) const { return graph_.desc(v); }
-  const Shape& shape(Value v) const { return desc(v).dims; }
-  DType dtype(Value v) const { return desc(v).dtype; }
+  // Copies: a reference into the graph would dangle at the next op.
+  TensorDesc desc(Value v) const { return graph_.desc(v); }
+  Shape shape(Value v) const { return graph_.desc(v).dims; }
+  DType dtype(Value v) const { return graph_.desc(v).dtype; }
 
   // Appends "name/1" ops; shapes come from the op's rule, errors name the op and the scope.
   Value op(std::string_view name, std::vector<Value> inputs, Attrs attrs = {});                     // the first output

@@ -8,7 +8,7 @@ namespace {
 class Concat final : public Layer {
  public:
   explicit Concat(const Config& config) : axis_(config.get("axis", int64_t{1})) {
-    CLQ_REQUIRE(axis_ != 0, "concat: axis 0 holds the samples");
+    CLQ_REQUIRE(axis_ > 0, "concat: axis must be 1 or more (axis 0 holds the samples), got {}", axis_);
   }
 
   Value build(GraphBuilder& graph, std::span<const Value> inputs) const override {

@@ -46,9 +46,8 @@ Shape broadcast_shapes(const Shape& a, const Shape& b) {
 }
 
 size_t axis_of(int64_t axis, const Shape& dims) {
-  const auto rank = static_cast<int64_t>(dims.size());
-  CLQ_REQUIRE(axis >= -rank && axis < rank, "axis {} is not one of {}", axis, to_string(dims));
-  return static_cast<size_t>(axis < 0 ? axis + rank : axis);
+  CLQ_REQUIRE(axis >= 0 && axis < static_cast<int64_t>(dims.size()), "axis {} is not one of {}", axis, to_string(dims));
+  return static_cast<size_t>(axis);
 }
 
 Value like(GraphBuilder& b, double value, Value x) { return b.constant(value, b.dtype(x)); }

@@ -16,7 +16,7 @@ const TensorDesc& float_input(const OpView& op, size_t i);   // F32 or F64
 void same_dtype(const OpView& op, size_t i, size_t j);
 void same_desc(const OpView& op, size_t i, size_t j);
 Shape broadcast_shapes(const Shape& a, const Shape& b);   // NumPy's rule
-size_t axis_of(int64_t axis, const Shape& dims);          // negative counts from the end
+size_t axis_of(int64_t axis, const Shape& dims);          // 0 ... rank - 1
 
 Value like(GraphBuilder& b, double value, Value x);       // a rank-0 constant of x's dtype
 Value broadcast_to(GraphBuilder& b, Value x, const Shape& dims);

@@ -1,0 +1,47 @@
+// tests/core/ops/cases.hpp -- the cases that every op must have.
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "ops/op_table.hpp"
+#include "support/test_tensor.hpp"
+
+namespace clq::test {
+
+using BuildCase = std::function<Value(GraphBuilder&, std::span<const Value>)>;
+
+struct GradientCase {
+  std::string op;
+  std::vector<Tensor> inputs;          // F64, all of them differentiated
+  BuildCase build;
+  bool zero = false;                   // by definition, whatever differences say
+};
+std::vector<GradientCase> gradient_cases();
+
+struct ClosedFormCase {
+  std::string op;
+  std::vector<Tensor> inputs;
+  BuildCase build;
+  Tensor expected;
+};
+std::vector<ClosedFormCase> closed_form_cases();
+
+// g++ 12 warns of overlap, wrongly, where "x" + std::to_string(i) would do.
+inline std::string numbered(const char* stem, size_t i) { return fmt::format("{}{}", stem, i); }
+
+inline std::vector<InputField> fields_of(const std::vector<Tensor>& inputs) {
+  std::vector<InputField> fields;
+  for (size_t i = 0; i < inputs.size(); ++i) fields.push_back({numbered("x", i), inputs[i].desc()});
+  return fields;
+}
+
+// y = op(x...), with nothing else around it.
+inline BuildCase just(const std::string& op, Attrs attrs = {}) {
+  return [=](GraphBuilder& b, std::span<const Value> x) { return b.op(op, {x.begin(), x.end()}, attrs); };
+}
+
+}  // namespace clq::test

@@ -1,0 +1,89 @@
+// tests/core/ops/shape_rules.test.cpp -- what shape rules accept, and the words with which they refuse.
+// SPDX-License-Identifier: BSD-3-Clause
+#include <gtest/gtest.h>
+
+#include "ops/op_table.hpp"
+
+namespace clq::test {
+namespace {
+
+using I = std::vector<int64_t>;
+
+struct ShapeRule : ::testing::Test {
+  OpTable ops;
+  GraphBuilder b{ops, Mode::train, {}};
+
+  Value value(const Shape& dims, DType dtype = CLQ_F32) { return b.constant(Tensor({dtype, dims})); }
+  Shape shape_of(const std::string& op, std::vector<Value> inputs, Attrs attrs = {}) { return b.shape(b.op(op, inputs, attrs)); }
+  std::string refusal(const std::string& op, std::vector<Value> inputs, Attrs attrs = {}) {
+    const GraphBuilder::Scope scope(b, "trunk");
+    try {
+      b.op(op, inputs, attrs);
+    } catch (const Error& e) {
+      return e.what();
+    }
+    return "";
+  }
+};
+
+TEST_F(ShapeRule, BroadcastsAsNumPyDoes) {
+  EXPECT_EQ(shape_of("add/1", {value({4, 1, 3}), value({2, 1})}), (Shape{4, 2, 3}));
+  EXPECT_EQ(shape_of("add/1", {value({}), value({0})}), (Shape{0}));
+  EXPECT_EQ(refusal("add/1", {value({2, 3}), value({2})}), "trunk: add/1: shapes [2, 3] and [2] do not broadcast");
+}
+
+TEST_F(ShapeRule, NeverPromotes) {
+  EXPECT_EQ(refusal("add/1", {value({2}), value({2}, CLQ_F64)}), "trunk: add/1: inputs must have one dtype, got f32 and f64");
+  EXPECT_EQ(refusal("div/1", {value({2}, CLQ_I64), value({2}, CLQ_I64)}), "trunk: div/1: does not take i64");
+}
+
+TEST_F(ShapeRule, OfMatmulNamesBothInnerSizes) {
+  EXPECT_EQ(shape_of("matmul/1", {value({3, 4}), value({5, 4})}, {{"transpose_b", attr(1)}}), (Shape{3, 5}));
+  EXPECT_EQ(refusal("matmul/1", {value({3, 4}), value({5, 4})}), "trunk: matmul/1: inner sizes 4 and 5 differ, of [3, 4] and [5, 4]");
+}
+
+TEST_F(ShapeRule, OfReductionsDropsOrKeepsAxes) {
+  EXPECT_EQ(shape_of("reduce_sum/1", {value({2, 3, 4})}), Shape{});
+  EXPECT_EQ(shape_of("reduce_sum/1", {value({2, 3, 4})}, {{"axes", attr(I{2, 0})}}), (Shape{3}));
+  EXPECT_EQ(shape_of("reduce_max/1", {value({2, 3})}, {{"axes", attr(1)}, {"keepdims", attr(1)}}), (Shape{2, 1}));
+  EXPECT_EQ(refusal("reduce_sum/1", {value({2})}, {{"axes", attr(1)}}), "trunk: reduce_sum/1: axis 1 is not one of [2]");
+}
+
+TEST_F(ShapeRule, OfReshapeFindsTheOpenSize) {
+  EXPECT_EQ(shape_of("reshape/1", {value({2, 6})}, {{"shape", attr(I{3, -1})}}), (Shape{3, 4}));
+  EXPECT_EQ(refusal("reshape/1", {value({2, 6})}, {{"shape", attr(I{5})}}), "trunk: reshape/1: [2, 6] does not reshape to [5]");
+}
+
+TEST_F(ShapeRule, OfShapeOpsChecksBounds) {
+  EXPECT_EQ(refusal("slice/1", {value({3})}, {{"begin", attr(I{1})}, {"end", attr(I{4})}}),
+            "trunk: slice/1: [1, 4) is not inside axis 0 of [3]");
+  EXPECT_EQ(refusal("transpose/1", {value({2, 3})}, {{"perm", attr(I{0, 0})}}),
+            "trunk: transpose/1: perm [0, 0] is no permutation of the axes of [2, 3]");
+  EXPECT_EQ(refusal("concat/1", {value({2, 3}), value({1, 3})}, {{"axis", attr(1)}}),
+            "trunk: concat/1: [2, 3] and [1, 3] differ beside axis 1");
+}
+
+TEST_F(ShapeRule, OfGatherPutsTheRowsLast) {
+  EXPECT_EQ(shape_of("gather/1", {value({9, 5}), value({2, 3}, CLQ_I64)}), (Shape{2, 3, 5}));
+  EXPECT_EQ(shape_of("scatter_add/1", {value({2, 3}, CLQ_I64), value({2, 3, 5})}, {{"depth", attr(9)}}), (Shape{9, 5}));
+}
+
+TEST_F(ShapeRule, OfBatchNormWantsOneNumberAChannel) {
+  EXPECT_EQ(refusal("batch_norm/1", {value({4, 3}), value({3}), value({4})}), "trunk: batch_norm/1: input 2 must be f32 [3], got f32 [4]");
+}
+
+TEST_F(ShapeRule, RefusesUnknownOpsAndAttributesWithTheNearestName) {
+  EXPECT_EQ(refusal("matmull/1", {}), "trunk: matmull/1: unknown op, did you mean 'matmul/1'?");
+  EXPECT_EQ(refusal("leaky_relu/1", {value({2})}, {{"alhpa", attr(0.1)}}),
+            "trunk: leaky_relu/1: unknown attribute 'alhpa', did you mean 'alpha'?");
+}
+
+TEST_F(ShapeRule, RefusesMissingInputsAndWrongAttributes) {
+  EXPECT_EQ(refusal("relu/1", {}), "trunk: relu/1: takes 1 inputs, got 0");
+  EXPECT_EQ(refusal("relu/1", {Value{}}), "trunk: relu/1: input 0 is missing");
+  EXPECT_EQ(refusal("elu/1", {value({2})}, {{"alpha", attr(1)}}), "trunk: elu/1: attribute 'alpha' must be one f64");
+  EXPECT_EQ(refusal("compare/1", {value({}), value({})}, {{"op", attr("lte")}}), "trunk: compare/1: op 'lte' is none of lt le gt ge eq ne");
+}
+
+}  // namespace
+}  // namespace clq::test
