@@ -16,7 +16,9 @@
 namespace clq {
 
 // Every wait and return that the order of device work rests on; tests remove them one by one.
-enum class Sync { input_copied, slot_reused, slot_returned, results_read, states_exported, states_imported, scalars_read };
+enum class Sync {
+  input_copied, slot_reused, slot_returned, results_read, states_exported, states_imported, scalars_read
+};
 
 class Device;
 

@@ -18,7 +18,8 @@ void check_entry(const clq_plugin_entry& entry) {
   constexpr int kMajor = CLQ_ABI_MAJOR, kMinor = CLQ_ABI_MINOR;
   const bool fits = entry.abi_major == kMajor && (kMajor == 0 ? entry.abi_minor == kMinor : entry.abi_minor <= kMinor);
   if (!fits)
-    fail(CLQ_E_ABI, "it needs plugin ABI {}.{}, this host speaks {}.{}", entry.abi_major, entry.abi_minor, kMajor, kMinor);
+    fail(CLQ_E_ABI, "it needs plugin ABI {}.{}, this host speaks {}.{}", entry.abi_major, entry.abi_minor, kMajor,
+         kMinor);
   check_size(entry.struct_size, CLQ_SIZE_UPTO(clq_plugin_entry, get_factory), "entry");
   if (entry.id == nullptr || *entry.id == '\0') fail(CLQ_E_ABI, "its entry has no id");
   require_slots("entry", {{"version", entry.version != nullptr},

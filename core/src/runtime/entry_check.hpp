@@ -7,19 +7,22 @@
 #include <initializer_list>
 #include <string_view>
 
-#include <calanque/core/error.hpp>
 #include <calanque/plugin/entry.h>
+#include <calanque/core/error.hpp>
 
 namespace clq {
 
 // Throws CLQ_E_ABI with the numbers of both sides; reads nothing beyond the entry's own struct_size.
 void check_entry(const clq_plugin_entry& entry);
-bool head_is_readable(const clq_plugin_entry& entry);      // up to `version`: enough to name what is refused
+bool head_is_readable(const clq_plugin_entry& entry);  // up to `version`: enough to name what is refused
 
 // Throws unless size reaches `least`, the size of the oldest edition.
 void check_size(uint32_t size, size_t least, std::string_view what);
 
-struct Slot { const char* name; bool filled; };
+struct Slot {
+  const char* name;
+  bool filled;
+};
 void require_slots(std::string_view what, std::initializer_list<Slot> slots);
 void require_known_flags(std::string_view what, uint32_t flags, uint32_t known);
 

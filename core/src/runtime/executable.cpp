@@ -5,7 +5,8 @@
 namespace clq {
 namespace {
 
-Owned<clq_executable> compile(Device& device, const Segment& segment, const std::vector<const clq_state_layout*>& wanted) {
+Owned<clq_executable> compile(Device& device, const Segment& segment,
+                              const std::vector<const clq_state_layout*>& wanted) {
   const uint32_t n_states = segment.c().n_states;
   CLQ_REQUIRE(wanted.empty() || wanted.size() == n_states, "{} layouts wanted for {} states", wanted.size(), n_states);
   const std::vector<const clq_state_layout*> none(n_states, nullptr);
@@ -18,8 +19,11 @@ Owned<clq_executable> compile(Device& device, const Segment& segment, const std:
 }  // namespace
 
 Executable::Executable(Device& device, const Segment& segment, const std::vector<const clq_state_layout*>& wanted)
-    : device_(&device), executable_(compile(device, segment, wanted)), n_inputs_(segment.c().n_inputs),
-      n_outputs_(segment.c().n_outputs), n_states_(segment.c().n_states) {
+    : device_(&device),
+      executable_(compile(device, segment, wanted)),
+      n_inputs_(segment.c().n_inputs),
+      n_outputs_(segment.c().n_outputs),
+      n_states_(segment.c().n_states) {
   info_.struct_size = sizeof info_;
   device.check(device.api().executable_info(executable_.get(), &info_), "executable_info");
   if (info_.workspace_bytes < 0) fail(CLQ_E_DEVICE, "{}: workspace of {} bytes", device.name(), info_.workspace_bytes);

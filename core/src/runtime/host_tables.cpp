@@ -20,13 +20,14 @@ void CLQ_CALL set_error(const clq_host*, const char* message) noexcept {
     std::string line = message == nullptr ? "" : message;
     std::replace(line.begin(), line.end(), '\n', ' ');
     set_thread_error(line.c_str());
-  } catch (...) {   // out of memory: the status alone has to do
+  } catch (...) {  // out of memory: the status alone has to do
   }
 }
 
 void CLQ_CALL log(const clq_host* host, uint32_t level, const char* message) noexcept {
   try {
-    if (message != nullptr) log_line(static_cast<int>(std::min<uint32_t>(level, CLQ_LOG_DEBUG)), self(host).plugin() + ": " + message);
+    if (message != nullptr)
+      log_line(static_cast<int>(std::min<uint32_t>(level, CLQ_LOG_DEBUG)), self(host).plugin() + ": " + message);
   } catch (...) {
   }
 }

@@ -12,7 +12,8 @@ namespace {
 
 constexpr std::array<std::string_view, 5> kKinds = {"layer", "loss", "metric", "optimizer", "task"};
 
-#define CLQ_SLOT(slot) {#slot, t.slot != nullptr}
+#define CLQ_SLOT(slot) \
+  { #slot, t.slot != nullptr }
 
 template <class T>
 const T* factory(const clq_plugin_entry& entry, const char* id) {
@@ -26,14 +27,31 @@ std::unique_ptr<clq_backend_api> copy_backend(const clq_backend_api* from) {
   const auto t = copy_table(from, CLQ_SIZE_UPTO(clq_backend_api, run), "backend table");
   require_known_flags("backend table", t.reserved, 0);
   // get_extension alone may be absent: a backend without extensions says so by NULL.
-  require_slots("backend table",
-                {CLQ_SLOT(device_count), CLQ_SLOT(device_info), CLQ_SLOT(open), CLQ_SLOT(close), CLQ_SLOT(alloc),
-                 CLQ_SLOT(free), CLQ_SLOT(stream_create), CLQ_SLOT(stream_destroy), CLQ_SLOT(event_create),
-                 CLQ_SLOT(event_destroy), CLQ_SLOT(event_record), CLQ_SLOT(event_query), CLQ_SLOT(event_sync),
-                 CLQ_SLOT(stream_wait), CLQ_SLOT(copy), CLQ_SLOT(supports), CLQ_SLOT(compile),
-                 CLQ_SLOT(executable_info), CLQ_SLOT(executable_destroy), CLQ_SLOT(state_layout),
-                 CLQ_SLOT(state_import), CLQ_SLOT(state_export), CLQ_SLOT(bind), CLQ_SLOT(binding_destroy),
-                 CLQ_SLOT(run)});
+  require_slots("backend table", {CLQ_SLOT(device_count),
+                                  CLQ_SLOT(device_info),
+                                  CLQ_SLOT(open),
+                                  CLQ_SLOT(close),
+                                  CLQ_SLOT(alloc),
+                                  CLQ_SLOT(free),
+                                  CLQ_SLOT(stream_create),
+                                  CLQ_SLOT(stream_destroy),
+                                  CLQ_SLOT(event_create),
+                                  CLQ_SLOT(event_destroy),
+                                  CLQ_SLOT(event_record),
+                                  CLQ_SLOT(event_query),
+                                  CLQ_SLOT(event_sync),
+                                  CLQ_SLOT(stream_wait),
+                                  CLQ_SLOT(copy),
+                                  CLQ_SLOT(supports),
+                                  CLQ_SLOT(compile),
+                                  CLQ_SLOT(executable_info),
+                                  CLQ_SLOT(executable_destroy),
+                                  CLQ_SLOT(state_layout),
+                                  CLQ_SLOT(state_import),
+                                  CLQ_SLOT(state_export),
+                                  CLQ_SLOT(bind),
+                                  CLQ_SLOT(binding_destroy),
+                                  CLQ_SLOT(run)});
   return std::make_unique<clq_backend_api>(t);
 }
 
@@ -41,10 +59,17 @@ std::unique_ptr<clq_data_source_api> copy_source(const clq_data_source_api* from
   if (from == nullptr) return nullptr;
   const auto t = copy_table(from, CLQ_SIZE_UPTO(clq_data_source_api, reader_close), "data-source table");
   require_known_flags("data-source table", t.reserved, 0);
-  require_slots("data-source table",
-                {{"scheme", is_text(t.scheme)}, CLQ_SLOT(probe), CLQ_SLOT(open), CLQ_SLOT(close), CLQ_SLOT(describe),
-                 CLQ_SLOT(ids), CLQ_SLOT(fingerprint), CLQ_SLOT(locate), CLQ_SLOT(reader_open), CLQ_SLOT(read),
-                 CLQ_SLOT(reader_close)});
+  require_slots("data-source table", {{"scheme", is_text(t.scheme)},
+                                      CLQ_SLOT(probe),
+                                      CLQ_SLOT(open),
+                                      CLQ_SLOT(close),
+                                      CLQ_SLOT(describe),
+                                      CLQ_SLOT(ids),
+                                      CLQ_SLOT(fingerprint),
+                                      CLQ_SLOT(locate),
+                                      CLQ_SLOT(reader_open),
+                                      CLQ_SLOT(read),
+                                      CLQ_SLOT(reader_close)});
   return std::make_unique<clq_data_source_api>(t);
 }
 
@@ -52,8 +77,9 @@ std::unique_ptr<clq_data_sink_api> copy_sink(const clq_data_sink_api* from) {
   if (from == nullptr) return nullptr;
   const auto t = copy_table(from, CLQ_SIZE_UPTO(clq_data_sink_api, discard), "data-sink table");
   require_known_flags("data-sink table", t.reserved, 0);
-  require_slots("data-sink table",
-                {{"suffixes", is_text(t.suffixes)}, CLQ_SLOT(create), CLQ_SLOT(write), CLQ_SLOT(commit), CLQ_SLOT(discard)});
+  require_slots(
+      "data-sink table",
+      {{"suffixes", is_text(t.suffixes)}, CLQ_SLOT(create), CLQ_SLOT(write), CLQ_SLOT(commit), CLQ_SLOT(discard)});
   return std::make_unique<clq_data_sink_api>(t);
 }
 

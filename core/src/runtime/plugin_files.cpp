@@ -1,5 +1,5 @@
-// core/src/runtime/plugin_files.cpp -- which files may be plugins, who may write them, and where the library itself lies.
-// SPDX-License-Identifier: BSD-3-Clause
+// core/src/runtime/plugin_files.cpp -- which files may be plugins, who may write them, and where the library lies.
+// lies. SPDX-License-Identifier: BSD-3-Clause
 #include "runtime/plugin_library.hpp"
 
 #include <algorithm>
@@ -54,7 +54,7 @@ std::string refuse_permissions(const fs::path& path) {
   if (fs::is_directory(path, ignored)) return writable_by_all(path, "the folder");
   std::string why = writable_by_all(path, "the file");
   if (why.empty()) why = writable_by_all(path.parent_path(), "its folder");
-  const fs::path real = fs::canonical(path, ignored);   // a link is as safe as what it points to
+  const fs::path real = fs::canonical(path, ignored);  // a link is as safe as what it points to
   if (why.empty() && !ignored) why = writable_by_all(real.parent_path(), "its folder");
   return why;
 }

@@ -15,7 +15,7 @@ namespace clq {
 namespace dll = boost::dll;
 namespace {
 
-constexpr uintmax_t kLeastBytes = 64;   // an ELF header
+constexpr uintmax_t kLeastBytes = 64;  // an ELF header
 
 // Deliberately leaked: a mapped plugin stays mapped (its threads, TLS and atexit hooks may
 // outlive us), so nothing is ever unloaded behind a running thread or a static destructor.
@@ -55,7 +55,7 @@ std::string refuse_file(const std::filesystem::path& file) {
 }  // namespace
 
 OpenedPlugin open_plugin(const std::filesystem::path& file) {
-  static std::mutex loading;   // dlopen is not thread-safe everywhere
+  static std::mutex loading;  // dlopen is not thread-safe everywhere
   const std::lock_guard lock(loading);
   OpenedPlugin opened;
   try {

@@ -15,12 +15,12 @@ struct OpenedPlugin {
   std::string problem;
 };
 
-// Never throws for a bad file and never unloads. Nothing of the plugin has run but its constructors. [one thread at a time]
+// Never throws for a bad file and never unloads. Nothing of the plugin has run but its constructors. [any-thread]
 OpenedPlugin open_plugin(const std::filesystem::path& file);
 // clq_*.so files of a folder, sorted; a world-writable file or folder without the sticky bit is a reason to refuse.
 std::vector<std::filesystem::path> plugin_files(const std::filesystem::path& folder);
 std::string refuse_permissions(const std::filesystem::path& path);     // a file or a folder: "" or why
-std::string foreign_owner(const std::filesystem::path& file);           // "" when root or this user owns it, else a name
+std::string foreign_owner(const std::filesystem::path& file);          // "" when root or this user owns it, or a name
 std::filesystem::path library_folder();                                 // where the code of the core lives
 
 }  // namespace clq

@@ -14,7 +14,8 @@ namespace clq {
 namespace fs = std::filesystem;
 
 size_t Registry::State::report_of(const fs::path& file) {
-  const auto found = std::find_if(reports.begin(), reports.end(), [&](const PluginReport& r) { return r.file == file; });
+  const auto found =
+      std::find_if(reports.begin(), reports.end(), [&](const PluginReport& r) { return r.file == file; });
   if (found != reports.end()) return static_cast<size_t>(found - reports.begin());
   reports.push_back({});
   reports.back().file = file;
@@ -55,7 +56,7 @@ void Registry::State::open(LoadedPlugin& plugin) {
       fail(CLQ_E_UNSUPPORTED, "{} is already loaded from {}", report.id, reports[other.report].file.string());
   plugin.entry = &entry;
   plugin.host = std::make_unique<PluginHost>(report.id, [this](const std::string& name) { return find_op(name); });
-  take_thread_error();   // what an earlier call left
+  take_thread_error();  // what an earlier call left
   if (const clq_status status = entry.init(plugin.host->c()); status < 0) {
     const std::string words = take_thread_error();
     fail(status, "{}", words.empty() ? fmt::format("its init returned status {}", status) : words);
@@ -80,7 +81,7 @@ void Registry::State::start(const fs::path& file) {
 
 void Registry::State::require_new_names(const Offers& offers) const {
   for (const std::string& name : offers.names()) {
-    if (name == "backend" || name.starts_with("data-sink")) continue;   // devices are told apart by name, sinks below
+    if (name == "backend" || name.starts_with("data-sink")) continue;  // devices are told apart by name, sinks below
     for (const PluginReport& other : reports)
       if (std::find(other.offers.begin(), other.offers.end(), name) != other.offers.end())
         fail(CLQ_E_UNSUPPORTED, "its {} is already offered by {}", name, other.id);
@@ -98,7 +99,7 @@ void Registry::State::require_new_names(const Offers& offers) const {
 void Registry::State::adopt(LoadedPlugin& plugin) {
   Offers offers = collect_offers(*plugin.entry);
   require_new_names(offers);
-  OpTable grown = ops;   // a plugin refused half-way leaves nothing behind
+  OpTable grown = ops;  // a plugin refused half-way leaves nothing behind
   for (const auto& op : offers.ops) grown.add(*op);
   ops = std::move(grown);
   reports[plugin.report].offers = offers.names();
@@ -123,7 +124,7 @@ void Registry::State::load_files(const std::vector<fs::path>& files) {
 
 void Registry::State::load_place(const fs::path& place) {
   std::error_code failed;
-  forget(place);   // what was refused earlier may have been repaired
+  forget(place);  // what was refused earlier may have been repaired
   try {
     if (!place.is_absolute()) fail(CLQ_E_INVALID, "CLQ_PLUGIN_PATH takes absolute paths only");
     if (!fs::exists(place, failed)) fail(CLQ_E_NOT_FOUND, "there is no such file or folder");

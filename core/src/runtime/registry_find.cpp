@@ -14,14 +14,13 @@ std::string joined(const std::vector<std::string>& words) {
 }
 
 std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   return text;
 }
 
 // "dir/cube.fits[IMAGE]" -> "dir/cube.fits"
-std::string without_section(const std::string& uri) {
-  return uri.ends_with(']') ? uri.substr(0, uri.rfind('[')) : uri;
-}
+std::string without_section(const std::string& uri) { return uri.ends_with(']') ? uri.substr(0, uri.rfind('[')) : uri; }
 
 std::string suffix_of(const std::string& uri) {
   const std::string suffix = std::filesystem::path(without_section(uri)).extension().string();
@@ -32,15 +31,18 @@ std::string suffix_of(const std::string& uri) {
 bool describe(const clq_backend_api& api, uint32_t index, const std::string& plugin, DeviceEntry& out) {
   clq_device_info info{};
   info.struct_size = sizeof info;
-  take_thread_error();   // what an earlier call left
+  take_thread_error();  // what an earlier call left
   const clq_status status = api.device_info(index, &info);
   if (status < 0 || info.name == nullptr) {
-    log_line(CLQ_LOG_WARNING, fmt::format("{}: device {} is left out: status {} {}", plugin, index, status, take_thread_error()));
+    log_line(CLQ_LOG_WARNING,
+             fmt::format("{}: device {} is left out: status {} {}", plugin, index, status, take_thread_error()));
     return false;
   }
   std::string name = info.name;
   if (name.find(':') == std::string::npos) name += fmt::format(":{}", index);
-  out = {name, info.description == nullptr ? "" : info.description, info.kind, index, info.memory_total, info.memory_free, &api};
+  out = {
+      name, info.description == nullptr ? "" : info.description, info.kind, index, info.memory_total, info.memory_free,
+      &api};
   return true;
 }
 
@@ -58,8 +60,13 @@ Json Registry::report_json() const {
   const std::lock_guard lock(state_->mutex);
   Json all = Json::array();
   for (const PluginReport& r : state_->reports)
-    all.push_back({{"file", r.file.string()}, {"in_use", r.problem.empty()}, {"id", r.id}, {"version", r.version},
-                   {"problem", r.problem}, {"owner", r.owner}, {"offers", r.offers}});
+    all.push_back({{"file", r.file.string()},
+                   {"in_use", r.problem.empty()},
+                   {"id", r.id},
+                   {"version", r.version},
+                   {"problem", r.problem},
+                   {"owner", r.owner},
+                   {"offers", r.offers}});
   return all;
 }
 
@@ -84,7 +91,8 @@ std::vector<DeviceEntry> Registry::candidates(const std::string& name) const {
     names.push_back(device.name);
     if (means(name, device)) found.push_back(device);
   }
-  if (found.empty()) fail(CLQ_E_DEVICE, "there is no device '{}'{}; there are: {}", name, did_you_mean(name, names), joined(names));
+  if (found.empty())
+    fail(CLQ_E_DEVICE, "there is no device '{}'{}; there are: {}", name, did_you_mean(name, names), joined(names));
   return found;
 }
 
@@ -107,7 +115,8 @@ const clq_data_source_api& Registry::source_for(const std::string& uri) const {
   }
   if (best != nullptr) return *best;
   if (!scheme.empty())
-    fail(CLQ_E_UNSUPPORTED, "{}: no data source '{}'{}; there are: {}", uri, scheme, did_you_mean(scheme, known), joined(known));
+    fail(CLQ_E_UNSUPPORTED, "{}: no data source '{}'{}; there are: {}", uri, scheme, did_you_mean(scheme, known),
+         joined(known));
   std::error_code failed;
   if (!std::filesystem::exists(without_section(uri), failed)) fail(CLQ_E_NOT_FOUND, "{}: there is no such file", uri);
   fail(CLQ_E_UNSUPPORTED, "{}: no data source reads it ({}); there are: {}", uri, suffix_of(uri), joined(known));
@@ -117,16 +126,18 @@ const clq_data_sink_api& Registry::sink_for(const std::string& uri) const {
   const std::lock_guard lock(state_->mutex);
   const std::string name = lower(without_section(uri));
   const clq_data_sink_api* best = nullptr;
-  size_t longest = 0;   // ".fits.fz" before ".fz"
+  size_t longest = 0;  // ".fits.fz" before ".fz"
   std::vector<std::string> known;
   for (const LoadedPlugin& plugin : state_->plugins) {
     if (!plugin.offers.sink) continue;
     for (const std::string& suffix : split_words(plugin.offers.sink->suffixes)) {
       known.push_back(suffix);
-      if (suffix.size() > longest && name.ends_with(lower(suffix))) longest = suffix.size(), best = plugin.offers.sink.get();
+      if (suffix.size() > longest && name.ends_with(lower(suffix)))
+        longest = suffix.size(), best = plugin.offers.sink.get();
     }
   }
-  if (best == nullptr) fail(CLQ_E_UNSUPPORTED, "{}: no data sink writes it ({}); there are: {}", uri, suffix_of(uri), joined(known));
+  if (best == nullptr)
+    fail(CLQ_E_UNSUPPORTED, "{}: no data sink writes it ({}); there are: {}", uri, suffix_of(uri), joined(known));
   return *best;
 }
 

@@ -12,7 +12,7 @@ namespace clq {
 
 struct LoadedPlugin {
   const clq_plugin_entry* entry;
-  size_t report;                       // index into Registry::State::reports
+  size_t report;  // index into Registry::State::reports
   std::unique_ptr<PluginHost> host;
   Offers offers;
 };
@@ -21,21 +21,21 @@ struct Registry::State {
   // Recursive: a plugin may ask its host for an op while it is being asked for its factories.
   mutable std::recursive_mutex mutex;
   std::vector<PluginReport> reports;
-  std::vector<clq_status> statuses;    // one a report
+  std::vector<clq_status> statuses;  // one a report
   std::vector<LoadedPlugin> plugins;
   OpTable ops;
 
   void load_files(const std::vector<std::filesystem::path>& files);
-  void load_place(const std::filesystem::path& place);                // never throws for a bad one: it is reported
-  size_t report_of(const std::filesystem::path& file);                // makes one when there is none
-  void forget(const std::filesystem::path& file);                     // the report of something that is not in use
+  void load_place(const std::filesystem::path& place);  // never throws for a bad one: it is reported
+  size_t report_of(const std::filesystem::path& file);  // makes one when there is none
+  void forget(const std::filesystem::path& file);       // the report of something that is not in use
   void refuse(size_t report, clq_status status, const std::string& why);
   const clq_op_def* find_op(const std::string& name) const;
 
  private:
-  void start(const std::filesystem::path& file);                      // first pass: open and init
+  void start(const std::filesystem::path& file);  // first pass: open and init
   void open(LoadedPlugin& plugin);
-  void adopt(LoadedPlugin& plugin);                                   // second pass: factories
+  void adopt(LoadedPlugin& plugin);  // second pass: factories
   void require_new_names(const Offers& offers) const;
 };
 

@@ -5,10 +5,11 @@
 namespace clq {
 namespace {
 
-constexpr int64_t kAlign = 64;   // bound addresses are 64-byte aligned and readable up to the next multiple of 64
+constexpr int64_t kAlign = 64;  // bound addresses are 64-byte aligned and readable up to the next multiple of 64
 
 int64_t round_up(int64_t bytes) {
-  CLQ_REQUIRE(bytes >= 0 && bytes <= std::numeric_limits<int64_t>::max() - kAlign, "a buffer cannot have {} bytes", bytes);
+  CLQ_REQUIRE(bytes >= 0 && bytes <= std::numeric_limits<int64_t>::max() - kAlign, "a buffer cannot have {} bytes",
+              bytes);
   return (bytes + kAlign - 1) / kAlign * kAlign;
 }
 

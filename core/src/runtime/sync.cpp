@@ -1,4 +1,4 @@
-// core/src/runtime/sync.cpp -- the two waits that the order of device work rests on; alone here so that a test can replace them.
+// core/src/runtime/sync.cpp -- the two waits that device order rests on; alone, so that a test can replace them.
 // SPDX-License-Identifier: BSD-3-Clause
 #include "runtime/device.hpp"
 

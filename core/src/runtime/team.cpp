@@ -47,7 +47,7 @@ class BlockSignals {
 struct Team::State {
   alignas(64) std::atomic<uint32_t> remaining{0};
   alignas(64) std::atomic<uint32_t> unfinished{0};
-  alignas(64) std::atomic<uint32_t> generation{0};   // what idle workers sleep on
+  alignas(64) std::atomic<uint32_t> generation{0};  // what idle workers sleep on
   std::atomic<uint32_t> busy{0};
   std::atomic<bool> stop{false};
   void (*body)(void*, uint32_t, uint32_t) = nullptr;
@@ -58,7 +58,8 @@ struct Team::State {
 
   uint32_t claim() noexcept {
     uint32_t left = remaining.load(std::memory_order_relaxed);
-    while (left > 0 && !remaining.compare_exchange_weak(left, left - 1, std::memory_order_acquire, std::memory_order_relaxed)) {
+    while (left > 0 &&
+           !remaining.compare_exchange_weak(left, left - 1, std::memory_order_acquire, std::memory_order_relaxed)) {
     }
     return left;
   }
@@ -87,7 +88,7 @@ struct Team::State {
   ~State() {
     stop.store(true, std::memory_order_release);
     wake();
-    const bool ours = pid == getpid();   // a forked child has no workers to wait for
+    const bool ours = pid == getpid();  // a forked child has no workers to wait for
     for (std::thread& t : workers) ours ? t.join() : t.detach();
   }
 };
@@ -136,7 +137,8 @@ uint32_t CLQ_CALL thread_count(clq_team* team) noexcept {
   return team == nullptr ? 1 : reinterpret_cast<Team*>(team)->size();
 }
 
-void CLQ_CALL parallel_for(clq_team* team, uint32_t n, void(CLQ_CALL* body)(void*, uint32_t, uint32_t), void* arg) noexcept {
+void CLQ_CALL parallel_for(clq_team* team, uint32_t n, void(CLQ_CALL* body)(void*, uint32_t, uint32_t),
+                           void* arg) noexcept {
   if (team != nullptr) return reinterpret_cast<Team*>(team)->parallel_for(n, body, arg);
   for (uint32_t i = 0; i < n; ++i) body(arg, i, 0);
 }

@@ -12,9 +12,9 @@
 namespace clq {
 namespace {
 
-using ::testing::HasSubstr;
 using test::counts;
 using test::fake_entry;
+using ::testing::HasSubstr;
 
 template <class Body>
 std::string error_of(Body&& body) {
@@ -98,7 +98,9 @@ TEST(Device, ScoresASegmentByItsWeakestOp) {
 TEST(Device, ListsEveryOpItCannotRunWithItsLayer) {
   Device device(fake_entry(), "{}", 1);
   const OpTable table;
-  EXPECT_EQ(error_of([&] { device.require_support(chain(table, {"exp", "sqrt", "relu", "sqrt"})); }),
+  EXPECT_EQ(error_of([&] {
+              device.require_support(chain(table, {"exp", "sqrt", "relu", "sqrt"}));
+            }),
             "fake:0 cannot run layer1 (sqrt/1): no square roots here; layer3 (sqrt/1): no square roots here");
   const std::vector<std::string> many(10, "sqrt");
   const std::string text = error_of([&] { device.require_support(chain(table, many)); });

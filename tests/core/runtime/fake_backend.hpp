@@ -1,5 +1,5 @@
-// tests/core/runtime/fake_backend.hpp -- a backend of nothing but counters: what the core asks of a table, without kernels.
-// SPDX-License-Identifier: BSD-3-Clause
+// tests/core/runtime/fake_backend.hpp -- a backend of nothing but counters: what the core asks of a table, without
+// kernels. SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
 #include <cstdlib>
@@ -11,12 +11,14 @@
 
 namespace clq::test {
 
-struct FakeCounts { int open = 0, memory = 0, streams = 0, events = 0, executables = 0, bindings = 0, runs = 0; };
+struct FakeCounts {
+  int open = 0, memory = 0, streams = 0, events = 0, executables = 0, bindings = 0, runs = 0;
+};
 inline FakeCounts counts;
 inline uint32_t fake_threads = 0;
 
 template <class T>
-T* token(int& count) {   // a handle that is never looked into
+T* token(int& count) {  // a handle that is never looked into
   ++count;
   return reinterpret_cast<T*>(&count);
 }
@@ -55,10 +57,19 @@ inline const clq_backend_api& fake_api() {
       [](clq_backend*) { --counts.open; },
       nullptr,
       alloc,
-      [](clq_backend*, void* p, uint32_t) { --counts.memory; std::free(p); },
-      [](clq_backend*, clq_stream** out) -> clq_status { *out = token<clq_stream>(counts.streams); return CLQ_OK; },
+      [](clq_backend*, void* p, uint32_t) {
+        --counts.memory;
+        std::free(p);
+      },
+      [](clq_backend*, clq_stream** out) -> clq_status {
+        *out = token<clq_stream>(counts.streams);
+        return CLQ_OK;
+      },
       [](clq_stream*) { --counts.streams; },
-      [](clq_backend*, clq_event** out) -> clq_status { *out = token<clq_event>(counts.events); return CLQ_OK; },
+      [](clq_backend*, clq_event** out) -> clq_status {
+        *out = token<clq_event>(counts.events);
+        return CLQ_OK;
+      },
       [](clq_event*) { --counts.events; },
       [](clq_event*, clq_stream*) -> clq_status { return CLQ_OK; },
       [](clq_event*) -> clq_status { return CLQ_PENDING; },
@@ -73,9 +84,15 @@ inline const clq_backend_api& fake_api() {
         *out = token<clq_executable>(counts.executables);
         return CLQ_OK;
       },
-      [](clq_executable*, clq_executable_info* out) -> clq_status { out->workspace_bytes = 640; return CLQ_OK; },
+      [](clq_executable*, clq_executable_info* out) -> clq_status {
+        out->workspace_bytes = 640;
+        return CLQ_OK;
+      },
       [](clq_executable*) { --counts.executables; },
-      [](clq_executable*, uint32_t, clq_state_layout* out) -> clq_status { out->bytes = 16; return CLQ_OK; },
+      [](clq_executable*, uint32_t, clq_state_layout* out) -> clq_status {
+        out->bytes = 16;
+        return CLQ_OK;
+      },
       [](clq_executable*, uint32_t, clq_stream*, void*, const void*) -> clq_status { return CLQ_OK; },
       [](clq_executable*, uint32_t, clq_stream*, void*, const void*) -> clq_status { return CLQ_OK; },
       [](clq_executable*, const clq_bind_args*, clq_binding** out) -> clq_status {

@@ -12,13 +12,16 @@ namespace clq {
 namespace {
 
 namespace fs = std::filesystem;
+using test::Folder;
 using ::testing::HasSubstr;
 using ::testing::MatchesRegex;
-using test::Folder;
 
 const fs::path kToys = CLQ_TOY_DIR;
 
-struct Refusal { clq_status status; std::string text; };
+struct Refusal {
+  clq_status status;
+  std::string text;
+};
 
 // Loads one file by name; the error's text without the file's name, which starts it.
 Refusal refusal_of(const fs::path& file) {
@@ -36,10 +39,10 @@ Refusal refusal_of(const fs::path& file) {
 Refusal refusal_of_bad(const std::string& name) { return refusal_of(kToys / "bad" / ("clq_" + name + ".so")); }
 
 TEST(Refusals, NameBothAbiNumbers) {
-  EXPECT_EQ(refusal_of_bad("minor").text, fmt::format("it needs plugin ABI {}.{}, this host speaks {}.{}", CLQ_ABI_MAJOR,
-                                                      CLQ_ABI_MINOR + 1, CLQ_ABI_MAJOR, CLQ_ABI_MINOR));
-  EXPECT_EQ(refusal_of_bad("major").text, fmt::format("it needs plugin ABI {}.{}, this host speaks {}.{}", CLQ_ABI_MAJOR + 1,
-                                                      CLQ_ABI_MINOR, CLQ_ABI_MAJOR, CLQ_ABI_MINOR));
+  EXPECT_EQ(refusal_of_bad("minor").text, fmt::format("it needs plugin ABI {}.{}, this host speaks {}.{}",
+                                                      CLQ_ABI_MAJOR, CLQ_ABI_MINOR + 1, CLQ_ABI_MAJOR, CLQ_ABI_MINOR));
+  EXPECT_EQ(refusal_of_bad("major").text, fmt::format("it needs plugin ABI {}.{}, this host speaks {}.{}",
+                                                      CLQ_ABI_MAJOR + 1, CLQ_ABI_MINOR, CLQ_ABI_MAJOR, CLQ_ABI_MINOR));
   EXPECT_EQ(refusal_of_bad("minor").status, CLQ_E_ABI);
 }
 
@@ -63,14 +66,16 @@ TEST(Refusals, RepeatTheWordsOfAFailedInitOnOneLine) {
 
 TEST(Refusals, CheckEveryTable) {
   EXPECT_EQ(refusal_of_bad("factory_size0").text, "its data-source table has struct_size 0: nothing filled it in");
-  EXPECT_EQ(refusal_of_bad("factory_short").text, "its data-source table has struct_size 16, the oldest edition has 96");
+  EXPECT_EQ(refusal_of_bad("factory_short").text,
+            "its data-source table has struct_size 16, the oldest edition has 96");
   EXPECT_EQ(refusal_of_bad("factory_holes").text, "its data-source table has no probe");
   EXPECT_EQ(refusal_of_bad("factory_flag").text, "its data-source table sets flags 0x1 that this host does not know");
   EXPECT_EQ(refusal_of_bad("factory_flag").status, CLQ_E_UNSUPPORTED);
 }
 
 TEST(Refusals, RepeatTheLinkersWordsAboutAMissingSymbol) {
-  EXPECT_THAT(refusal_of_bad("unresolved").text, MatchesRegex(".*clq_unresolved.so: undefined symbol: nowhere_to_be_found"));
+  EXPECT_THAT(refusal_of_bad("unresolved").text,
+              MatchesRegex(".*clq_unresolved.so: undefined symbol: nowhere_to_be_found"));
 }
 
 TEST(Refusals, TellAPluginFromOtherFiles) {
@@ -90,7 +95,8 @@ TEST(Refusals, SurviveAFileCutShortAnywhere) {
     const Folder folder;
     const fs::path cut = folder.add(whole, "clq_cut.so");
     fs::resize_file(cut, keep);
-    EXPECT_THAT(refusal_of(cut).text, ::testing::AnyOf(HasSubstr("not a shared library"), HasSubstr("cut short"))) << keep;
+    EXPECT_THAT(refusal_of(cut).text, ::testing::AnyOf(HasSubstr("not a shared library"), HasSubstr("cut short")))
+        << keep;
   }
 }
 

@@ -13,9 +13,9 @@ namespace clq {
 namespace {
 
 namespace fs = std::filesystem;
+using test::Folder;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using test::Folder;
 
 const fs::path kToys = CLQ_TOY_DIR;
 
@@ -91,11 +91,12 @@ TEST(Registry, RefusesAPluginWhoseLayerAnotherAlreadyOffers) {
 }
 
 TEST(Registry, GivesAPluginBackWhenItEnds) {
-  for (int i = 0; i < 2; ++i) {   // the toy's init fails while another host has it
+  for (int i = 0; i < 2; ++i) {  // the toy's init fails while another host has it
     Registry registry;
     registry.load(kToys / "good" / "clq_table.so");
     Registry second;
-    EXPECT_THAT(error_of([&] { second.load(kToys / "good" / "clq_table.so"); }), HasSubstr("already in use by another host"));
+    EXPECT_THAT(error_of([&] { second.load(kToys / "good" / "clq_table.so"); }),
+                HasSubstr("already in use by another host"));
   }
 }
 
@@ -112,7 +113,8 @@ TEST(Registry, SaysWhichSourcesThereAreWhenNoneFits) {
   Registry registry;
   registry.load(kToys / "good");
   EXPECT_EQ(error_of([&] { registry.source_for(file); }), file + ": no data source reads it (.dat); there are: toy");
-  EXPECT_EQ(error_of([&] { registry.source_for("toi://x"); }), "toi://x: no data source 'toi', did you mean 'toy'?; there are: toy");
+  EXPECT_EQ(error_of([&] { registry.source_for("toi://x"); }),
+            "toi://x: no data source 'toi', did you mean 'toy'?; there are: toy");
   EXPECT_EQ(error_of([&] { registry.source_for("/nowhere/x.dat"); }), "/nowhere/x.dat: there is no such file");
 }
 
@@ -121,7 +123,8 @@ TEST(Registry, FindsASinkByItsSuffixInAnyCase) {
   registry.load(kToys / "other");
   EXPECT_STREQ(registry.sink_for("out.TOY").suffixes, ".toy .toy.fz");
   EXPECT_STREQ(registry.sink_for("out.toy.fz").suffixes, ".toy .toy.fz");
-  EXPECT_EQ(error_of([&] { registry.sink_for("out.txt"); }), "out.txt: no data sink writes it (.txt); there are: .toy, .toy.fz");
+  EXPECT_EQ(error_of([&] { registry.sink_for("out.txt"); }),
+            "out.txt: no data sink writes it (.txt); there are: .toy, .toy.fz");
 }
 
 TEST(Registry, FindsBuildersAndOps) {

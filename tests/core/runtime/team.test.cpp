@@ -22,7 +22,8 @@ namespace {
 using Body = std::function<void(uint32_t i, uint32_t worker)>;
 
 void run(Team& team, uint32_t n, Body body) {
-  team.parallel_for(n, [](void* arg, uint32_t i, uint32_t worker) { (*static_cast<Body*>(arg))(i, worker); }, &body);
+  team.parallel_for(
+      n, [](void* arg, uint32_t i, uint32_t worker) { (*static_cast<Body*>(arg))(i, worker); }, &body);
 }
 
 class TeamOf : public ::testing::TestWithParam<uint32_t> {};
@@ -35,7 +36,7 @@ TEST_P(TeamOf, RunsEveryIndexOnceOnAWorkerOfItsOwn) {
     std::vector<std::atomic<int>> seen(n), inside(GetParam());
     run(team, n, [&](uint32_t i, uint32_t worker) {
       ASSERT_LT(worker, GetParam());
-      EXPECT_EQ(inside[worker].fetch_add(1), 0);   // nobody else is this worker now
+      EXPECT_EQ(inside[worker].fetch_add(1), 0);  // nobody else is this worker now
       seen[i].fetch_add(1);
       inside[worker].fetch_sub(1);
     });
@@ -45,7 +46,7 @@ TEST_P(TeamOf, RunsEveryIndexOnceOnAWorkerOfItsOwn) {
 
 TEST_P(TeamOf, ShowsTheCallerWhatItsWorkersWrote) {
   Team team(GetParam());
-  for (uint32_t round = 0; round < 3000; ++round) {   // plain memory: the sanitizer would see a missing order
+  for (uint32_t round = 0; round < 3000; ++round) {  // plain memory: the sanitizer would see a missing order
     std::vector<uint32_t> out(round % 17);
     run(team, static_cast<uint32_t>(out.size()), [&](uint32_t i, uint32_t) { out[i] = round + i; });
     for (uint32_t i = 0; i < out.size(); ++i) ASSERT_EQ(out[i], round + i);
@@ -84,7 +85,7 @@ TEST(Team, ServesSeveralCallersOneAfterTheOther) {
 TEST(Team, UsesAllItsThreadsWhenThereIsWork) {
   Team team(2);
   std::atomic<int> waiting{0};
-  run(team, 2, [&](uint32_t, uint32_t) {   // ends only if two threads are in here at once
+  run(team, 2, [&](uint32_t, uint32_t) {  // ends only if two threads are in here at once
     waiting.fetch_add(1);
     while (waiting.load() < 2) std::this_thread::yield();
   });
@@ -103,7 +104,7 @@ TEST(Team, SleepsWhileIdle) {
   std::this_thread::sleep_for(std::chrono::milliseconds(20));
   const double before = cpu_seconds();
   std::this_thread::sleep_for(std::chrono::milliseconds(300));
-  EXPECT_LT(cpu_seconds() - before, 0.003);   // 1% of one core
+  EXPECT_LT(cpu_seconds() - before, 0.003);  // 1% of one core
 }
 
 TEST(Team, BlocksSignalsInItsThreads) {
@@ -116,7 +117,9 @@ TEST(Team, BlocksSignalsInItsThreads) {
     sigset_t now;
     pthread_sigmask(SIG_SETMASK, nullptr, &now);
     if (worker == 1) blocked = sigismember(&now, SIGINT) == 1 && sigismember(&now, SIGTERM) == 1;
-    if (worker == 0) { EXPECT_EQ(sigismember(&now, SIGINT), 0); }
+    if (worker == 0) {
+      EXPECT_EQ(sigismember(&now, SIGINT), 0);
+    }
   });
   EXPECT_TRUE(blocked);
 }
@@ -149,7 +152,8 @@ TEST(HostThreads, RunsSeriallyWithoutATeam) {
   EXPECT_EQ(table.struct_size, sizeof(clq_host_threads));
   EXPECT_EQ(table.thread_count(nullptr), 1u);
   uint32_t sum = 0;
-  table.parallel_for(nullptr, 5, [](void* arg, uint32_t i, uint32_t) { *static_cast<uint32_t*>(arg) += i; }, &sum);
+  table.parallel_for(
+      nullptr, 5, [](void* arg, uint32_t i, uint32_t) { *static_cast<uint32_t*>(arg) += i; }, &sum);
   EXPECT_EQ(sum, 10u);
   Team team(2);
   EXPECT_EQ(table.thread_count(team.c()), 2u);

@@ -11,15 +11,18 @@
 
 namespace {
 
-clq_status build(const clq_builder*, clq_graph*, const char*, const uint32_t*, uint32_t, uint32_t*, uint32_t, uint32_t*) {
+clq_status build(const clq_builder*, clq_graph*, const char*, const uint32_t*, uint32_t, uint32_t*, uint32_t,
+                 uint32_t*) {
   return CLQ_E_UNSUPPORTED;
 }
 
-clq_status infer(const clq_op_def*, const clq_op*, const clq_tensor_desc*, clq_tensor_desc*) { return CLQ_E_UNSUPPORTED; }
+clq_status infer(const clq_op_def*, const clq_op*, const clq_tensor_desc*, clq_tensor_desc*) {
+  return CLQ_E_UNSUPPORTED;
+}
 
 // Status > 0 tells the test that the host hands this op out by name.
-clq_status kernel(const clq_op_def*, const clq_op*, const clq_tensor_desc*, void* const*, void*, const clq_host_threads*,
-                  clq_team*) {
+clq_status kernel(const clq_op_def*, const clq_op*, const clq_tensor_desc*, void* const*, void*,
+                  const clq_host_threads*, clq_team*) {
   const auto* ops = static_cast<const clq_host_ops*>(clq::sdk::host->get_extension(clq::sdk::host, CLQ_HOST_OPS_ID));
   return ops->find(clq::sdk::host, "org.test.twice/1") != nullptr ? CLQ_PENDING : CLQ_E_INTERNAL;
 }
@@ -27,8 +30,8 @@ clq_status kernel(const clq_op_def*, const clq_op*, const clq_tensor_desc*, void
 constexpr clq_builder kLayer = {sizeof(clq_builder), 0, nullptr, "layer", "toy.identity", "{}", build};
 constexpr const clq_builder* kLayers[] = {&kLayer};
 constexpr clq_builder_list kBuilders = {sizeof(clq_builder_list), 1, kLayers};
-constexpr clq_op_def kTwice = {sizeof(clq_op_def), CLQ_OP_NO_GRADIENT, nullptr, "org.test.twice/1", "{}", infer, nullptr,
-                               nullptr, kernel};
+constexpr clq_op_def kTwice = {
+    sizeof(clq_op_def), CLQ_OP_NO_GRADIENT, nullptr, "org.test.twice/1", "{}", infer, nullptr, nullptr, kernel};
 constexpr const clq_op_def* kOps[] = {&kTwice};
 constexpr clq_op_list kOpList = {sizeof(clq_op_list), 1, kOps};
 
