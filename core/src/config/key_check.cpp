@@ -93,7 +93,11 @@ bool has_type(const Json& value, const std::string& types) {
 
 void unknown_key(const std::string& key, const std::string& place) {
   std::vector<std::string> known;
-  for (const KeySpec& spec : run_file_keys()) known.emplace_back(spec.key);
+  const bool section = key.find('.') == std::string::npos;
+  for (const KeySpec& spec : run_file_keys()) {
+    known.emplace_back(spec.key);
+    if (section) known.push_back(split(spec.key, '.').front());
+  }
   std::string hint;
   for (const std::string& name : known)                  // the right word in the wrong section
     if (hint.empty() && leaf(name) == leaf(key)) hint = fmt::format(", did you mean '{}'?", name);

@@ -62,7 +62,7 @@ TEST(RunFile, WritesOutEveryDefault) {
   const Json run = RunFile::parse("", "run.toml").resolved().json();
   for (const KeySpec& spec : run_file_keys()) {
     if (spec.absent == nullptr) continue;
-    std::string pointer = "/" + std::string(spec.key);
+    std::string pointer = fmt::format("/{}", spec.key);
     for (char& c : pointer) c = c == '.' ? '/' : c;
     EXPECT_TRUE(run.contains(Json::json_pointer(pointer))) << spec.key;
   }

@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
+#include <sstream>
 
 #include <gtest/gtest.h>
 
@@ -13,9 +14,9 @@ namespace {
 
 // One row of the reference; docs/run-file.md holds exactly these.
 std::string row(const KeySpec& spec) {
-  const auto cell = [](const char* text) { return text == nullptr ? std::string() : "`" + std::string(text) + "`"; };
+  const auto cell = [](const char* text) { return text == nullptr ? std::string() : fmt::format("`{}`", text); };
   std::string types;
-  for (const char c : std::string(spec.type)) types += c == '|' ? std::string(" or ") : std::string(1, c);
+  for (const char c : std::string(spec.type)) types += c == '|' ? " or " : std::string(1, c);
   std::string allowed = cell(spec.allowed);
   for (size_t at = 0; (at = allowed.find('|', at)) != std::string::npos; at += 4) allowed.replace(at, 1, "` `");
   return fmt::format("| `{}` | {} | {} | {} | {} |\n", spec.key, types, cell(spec.absent), allowed, spec.meaning);

@@ -36,7 +36,7 @@ TEST(RunFileErrors, SayKeyValueAndWhatWouldBeRight) {
   const Wrong wrong[] = {
       {"[train]\nepoch = 3", "train.epoch is unknown, did you mean 'train.epochs'? (run.toml:2)"},
       {"epochs = 3", "epochs is unknown, did you mean 'train.epochs'? (run.toml:1)"},
-      {"[trian]\nepochs = 3", "trian is unknown, did you mean 'train.lr'? (run.toml:1)"},
+      {"[trian]\nepochs = 3", "trian is unknown, did you mean 'train'? (run.toml:1)"},
       {"[data]\nimages = 'cut.fits'", "data.images is unknown (run.toml:2)"},
       {"[train]\nepochs = 'many'", "train.epochs must be an integer, got \"many\" (run.toml:2)"},
       {"[train]\nepochs = 3.5", "train.epochs must be an integer, got 3.5 (run.toml:2)"},
@@ -48,7 +48,7 @@ TEST(RunFileErrors, SayKeyValueAndWhatWouldBeRight) {
       {"[data]\nnull = -99", "data.null must be a list of numbers, got -99 (run.toml:2)"},
       {"[data]\non_bad = 'ignore'", "data.on_bad must be \"error\" or \"skip\", got \"ignore\" (run.toml:2)"},
       {"[data]\non_bad = { stop_after = -1 }", "data.on_bad.stop_after must be at least 0, got -1 (run.toml:2)"},
-      {"[data]\non_bad = { after = 1 }", "data.on_bad.after is unknown (run.toml:2)"},
+      {"[data]\non_bad = { after = 1 }", "data.on_bad.after is unknown, did you mean 'data.on_bad.stop_after'? (run.toml:2)"},
       {"[data]\nhdu = true", "data.hdu must be an integer or a text, got true (run.toml:2)"},
       {"[train]\noptimizer = 'sgd'", "train.optimizer must be a table, got \"sgd\" (run.toml:2)"},
       {"[train]\noptimizer = { lr = 0.0 }", "train.optimizer.lr must be above 0, got 0.0 (run.toml:2)"},

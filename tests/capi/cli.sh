@@ -1,0 +1,106 @@
+# tests/capi/cli.sh -- the program: results on stdout, one line of error on stderr, the promised exit codes: cli.sh CLQ
+# SPDX-License-Identifier: BSD-3-Clause
+set -u
+clq=$1
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 1
+bad=0
+
+# expect CODE WORDS ARGUMENT...: the exit code, and a stderr that holds WORDS.
+expect() {
+  local code=$1 words=$2 got
+  shift 2
+  "$clq" "$@" >out 2>err </dev/null
+  got=$?
+  if [ $got -ne "$code" ] || ! grep -qF -- "$words" err || { [ "$code" -ne 0 ] && [ "$(grep -c '^clq: ' err)" -ne 1 ]; }; then
+    echo "clq $*: exit $got, wanted $code with '$words'; stderr:"
+    cat err
+    bad=1
+  fi
+}
+
+awk 'BEGIN { print "id,a,b,y"; for (i = 0; i < 2000; ++i) { a = sin(i); b = cos(1.7 * i); printf "%d,%.6f,%.6f,%.6f\n", i, a, b, a - 2 * b } }' >cat.csv
+cat >run.toml <<'TOML'
+task = "regression"
+[data]
+catalog = "cat.csv"
+id = "id"
+scalars = ["a", "b"]
+target = "y"
+[split]
+valid = 0.2
+[[model.layer]]
+use = "dense"
+units = 8
+activation = "tanh"
+[[model.layer]]
+use = "dense"
+[train]
+epochs = 3
+TOML
+
+expect 0 "" --version
+expect 0 "" --help
+expect 0 "" train --help
+expect 2 "clq: "
+expect 2 "clq: " fly
+expect 2 "clq: " train
+expect 2 "clq: " train run.toml --colour
+expect 2 "none.toml: no such file" train none.toml -o runs/a
+expect 2 "did you mean 'train.epochs'? (command line)" train run.toml train.epoch=3 -o runs/a
+expect 2 "'epochs' is not key=value" train run.toml epochs -o runs/a
+expect 2 "train needs -o DIR" train run.toml
+expect 3 "nowhere.csv" train run.toml data.catalog=nowhere.csv -o runs/a
+expect 2 "holds no run to resume" resume runs/none
+expect 2 "/nowhere" --plugins /nowhere plugins
+expect 0 "" train run.toml train.epochs=2 --show-config
+grep -q 'epochs = 2 .*# command line' out || { echo "--show-config names no origin"; cat out; bad=1; }
+
+expect 0 "" train run.toml -o runs/a --json
+grep -q '"metrics"' out || { echo "train --json prints no metrics"; bad=1; }
+if grep -q "$(printf '\033')" err; then echo "control characters on a stderr that is no terminal"; bad=1; fi
+[ -s runs/a/model.safetensors ] || { echo "no bundle"; bad=1; }
+expect 2 "is there already" train run.toml -o runs/a
+expect 0 "" train run.toml -o runs/a --auto-resume
+expect 0 "" resume runs/a
+expect 0 "" evaluate runs/a/model.safetensors cat.csv
+grep -q '^rows  *2000' out || { echo "evaluate counts no rows"; cat out; bad=1; }
+expect 0 "" evaluate runs/a/model.safetensors runs/a/model-last.safetensors cat.csv --json -o scored.csv
+[ "$(wc -l <scored.csv)" -ge 2001 ] || { echo "evaluate -o writes no table"; bad=1; }
+expect 0 "2000 rows" predict runs/a/model.safetensors cat.csv -o predicted.csv
+expect 2 "predict needs -o OUT" predict runs/a/model.safetensors cat.csv
+expect 3 "none.safetensors" predict none.safetensors cat.csv -o predicted.csv
+expect 3 "none.csv" predict runs/a/model.safetensors none.csv -o predicted.csv
+expect 6 "nowhere/out.csv" predict runs/a/model.safetensors cat.csv -o nowhere/out.csv
+expect 2 "BUNDLE... DATA" predict cat.csv -o predicted.csv
+expect 0 "" inspect cat.csv
+expect 0 "" inspect runs/a
+expect 0 "" inspect runs/a/model.safetensors --json
+expect 0 "" plugins
+expect 0 "" devices
+grep -q '^cpu_ref:0' out || { echo "no cpu_ref:0 among the devices"; bad=1; }
+
+# signals CODE SIGNAL...: a long run is sent the signals, half a second apart.
+signals() {
+  local code=$1 pid got signal
+  shift
+  rm -rf runs/s
+  "$clq" train run.toml train.epochs=10000000 -o runs/s >out 2>err </dev/null &
+  pid=$!
+  for _ in $(seq 100); do [ -e runs/s/run.toml ] && break; sleep 0.1; done
+  sleep 0.5
+  for signal in "$@"; do kill -"$signal" $pid; done
+  wait $pid
+  got=$?
+  if [ $got -ne "$code" ]; then echo "signals $*: exit $got, wanted $code"; cat err; bad=1; fi
+}
+signals 75 TERM
+expect 0 "" inspect runs/s
+signals 75 USR1
+signals 75 INT
+[ -s runs/s/checkpoints/last.safetensors ] || { echo "no checkpoint after a signal"; bad=1; }
+
+"$clq" inspect cat.csv >/dev/full 2>err
+[ $? -eq 6 ] || { echo "a full stdout is not exit 6"; cat err; bad=1; }
+exit $bad

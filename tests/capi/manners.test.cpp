@@ -1,0 +1,98 @@
+// tests/capi/manners.test.cpp -- the library leaves its host's process as it found it.
+// SPDX-License-Identifier: BSD-3-Clause
+#include <cfenv>
+#include <clocale>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "client.hpp"
+
+namespace clq::test {
+namespace {
+
+// Everything a user can do, errors included.
+void whole_life(const std::string& folder) {
+  Host host;
+  host.open_trainer(folder.c_str());
+  host.train();
+  EXPECT_LT(clq_config_set(host.config, "train.epoch", "1"), 0);
+  EXPECT_LT(clq_plugins_load("/nowhere"), 0);
+  ok(clq_evaluate(&host.model, 1, host.source, nullptr, nullptr, &host.result));
+  const float row[2] = {};
+  float out = 0;
+  ok(clq_predict(host.model, row, 1, 2, &out, 1));
+  text_of([](char* t, int64_t n) { return clq_plugins_report(t, n); });
+  text_of([](char* t, int64_t n) { return clq_devices_report(t, n); });
+}
+
+class Manners : public testing::Test {
+ protected:
+  void SetUp() override { std::filesystem::remove_all(folder_); }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+  const std::string folder_ = testing::TempDir() + "capi_manners_run";
+};
+
+TEST_F(Manners, PrintsNothing) {
+  const std::string path = testing::TempDir() + "capi_manners_output";
+  std::fflush(nullptr);
+  const int out = ::dup(1), err = ::dup(2), file = ::open(path.c_str(), O_CREAT | O_TRUNC | O_RDWR, 0600);
+  ASSERT_GE(file, 0);
+  ::dup2(file, 1);
+  ::dup2(file, 2);
+  whole_life(folder_);
+  std::fflush(nullptr);
+  ::dup2(out, 1);
+  ::dup2(err, 2);
+  for (const int fd : {out, err, file}) ::close(fd);
+  std::ifstream in(path);
+  EXPECT_EQ(std::string(std::istreambuf_iterator<char>(in), {}), "");
+  std::filesystem::remove(path);
+}
+
+TEST_F(Manners, KeepsSignalHandlers) {
+  const auto handlers = [] {
+    std::vector<std::pair<void*, int>> all;
+    for (int number = 1; number < NSIG; ++number) {
+      struct sigaction action {};
+      if (::sigaction(number, nullptr, &action) == 0) all.emplace_back(reinterpret_cast<void*>(action.sa_handler), action.sa_flags);
+    }
+    return all;
+  };
+  const auto before = handlers();
+  whole_life(folder_);
+  EXPECT_EQ(handlers(), before);
+  sigset_t mask;
+  ::sigprocmask(SIG_BLOCK, nullptr, &mask);
+  for (int number = 1; number < NSIG; ++number) EXPECT_LE(::sigismember(&mask, number), 0) << number;
+}
+
+TEST_F(Manners, KeepsLocaleFolderAndRounding) {
+  const std::string locale = std::setlocale(LC_ALL, nullptr), folder = std::filesystem::current_path();
+  const mode_t mask = ::umask(027);
+  std::fesetround(FE_UPWARD);
+  std::feclearexcept(FE_ALL_EXCEPT);
+  whole_life(folder_);
+  EXPECT_EQ(std::fegetround(), FE_UPWARD);
+  std::fesetround(FE_TONEAREST);
+  EXPECT_EQ(::umask(mask), 027u);
+  EXPECT_EQ(std::setlocale(LC_ALL, nullptr), locale);
+  EXPECT_EQ(std::filesystem::current_path(), folder);
+}
+
+TEST_F(Manners, WorksUnderACommaLocale) {
+  if (std::setlocale(LC_ALL, "de_DE.UTF-8") == nullptr) GTEST_SKIP() << "the locale de_DE.UTF-8 is not installed";
+  Host host;
+  ok(clq_config_parse("train.clip_norm = 1.5", &host.config));
+  EXPECT_EQ(text_of([&](char* t, int64_t n) { return clq_config_get(host.config, "train.clip_norm", t, n); }), "1.5");
+  std::setlocale(LC_ALL, "C");
+}
+
+}  // namespace
+}  // namespace clq::test
