@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include <calanque/core/error.hpp>
+
 #include "base/thread_error.hpp"
 #include "data/glob.hpp"
 

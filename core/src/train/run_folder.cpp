@@ -44,7 +44,10 @@ std::string csv_number(const Json& value) {
 
 std::string csv_header(const Json& row) {
   std::string line;
-  for (const auto& [key, value] : row.items()) line += (line.empty() ? "" : ",") + key;
+  for (const auto& [key, value] : row.items()) {
+    if (!line.empty()) line += ',';
+    line += key;
+  }
   return line + "\n";
 }
 
@@ -52,7 +55,8 @@ std::string csv_row(const Json& row) {
   std::string line;
   bool first = true;
   for (const auto& [key, value] : row.items()) {
-    line += (first ? "" : ",") + csv_number(value);
+    if (!first) line += ',';
+    line += csv_number(value);
     first = false;
   }
   return line + "\n";

@@ -98,7 +98,11 @@ void Trainer::State::save_model(const std::map<std::string, Tensor>& weights, co
   if (progress.best_epoch >= 0) copy->provenance["best"] = {{"epoch", progress.best_epoch + 1}, {"score", progress.best_score}};
   copy->states = weights;
   Tensor inputs = golden_inputs();
-  BatchPredictor predictor(copy, registry, {.device = device->name(), .threads = compute.threads, .batch = kGoldenRows});
+  PredictOptions options;
+  options.device = device->name();
+  options.threads = compute.threads;
+  options.batch = kGoldenRows;
+  BatchPredictor predictor(copy, registry, options);
   const auto answer = predictor.run({inputs.as<float>().data()}, inputs.desc().dims[0]);
   copy->golden["input.scalars"] = std::move(inputs);
   copy->golden["prediction"] = answer.values.at(0);

@@ -57,7 +57,7 @@ struct Trainer::State {
   Compute compute;
   // The rows and their order.
   BatchLayout layout;
-  SplitRows split;
+  SplitRows split{RowSet(0), RowSet(0), RowSet(0)};
   double weight_scale = 1;
   std::unique_ptr<Sampler> sampler;
   bool drops_remainder = false;

@@ -1,0 +1,66 @@
+// tests/core/train/checkpoint_damage.test.cpp -- a damaged checkpoint is named and the one before is used.
+// SPDX-License-Identifier: BSD-3-Clause
+#include <gmock/gmock.h>
+
+#include "runtime/log.hpp"
+#include "toy.hpp"
+#include "train/bundle.hpp"
+
+namespace clq {
+namespace {
+
+std::string all_log_lines() {
+  std::string text;
+  while (const auto line = next_log_line()) text += *line + "\n";
+  return text;
+}
+
+class CheckpointDamage : public testing::Test {
+ protected:
+  void SetUp() override {
+    const auto trainer = toy::trainer(toy::run(), toy::source(), folder_.path());
+    trainer->run_steps(3);
+    trainer->checkpoint();
+    trainer->run_steps(3);
+    trainer->checkpoint();
+    all_log_lines();
+  }
+  std::string last() const { return folder_.file("checkpoints/last.safetensors"); }
+  std::string previous() const { return folder_.file("checkpoints/previous.safetensors"); }
+  double resumed_step() const { return Trainer::resume(folder_.path(), toy::source(), toy::registry())->get("step"); }
+  toy::Folder folder_;
+};
+
+TEST_F(CheckpointDamage, TwoGenerationsAreKept) {
+  EXPECT_EQ(load_checkpoint(last(), toy::registry()).progress.step, 6);
+  EXPECT_EQ(load_checkpoint(previous(), toy::registry()).progress.step, 3);
+  EXPECT_EQ(resumed_step(), 6);
+}
+
+TEST_F(CheckpointDamage, AFlippedBitFallsBackWithAWarning) {
+  std::string text = toy::read_text(last());
+  text[text.size() - 5] = static_cast<char>(text[text.size() - 5] ^ 16);
+  toy::write_text(last(), text);
+  EXPECT_EQ(resumed_step(), 3);
+  EXPECT_THAT(all_log_lines(), testing::HasSubstr("last.safetensors"));
+}
+
+TEST_F(CheckpointDamage, ATornFileFallsBack) {
+  const std::string text = toy::read_text(last());
+  toy::write_text(last(), text.substr(0, text.size() / 2));
+  EXPECT_EQ(resumed_step(), 3);
+}
+
+TEST_F(CheckpointDamage, BothDamagedIsAnError) {
+  toy::write_text(last(), "x");
+  toy::write_text(previous(), "");
+  EXPECT_THROW(resumed_step(), Error);
+}
+
+TEST_F(CheckpointDamage, ABundleIsNoCheckpoint) {
+  save_bundle(*toy::model(toy::run(), toy::source()), last());
+  EXPECT_EQ(resumed_step(), 3);
+}
+
+}  // namespace
+}  // namespace clq

@@ -1,0 +1,50 @@
+// tests/core/train/divergence.test.cpp -- a run that blows up ends with words and leaves the last good checkpoint alone.
+// SPDX-License-Identifier: BSD-3-Clause
+#include <gtest/gtest.h>
+
+#include "data/array_source.hpp"
+#include "toy.hpp"
+#include "train/bundle.hpp"
+
+namespace clq {
+namespace {
+
+// Squares of 1e200 overflow: from the first step on the loss is not finite.
+std::shared_ptr<DataSource> huge() {
+  std::vector<float> a(64, 1.0f);
+  std::vector<double> y(64, 1e200);
+  ArraySource arrays(64);
+  arrays.add("A", a.data(), {CLQ_F32, {}}, false);
+  arrays.add("Y", y.data(), {CLQ_F64, {}}, false);
+  return arrays.open();
+}
+
+TEST(Divergence, EndsTheRunWithItsOwnStatus) {
+  Json run = toy::run();
+  run["data"] = {{"scalars", {"A"}}, {"target", "Y"}};
+  const auto trainer = toy::trainer(run, huge());
+  try {
+    while (!trainer->run_for(10)) {
+    }
+    FAIL() << "no error";
+  } catch (const Error& e) {
+    EXPECT_EQ(e.status(), CLQ_E_DIVERGED) << e.what();
+  }
+}
+
+TEST(Divergence, WritesNothingOverTheLastCheckpoint) {
+  const toy::Folder folder;
+  Json run = toy::run();
+  run["data"] = {{"scalars", {"A"}}, {"target", "Y"}};
+  toy::set(run, "/train/log_every", 1000);
+  const auto source = huge();
+  const auto trainer = toy::trainer(run, source, folder.path());
+  trainer->checkpoint();
+  const std::string before = toy::read_text(folder.file("checkpoints/last.safetensors"));
+  EXPECT_FALSE(trainer->run_steps(3));
+  EXPECT_THROW(trainer->checkpoint(), Error);
+  EXPECT_EQ(toy::read_text(folder.file("checkpoints/last.safetensors")), before);
+}
+
+}  // namespace
+}  // namespace clq

@@ -1,0 +1,69 @@
+// tests/core/train/early_stopping.test.cpp -- which epoch is the best one, and when training ends.
+// SPDX-License-Identifier: BSD-3-Clause
+#include <algorithm>
+
+#include <gtest/gtest.h>
+
+#include "toy.hpp"
+#include "train/bundle.hpp"
+
+namespace clq {
+namespace {
+
+// A rate so large that the loss goes up and down.
+Json restless(int64_t epochs) {
+  Json run = toy::run();
+  run["data"]["target"] = "N";
+  toy::set(run, "/train/epochs", epochs);
+  toy::set(run, "/train/optimizer/lr", 0.7);
+  return run;
+}
+
+std::vector<double> losses(Trainer& trainer) {
+  std::vector<double> values;
+  while (const auto row = trainer.next_metrics()) values.push_back((*row)["valid_loss"].get<double>());
+  return values;
+}
+
+TEST(EarlyStopping, PicksTheBestEpoch) {
+  const toy::Folder folder;
+  const auto trainer = toy::trainer(restless(12), toy::source(), folder.path());
+  while (!trainer->run_for(10)) {
+  }
+  const auto valid = losses(*trainer);
+  const auto best = std::min_element(valid.begin(), valid.end()) - valid.begin();
+  EXPECT_EQ(trainer->get("best_epoch"), static_cast<double>(best));
+  ASSERT_NE(best, 11) << "the toy is meant to get worse at its end";
+  // Training just that long ends with the same weights.
+  const auto shorter = toy::trainer(restless(best + 1), toy::source(), folder.file("shorter"));
+  while (!shorter->run_for(10)) {
+  }
+  EXPECT_EQ(load_bundle(folder.file("shorter/model-last.safetensors"), toy::registry())->hash(), trainer->model().hash());
+}
+
+TEST(EarlyStopping, EndsAfterPatience) {
+  Json run = restless(100);
+  toy::set(run, "/train/patience", 3);
+  const auto trainer = toy::trainer(run, toy::source());
+  while (!trainer->run_for(10)) {
+  }
+  const auto valid = losses(*trainer);
+  EXPECT_EQ(trainer->end_reason(), "early stopping");
+  EXPECT_LT(valid.size(), 100u);
+  const auto best = std::min_element(valid.begin(), valid.end()) - valid.begin();
+  EXPECT_EQ(static_cast<int64_t>(valid.size()), best + 1 + 3);
+}
+
+TEST(EarlyStopping, CanFollowAnotherMetric) {
+  Json run = restless(12);
+  toy::set(run, "/train/monitor", "valid_sigma_mad");
+  const auto trainer = toy::trainer(run, toy::source());
+  while (!trainer->run_for(10)) {
+  }
+  std::vector<double> values;
+  while (const auto row = trainer->next_metrics()) values.push_back((*row)["valid_sigma_mad"].get<double>());
+  EXPECT_EQ(trainer->get("best_epoch"), static_cast<double>(std::min_element(values.begin(), values.end()) - values.begin()));
+}
+
+}  // namespace
+}  // namespace clq

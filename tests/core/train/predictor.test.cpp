@@ -1,0 +1,117 @@
+// tests/core/train/predictor.test.cpp -- predictions of rows and of sources, and their scores.
+// SPDX-License-Identifier: BSD-3-Clause
+#include "train/predictor.hpp"
+
+#include <cmath>
+
+#include <gmock/gmock.h>
+
+#include "data/array_source.hpp"
+#include "toy.hpp"
+
+namespace clq {
+namespace {
+
+std::shared_ptr<Model> trained(uint64_t seed = 3) {
+  Json run = toy::run();
+  toy::set(run, "/train/epochs", 40);
+  toy::set(run, "/train/seed", seed);
+  toy::set(run, "/train/optimizer/lr", 0.05);
+  const auto source = toy::source();
+  const auto model = toy::model(run, source);
+  Trainer trainer(model, source, Config(run), toy::registry(), "");
+  toy::finish(trainer);
+  return model;
+}
+
+Evaluation evaluate(const std::vector<std::shared_ptr<const Model>>& models, const std::shared_ptr<DataSource>& source,
+                    int64_t batch = 64, const std::string& device = "cpu", const std::string& part = "") {
+  PredictOptions options;
+  options.batch = batch;
+  options.device = device;
+  options.part = part;
+  return predict_source(models, source, "", true, options, toy::registry());
+}
+
+TEST(BatchPredictor, PredictsRows) {
+  PredictOptions options;
+  options.batch = 4;
+  BatchPredictor predictor(trained(), toy::registry(), options);
+  std::vector<float> rows;
+  for (int i = 0; i < 11; ++i) rows.insert(rows.end(), {0.1f * static_cast<float>(i) - 0.5f, 0.3f});
+  const auto out = predictor.run({rows.data()}, 11);
+  ASSERT_EQ(out.names.front(), "prediction");
+  for (size_t i = 0; i < 11; ++i) EXPECT_NEAR(out.values[0].as<float>()[i], 2 * rows[2 * i] - 0.3 + 0.5, 0.05);
+  EXPECT_THAT(out.bad, testing::Each(0));
+  EXPECT_EQ(predictor.output_fields().front().name, "prediction");
+}
+
+TEST(BatchPredictor, FlagsWhatItCannotAnswer) {
+  BatchPredictor predictor(trained(), toy::registry(), {});
+  const std::vector<float> rows = {0.1f, 0.2f, NAN, 0.2f, 50.0f, 0.0f};
+  const auto out = predictor.run({rows.data()}, 3);
+  EXPECT_EQ(out.bad[0], 0);
+  EXPECT_NE(out.bad[1] & kBadNan, 0);
+  EXPECT_TRUE(std::isnan(out.values[0].as<float>()[1]));
+  EXPECT_FALSE(std::isnan(out.values[0].as<float>()[0]));
+  EXPECT_EQ(out.ood[0], 0);
+  EXPECT_EQ(out.ood[2], 1);
+  EXPECT_EQ(predictor.run({rows.data()}, 0).bad.size(), 0u);
+}
+
+TEST(PredictSource, ScoresDoNotDependOnTheBatchOrTheDevice) {
+  const auto model = trained();
+  const auto wanted = evaluate({model}, toy::source(), 240);
+  EXPECT_EQ(wanted.rows, 240);
+  EXPECT_EQ(wanted.bad, 0);
+  EXPECT_LT(wanted.metrics["rmse"].get<double>(), 0.05);
+  const auto odd = evaluate({model}, toy::source(), 7);
+  for (const auto& [name, value] : wanted.metrics.items())
+    EXPECT_NEAR(odd.metrics[name].get<double>(), value.get<double>(), 1e-12) << name;   // sums in another order, F64
+  EXPECT_EQ(evaluate({model}, toy::source(), 7, "lazy_ref").metrics, odd.metrics);
+}
+
+TEST(PredictSource, SeveralModelsGiveTheMean) {
+  const auto a = trained(3), b = trained(4);
+  const auto alone = evaluate({a}, toy::source());
+  EXPECT_EQ(evaluate({a, a}, toy::source()).metrics, alone.metrics);
+  const auto both = evaluate({a, b}, toy::source()).metrics["bias"].get<double>();
+  const auto mean = 0.5 * (alone.metrics["bias"].get<double>() + evaluate({b}, toy::source()).metrics["bias"].get<double>());
+  EXPECT_NEAR(both, mean, 1e-7);       // the mean is rounded to F32
+}
+
+TEST(PredictSource, ScoresOnePartOfTheSplit) {
+  const auto model = trained();
+  const int64_t all = evaluate({model}, toy::source()).rows;
+  int64_t sum = 0;
+  for (const char* part : {"train", "valid", "test"}) sum += evaluate({model}, toy::source(), 64, "cpu", part).rows;
+  EXPECT_EQ(sum, all);
+  EXPECT_THROW(evaluate({model}, toy::source(), 64, "cpu", "tests"), Error);
+}
+
+TEST(PredictSource, NamesTheColumnThatIsMissing) {
+  const std::vector<float> a(5, 0.1f);
+  ArraySource arrays(5);
+  arrays.add("A", a.data(), {CLQ_F32, {}}, false);
+  arrays.add("BB", a.data(), {CLQ_F32, {}}, false);
+  try {
+    predict_source({trained()}, arrays.open(), "", false, {}, toy::registry());
+    FAIL() << "no error";
+  } catch (const Error& e) {
+    EXPECT_THAT(e.what(), testing::AllOf(testing::HasSubstr("'B'"), testing::HasSubstr("BB")));
+  }
+}
+
+TEST(PredictSource, NeedsNoTargetToPredict) {
+  const std::vector<float> a(5, 0.1f);
+  ArraySource arrays(5);
+  for (const char* name : {"A", "B"}) arrays.add(name, a.data(), {CLQ_F32, {}}, false);
+  const auto source = arrays.open();
+  const auto result = predict_source({trained()}, source, "", false, {}, toy::registry());
+  EXPECT_EQ(result.rows, 5);
+  EXPECT_TRUE(result.metrics.empty());
+  EXPECT_THROW(predict_source({trained()}, source, "", true, {}, toy::registry()), Error);
+}
+
+}  // namespace
+}  // namespace clq

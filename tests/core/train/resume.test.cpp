@@ -1,0 +1,142 @@
+// tests/core/train/resume.test.cpp -- a run that was stopped anywhere goes on to the same bits.
+// SPDX-License-Identifier: BSD-3-Clause
+#include <csignal>
+
+#include <gmock/gmock.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "toy.hpp"
+#include "train/bundle.hpp"
+
+namespace clq {
+namespace {
+
+Json short_run() {
+  Json run = toy::run(4);
+  toy::set(run, "/train/epochs", 3);
+  toy::set(run, "/train/schedule", {{"name", "cosine"}, {"warmup", 0.1}});
+  run["data"]["target"] = "N";
+  return run;
+}
+
+struct Left { std::string best, last, metrics; };
+
+Left left_in(const std::string& folder) {
+  return {toy::read_text(folder + "/model.safetensors"), toy::read_text(folder + "/model-last.safetensors"),
+          toy::metrics_without_seconds(folder)};
+}
+
+void expect_same(const Left& a, const Left& b, const std::string& what) {
+  EXPECT_TRUE(a.best == b.best) << what;
+  EXPECT_TRUE(a.last == b.last) << what;
+  EXPECT_EQ(a.metrics, b.metrics) << what;
+}
+
+void run_to_end(Trainer& trainer) {
+  while (!trainer.run_for(10)) {
+  }
+}
+
+TEST(Resume, GivesTheSameBitsFromEveryStep) {
+  const toy::Folder whole;
+  const auto undisturbed = toy::trainer(short_run(), toy::source(), whole.path());
+  const auto steps = static_cast<int64_t>(undisturbed->get("steps"));
+  run_to_end(*undisturbed);
+  const Left wanted = left_in(whole.path());
+  ASSERT_FALSE(wanted.best.empty());
+  for (int64_t k = 1; k < steps; ++k) {
+    const toy::Folder cut;
+    {
+      const auto trainer = toy::trainer(short_run(), toy::source(), cut.path());
+      trainer->run_steps(k);
+      trainer->stop();
+      EXPECT_FALSE(trainer->run_for(10));
+    }
+    const auto trainer = Trainer::resume(cut.path(), toy::source(), toy::registry());
+    EXPECT_EQ(trainer->get("step"), static_cast<double>(k));
+    run_to_end(*trainer);
+    expect_same(left_in(cut.path()), wanted, "stopped at step " + std::to_string(k));
+  }
+}
+
+TEST(Resume, CutsWhatWasWrittenAfterTheCheckpoint) {
+  const toy::Folder whole, cut;
+  run_to_end(*toy::trainer(short_run(), toy::source(), whole.path()));
+  {
+    const auto trainer = toy::trainer(short_run(), toy::source(), cut.path());
+    trainer->run_steps(5);
+    trainer->checkpoint();
+    trainer->run_steps(15);            // past an epoch's end: a row is written that the checkpoint does not know
+  }
+  const auto trainer = Trainer::resume(cut.path(), toy::source(), toy::registry());
+  EXPECT_EQ(trainer->get("step"), 5);
+  run_to_end(*trainer);
+  expect_same(left_in(cut.path()), left_in(whole.path()), "cut");
+}
+
+TEST(Resume, SurvivesAKill) {
+  const toy::Folder whole;
+  Json run = short_run();
+  toy::set(run, "/train/checkpoint_minutes", 0.0);
+  run_to_end(*toy::trainer(run, toy::source(), whole.path()));
+  for (const int64_t step : {12, 23, 31}) {
+    const toy::Folder cut;
+    const pid_t child = fork();
+    if (child == 0) {
+      const auto trainer = toy::trainer(run, toy::source(), cut.path());
+      trainer->run_steps(step);
+      kill(getpid(), SIGKILL);
+    }
+    int status = 0;
+    ASSERT_EQ(waitpid(child, &status, 0), child);
+    ASSERT_TRUE(WIFSIGNALED(status));
+    const auto trainer = Trainer::resume(cut.path(), toy::source(), toy::registry());
+    EXPECT_GT(trainer->get("step"), 0);
+    run_to_end(*trainer);
+    expect_same(left_in(cut.path()), left_in(whole.path()), "killed at step " + std::to_string(step));
+  }
+}
+
+TEST(Resume, OfAFinishedRunChangesNothing) {
+  const toy::Folder folder;
+  run_to_end(*toy::trainer(short_run(), toy::source(), folder.path()));
+  const Left wanted = left_in(folder.path());
+  const auto trainer = Trainer::resume(folder.path(), toy::source(), toy::registry());
+  EXPECT_TRUE(trainer->run_for(1));
+  EXPECT_EQ(trainer->end_reason(), "epochs done");
+  EXPECT_EQ(trainer->model().hash(), load_bundle(folder.file("model.safetensors"), toy::registry())->hash());
+  expect_same(left_in(folder.path()), wanted, "finished");
+}
+
+TEST(Resume, RefusesOtherData) {
+  const toy::Folder folder;
+  const auto trainer = toy::trainer(short_run(), toy::source(), folder.path());
+  trainer->run_steps(3);
+  trainer->checkpoint();
+  try {
+    Trainer::resume(folder.path(), toy::source(241), toy::registry());
+    FAIL() << "no error";
+  } catch (const Error& e) {
+    EXPECT_EQ(e.status(), CLQ_E_DATA);
+    EXPECT_THAT(e.what(), testing::HasSubstr("fingerprint"));
+  }
+}
+
+TEST(Resume, WithMicroBatchesGivesTheSameBits) {
+  Json run = short_run();
+  toy::set(run, "/train/micro_batch", 4);
+  const toy::Folder whole, cut;
+  run_to_end(*toy::trainer(run, toy::source(), whole.path()));
+  {
+    const auto trainer = toy::trainer(run, toy::source(), cut.path());
+    trainer->run_steps(14);
+    trainer->stop();
+    trainer->run_for(1);
+  }
+  run_to_end(*Trainer::resume(cut.path(), toy::source(), toy::registry()));
+  expect_same(left_in(cut.path()), left_in(whole.path()), "micro-batches");
+}
+
+}  // namespace
+}  // namespace clq

@@ -1,0 +1,100 @@
+// tests/core/train/run_folder.test.cpp -- the files of a run: appended, cut, and never half there.
+// SPDX-License-Identifier: BSD-3-Clause
+#include "train/run_folder.hpp"
+
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include "train/atomic_file.hpp"
+
+namespace clq {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string text_of(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
+
+class RunFolderTest : public testing::Test {
+ protected:
+  void TearDown() override { fs::remove_all(path_); }
+  std::string path_ = (fs::temp_directory_path() / ("clq-run-folder-" + std::to_string(getpid()))).string();
+};
+
+TEST_F(RunFolderTest, WithoutAPathWritesNothing) {
+  RunFolder folder("");
+  folder.append_metrics({{"a", 1}});
+  folder.write_text("x", "y");
+  EXPECT_FALSE(folder);
+  EXPECT_FALSE(fs::exists("x"));
+}
+
+TEST_F(RunFolderTest, MetricsHaveAHeaderAndExactNumbers) {
+  RunFolder folder(path_);
+  folder.append_metrics({{"epoch", 1}, {"loss", 0.1}});
+  folder.append_metrics({{"epoch", 2}, {"loss", std::nan("")}});
+  EXPECT_EQ(text_of(folder.file("metrics.csv")), "epoch,loss\n1,0.1\n2,nan\n");
+}
+
+TEST_F(RunFolderTest, IsCutBackToACheckpoint) {
+  RunFolder folder(path_);
+  folder.append_metrics({{"a", 1}});
+  folder.append_event({{"event", "start"}});
+  const int64_t metrics = folder.metrics_bytes(), log = folder.log_bytes();
+  folder.append_metrics({{"a", 2}});
+  folder.append_event({{"event", "late"}});
+  folder.truncate(metrics, log);
+  EXPECT_EQ(text_of(folder.file("metrics.csv")), "a\n1\n");
+  EXPECT_EQ(text_of(folder.file("log.jsonl")), "{\"event\":\"start\"}\n");
+  folder.truncate(0, 0);
+  folder.append_metrics({{"a", 3}});
+  EXPECT_EQ(text_of(folder.file("metrics.csv")), "a\n3\n");
+}
+
+TEST_F(RunFolderTest, RemovesTemporariesOfTheDeadOnly) {
+  fs::create_directories(path_);
+  char host[256] = "";
+  gethostname(host, sizeof host - 1);
+  const std::string dead = path_ + "/m.safetensors.tmp." + host + ".4999999", ours = path_ + "/m.safetensors.tmp." + host + "." +
+                                                                                  std::to_string(getpid());
+  const std::string elsewhere = path_ + "/m.safetensors.tmp.otherhost.4999999", plain = path_ + "/notes.txt";
+  for (const std::string& file : {dead, ours, elsewhere, plain}) std::ofstream(file) << "x";
+  RunFolder folder(path_);
+  EXPECT_FALSE(fs::exists(dead));
+  for (const std::string& file : {ours, elsewhere, plain}) EXPECT_TRUE(fs::exists(file)) << file;
+}
+
+TEST_F(RunFolderTest, AnUncommittedFileLeavesTheOldOne) {
+  RunFolder folder(path_);
+  folder.write_text("run.toml", "old");
+  {
+    AtomicFile file(folder.file("run.toml"), 3);
+    file.write("new", 3);
+  }
+  EXPECT_EQ(text_of(folder.file("run.toml")), "old");
+  EXPECT_EQ(std::distance(fs::directory_iterator(path_), fs::directory_iterator()), 2);   // run.toml and checkpoints
+}
+
+TEST_F(RunFolderTest, AFullDiskIsSaidBeforeTheOldFileIsTouched) {
+  RunFolder folder(path_);
+  folder.write_text("a", "old");
+  try {
+    AtomicFile file(folder.file("a"), int64_t{1} << 60);
+    FAIL() << "no error";
+  } catch (const Error& e) {
+    EXPECT_EQ(e.status(), CLQ_E_NOSPACE) << e.what();
+  }
+  EXPECT_EQ(text_of(folder.file("a")), "old");
+}
+
+TEST(RunFolder, ThatCannotBeMadeIsNamed) { EXPECT_THROW(RunFolder("/proc/nowhere/run"), Error); }
+
+}  // namespace
+}  // namespace clq

@@ -1,0 +1,117 @@
+// tests/core/train/trainer.test.cpp -- a trainer learns, reports and leaves its folder behind.
+// SPDX-License-Identifier: BSD-3-Clause
+#include <cmath>
+
+#include <gmock/gmock.h>
+
+#include "toy.hpp"
+#include "train/bundle.hpp"
+
+namespace clq {
+namespace {
+
+TEST(Trainer, LearnsALinearMap) {
+  Json run = toy::run();
+  toy::set(run, "/train/epochs", 60);
+  toy::set(run, "/train/optimizer/lr", 0.05);
+  const auto source = toy::source();
+  const auto trainer = toy::trainer(run, source);
+  toy::finish(*trainer);
+  const Model& model = trainer->model();
+  const auto weights = model.states.at("last.weights").as<float>();
+  // Y = 2 A - B + 0.5 has no noise: only the optimizer's last steps are left.
+  EXPECT_NEAR(weights[0], 2.0, 5e-3);
+  EXPECT_NEAR(weights[1], -1.0, 5e-3);
+  EXPECT_NEAR(model.states.at("last.bias").as<float>()[0], 0.5, 5e-3);
+  EXPECT_EQ(trainer->end_reason(), "epochs done");
+  EXPECT_EQ(model.n_parameters(), 3);
+}
+
+TEST(Trainer, TellsWhereItIs) {
+  const auto trainer = toy::trainer(toy::run(), toy::source());
+  EXPECT_FALSE(trainer->run_steps(7));
+  EXPECT_EQ(trainer->get("step"), 7);
+  EXPECT_EQ(trainer->get("epochs"), 4);
+  EXPECT_GT(trainer->get("memory_bytes"), 0);
+  EXPECT_GT(trainer->get("samples_per_second"), 0);
+  EXPECT_THROW(trainer->get("lost"), Error);
+  toy::finish(*trainer);
+  EXPECT_EQ(trainer->get("epoch"), 4);
+  EXPECT_TRUE(trainer->run_for(1));
+}
+
+TEST(Trainer, MetricsHaveOneRowAnEpoch) {
+  const auto trainer = toy::trainer(toy::run(), toy::source());
+  while (!trainer->run_for(10)) {
+  }
+  for (int64_t epoch = 1; epoch <= 4; ++epoch) {
+    const auto row = trainer->next_metrics();
+    ASSERT_TRUE(row);
+    EXPECT_EQ((*row)["epoch"], epoch);
+    for (const char* key : {"step", "learning_rate", "train_loss", "valid_loss", "valid_rmse", "valid_sigma_mad", "seconds"})
+      EXPECT_TRUE(row->contains(key)) << key;
+    // The loss is the mean square: the root of one metric is the other.
+    EXPECT_NEAR(std::sqrt((*row)["valid_loss"].get<double>()), (*row)["valid_rmse"].get<double>(), 1e-6);
+  }
+  EXPECT_FALSE(trainer->next_metrics());
+}
+
+TEST(Trainer, LeavesItsFolder) {
+  const toy::Folder folder;
+  toy::train(toy::run(), folder.path());
+  for (const char* name : {"run.json", "model.safetensors", "model-last.safetensors", "checkpoints/last.safetensors",
+                           "metrics.csv", "log.jsonl"})
+    EXPECT_TRUE(std::filesystem::exists(folder.file(name))) << name;
+  const Json run = Json::parse(toy::read_text(folder.file("run.json")));
+  EXPECT_EQ(run["end_reason"], "epochs done");
+  EXPECT_EQ(run["rows"]["train"].get<int64_t>() + run["rows"]["valid"].get<int64_t>() + run["rows"]["test"].get<int64_t>(), 240);
+  EXPECT_GT(run["memory"]["bytes"].get<int64_t>(), 0);
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder.path()))
+    EXPECT_EQ(entry.path().string().find(".tmp."), std::string::npos) << entry.path();
+}
+
+TEST(Trainer, TheBestBundleIsTheModelAtTheEnd) {
+  const toy::Folder folder;
+  const auto result = toy::train(toy::run(), folder.path());
+  EXPECT_EQ(load_bundle(folder.file("model.safetensors"), toy::registry())->hash(), result.hash);
+}
+
+TEST(Trainer, LearnsWithoutValidationRows) {
+  Json run = toy::run();
+  run["split"] = {{"by", "id"}, {"test", 0.0}, {"valid", 0.0}, {"seed", 1}};
+  toy::set(run, "/train/patience", 1);
+  const auto result = toy::train(run);
+  EXPECT_EQ(result.rows.size(), 4u);   // patience judges validation rows alone, unless asked otherwise
+}
+
+TEST(Trainer, ConstantWeightsChangeNothing) {
+  Json run = toy::run();
+  run["data"]["target"] = "N";
+  const auto plain = toy::train(run);
+  // A weight column whose mean is divided out: with noise it gives another optimum, of the same size.
+  run["data"]["weight"] = "W";
+  const auto weighted = toy::train(run);
+  EXPECT_NE(plain.hash, weighted.hash);
+}
+
+TEST(Trainer, NamesWhatIsWrong) {
+  const auto words = [](const std::string& pointer, const Json& value) {
+    Json run = toy::run();
+    toy::set(run, pointer, value);
+    try {
+      const auto trainer = toy::trainer(run, toy::source());
+      toy::finish(*trainer);
+    } catch (const Error& e) {
+      return std::string(e.what());
+    }
+    return std::string();
+  };
+  EXPECT_THAT(words("/train/micro_batch", 5), testing::HasSubstr("not a multiple of train.micro_batch 5"));
+  EXPECT_THAT(words("/train/monitor", "valid_rmsee"), testing::HasSubstr("valid_rmse"));
+  EXPECT_THAT(words("/compute/precision", "bf16"), testing::HasSubstr("bf16"));
+  EXPECT_THAT(words("/compute/devices", {"cpu_ref:0", "cpu_ref:0"}), testing::HasSubstr("one is offered"));
+  EXPECT_THAT(words("/model/layer", Json::array()), testing::HasSubstr("model.layer is missing"));
+}
+
+}  // namespace
+}  // namespace clq
