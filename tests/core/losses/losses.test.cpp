@@ -1,0 +1,124 @@
+// tests/core/losses/losses.test.cpp -- each loss against its closed form.
+// SPDX-License-Identifier: BSD-3-Clause
+#include <algorithm>
+#include <cmath>
+
+#include <gtest/gtest.h>
+
+#include "compile/autodiff.hpp"
+#include "support/run_graph.hpp"
+
+namespace clq::test {
+namespace {
+
+std::unique_ptr<Loss> make_loss(const std::string& use, const Json& config) {
+  for (const LossEntry& entry : loss_table())
+    if (entry.name == use) return entry.make(Config(config, "loss"));
+  clq::fail(CLQ_E_NOT_FOUND, "no loss {}", use);
+}
+
+Tensors run_loss(const std::string& use, const Json& config, const Tensor& output, const Tensor& target) {
+  const OpTable ops;
+  GraphBuilder b(ops, Mode::train, {{"output", output.desc()}, {"target", target.desc()}}, output.desc().dtype);
+  const auto loss = make_loss(use, config);
+  const Value o = b.input("output");
+  const Value per_sample = loss->build(b, o, b.input("target"));
+  b.output("loss", per_sample);
+  b.output("prediction", b.op("identity/1", {loss->predict(b, o)}));
+  const Value wrt[] = {o};
+  b.output("gradient", b.op("identity/1", {differentiate(b, b.op("reduce_sum/1", {per_sample}), wrt)[0]}));
+  return run_graph(b.graph(), {{"output", output}, {"target", target}});
+}
+
+const Json kBins = Json::parse(R"({"bins": {"min": 0, "max": 0.4, "n": 4}})");
+
+TEST(Mse, IsTheMeanOfASamplesSquaredErrors) {
+  const Tensors out = run_loss("mse", {}, tensor({2, 2}, {1, 2, 3, 4}), tensor({2, 2}, {0, 0, 3, 2}));
+  EXPECT_EQ(numbers(out.at("loss")), (std::vector<double>{2.5, 2}));
+  EXPECT_EQ(numbers(out.at("prediction")), (std::vector<double>{1, 2, 3, 4}));
+}
+
+TEST(Mse, TakesOneOutputForANumber) {
+  EXPECT_EQ(numbers(run_loss("mse", {}, tensor({2, 1}, {1, 2}), tensor({2}, {3, 2})).at("loss")), (std::vector<double>{4, 0}));
+  EXPECT_EQ(numbers(run_loss("mse", {}, tensor({2, 1}, {1, 2}, CLQ_F32), tensor({2}, {3, 2})).at("loss")), (std::vector<double>{4, 0}));
+  EXPECT_THROW(run_loss("mse", {}, tensor({2, 2}, {1, 2, 3, 4}), tensor({2}, {3, 2})), Error);
+}
+
+TEST(SoftmaxCrossEntropy, OfAClassIsMinusItsLogProbability) {
+  const Tensors out = run_loss("softmax_cross_entropy", {}, tensor({2, 2}, {0, std::log(3.0), 0, std::log(3.0)}), tensor({2}, {0, 1}));
+  EXPECT_LE(distance(out.at("loss"), tensor({2}, {std::log(4.0), -std::log(0.75)})), 1e-14);
+  EXPECT_LE(distance(out.at("prediction"), tensor({2, 2}, {0.25, 0.75, 0.25, 0.75})), 1e-14);
+}
+
+// Bins [0, 0.1) [0.1, 0.2) ...; numbers outside belong to the end bins.
+TEST(SoftmaxCrossEntropy, PutsANumberIntoItsBin) {
+  const Tensor logits = tensor({6, 4}, std::vector<double>{1, 2, 3, 4, 1, 2, 3, 4, 1, 2, 3, 4, 1, 2, 3, 4, 1, 2, 3, 4, 1, 2, 3, 4});
+  const Tensor loss = run_loss("softmax_cross_entropy", kBins, logits, tensor({6}, {0.05, 0.15, 0.25, 0.35, -1, 9})).at("loss");
+  const double norm = std::log(std::exp(1.0) + std::exp(2.0) + std::exp(3.0) + std::exp(4.0));
+  EXPECT_LE(distance(loss, tensor({6}, {norm - 1, norm - 2, norm - 3, norm - 4, norm - 1, norm - 4})), 1e-14);
+}
+
+TEST(SoftmaxCrossEntropy, SmoothsLabels) {
+  const Json smoothing = {{"label_smoothing", 0.2}};
+  const Tensor loss = run_loss("softmax_cross_entropy", smoothing, tensor({1, 2}, {0, std::log(3.0)}), tensor({1}, {0})).at("loss");
+  EXPECT_LE(distance(loss, tensor({1}, {-0.9 * std::log(0.25) - 0.1 * std::log(0.75)})), 1e-14);
+}
+
+TEST(SoftmaxCrossEntropy, RefusesAnOutputThatDoesNotFitTheBins) {
+  try {
+    run_loss("softmax_cross_entropy", kBins, filled({2, 5}, 0), filled({2}, 0));
+    FAIL() << "no error";
+  } catch (const Error& e) {
+    EXPECT_STREQ(e.what(), "softmax_cross_entropy: the network gives [2, 5], and there are 4 bins");
+  }
+}
+
+// The integral of (F(x) - [x >= z])^2 by the midpoint rule on a grid that has the bin edges and z among its edges.
+double crps_by_quadrature(const std::vector<double>& p, double width, double z) {
+  constexpr int kCells = 40000;
+  const double step = width * static_cast<double>(p.size()) / kCells;
+  double sum = 0;
+  for (int i = 0; i < kCells; ++i) {
+    const double x = (i + 0.5) * step;
+    const auto k = static_cast<size_t>(x / width);
+    double cdf = 0;
+    for (size_t j = 0; j < k; ++j) cdf += p[j];
+    cdf += p[k] * (x / width - static_cast<double>(k));
+    sum += std::pow(cdf - (x >= z ? 1 : 0), 2) * step;
+  }
+  return sum;
+}
+
+TEST(Crps, IsTheExactIntegralForAPiecewiseConstantPdf) {
+  const Tensor logits = tensor({3, 4}, {0.3, 1, -1, 0.2, 0.3, 1, -1, 0.2, 0.3, 1, -1, 0.2});
+  const std::vector<double> z = {0.05, 0.17, 0.31};
+  const Tensors out = run_loss("crps", kBins, logits, tensor({3}, z));
+  const std::vector<double> p = numbers(out.at("prediction"));
+  for (size_t i = 0; i < 3; ++i)
+    EXPECT_NEAR(numbers(out.at("loss"))[i], crps_by_quadrature({p.begin(), p.begin() + 4}, 0.1, z[i]), 1e-9);
+}
+
+TEST(Crps, OfAllMassInTheRightBinIsAThirdToATwelfthOfItsWidth) {
+  const Tensor logits = tensor({2, 4}, {0, 500, 0, 0, 0, 500, 0, 0});
+  const Tensor loss = run_loss("crps", kBins, logits, tensor({2}, {0.1, 0.15})).at("loss");
+  EXPECT_LE(distance(loss, tensor({2}, {0.1 / 3, 0.1 / 12})), 1e-12);
+}
+
+TEST(Crps, HasTheGradientOfItsDifferences) {
+  const std::vector<double> logits = {0.3, 1, -1, 0.2};
+  const Tensor z = tensor({1}, {0.17});
+  const Tensor gradient = run_loss("crps", kBins, tensor({1, 4}, logits), z).at("gradient");
+  std::vector<double> expected;
+  for (size_t i = 0; i < 4; ++i) {
+    std::vector<double> up = logits, down = logits;
+    up[i] += 1e-5;
+    down[i] -= 1e-5;
+    const double above = numbers(run_loss("crps", kBins, tensor({1, 4}, up), z).at("loss"))[0];
+    const double below = numbers(run_loss("crps", kBins, tensor({1, 4}, down), z).at("loss"))[0];
+    expected.push_back((above - below) / 2e-5);
+  }
+  EXPECT_LE(distance(gradient, tensor({1, 4}, expected)), 1e-6);
+}
+
+}  // namespace
+}  // namespace clq::test
