@@ -32,7 +32,7 @@ struct clq_binding {
 namespace clq::ref {
 namespace {
 
-constexpr uint32_t kScore = 10;   // works, and not at native speed
+constexpr uint32_t kScore = 10;  // works, and not at native speed
 
 template <class Body>
 clq_status done(Body&& body) noexcept {
@@ -114,8 +114,10 @@ clq_status supports(clq_backend*, const clq_segment* segment, uint32_t op, clq_s
   return done([&] { describe_support(*segment, op, kScore, *out); });
 }
 
-clq_status compile(clq_backend* backend, const clq_segment* segment, const clq_state_layout* const* wanted, clq_executable** out) {
-  return done([&] { *out = new clq_executable{std::make_shared<const Executable>(*segment, wanted, backend->context)}; });
+clq_status compile(clq_backend* backend, const clq_segment* segment, const clq_state_layout* const* wanted,
+                   clq_executable** out) {
+  return done(
+      [&] { *out = new clq_executable{std::make_shared<const Executable>(*segment, wanted, backend->context)}; });
 }
 
 clq_status executable_info(clq_executable* executable, clq_executable_info* out) {
@@ -146,16 +148,40 @@ clq_status bind(clq_executable* executable, const clq_bind_args* args, clq_bindi
 
 void binding_destroy(clq_binding* binding) { delete binding; }
 
-clq_status run(clq_binding* binding, clq_stream*, const clq_run_args* args) {   // hot
+clq_status run(clq_binding* binding, clq_stream*, const clq_run_args* args) {  // hot
   clq_status status = CLQ_OK;
-  if (const char* problem = run_args_problem(args, binding->binding.n_scalars(), &status)) return report(status, problem);
+  if (const char* problem = run_args_problem(args, binding->binding.n_scalars(), &status))
+    return report(status, problem);
   return binding->binding.run(args->scalars);
 }
 
-constexpr clq_backend_api kApi = {
-    CLQ_TABLE(clq_backend_api), device_count, device_info, open, close, get_extension, alloc, free_memory, stream_create,
-    stream_destroy, event_create, event_destroy, event_record, event_done, event_done, stream_wait, copy, supports, compile,
-    executable_info, executable_destroy, state_layout, state_import, state_export, bind, binding_destroy, run};
+constexpr clq_backend_api kApi = {CLQ_TABLE(clq_backend_api),
+                                  device_count,
+                                  device_info,
+                                  open,
+                                  close,
+                                  get_extension,
+                                  alloc,
+                                  free_memory,
+                                  stream_create,
+                                  stream_destroy,
+                                  event_create,
+                                  event_destroy,
+                                  event_record,
+                                  event_done,
+                                  event_done,
+                                  stream_wait,
+                                  copy,
+                                  supports,
+                                  compile,
+                                  executable_info,
+                                  executable_destroy,
+                                  state_layout,
+                                  state_import,
+                                  state_export,
+                                  bind,
+                                  binding_destroy,
+                                  run};
 
 }  // namespace
 

@@ -51,14 +51,15 @@ void measure(int64_t m, int64_t n, int64_t k, uint32_t threads) {
   for (int64_t t = 0; t < 4; ++t) {
     const int64_t ta = t & 1, tb = t >> 1;
     SegmentBuilder builder;
-    const uint32_t x = builder.input(a.dtype, ta != 0 ? Dims{k, m} : Dims{m, k}), y = builder.input(b.dtype, tb != 0 ? Dims{n, k} : Dims{k, n});
+    const uint32_t x = builder.input(a.dtype, ta != 0 ? Dims{k, m} : Dims{m, k}),
+                   y = builder.input(b.dtype, tb != 0 ? Dims{n, k} : Dims{k, n});
     builder.output(builder.op1("matmul/1", {x, y}, a.dtype, {m, n}, {{"transpose_a", ta}, {"transpose_b", tb}}));
     Program program(session, builder);
     program.run({a, b});
     const double fast = flop / seconds([&] { check(program.run_only({})); });
-    std::printf("%s [%ld,%ld]x[%ld,%ld] ta=%ld tb=%ld threads=%u: %.1f GFLOP/s, %.1f x naive\n", sizeof(T) == 4 ? "f32" : "f64",
-                static_cast<long>(m), static_cast<long>(k), static_cast<long>(k), static_cast<long>(n), static_cast<long>(ta),
-                static_cast<long>(tb), threads, fast, fast / slow);
+    std::printf("%s [%ld,%ld]x[%ld,%ld] ta=%ld tb=%ld threads=%u: %.1f GFLOP/s, %.1f x naive\n",
+                sizeof(T) == 4 ? "f32" : "f64", static_cast<long>(m), static_cast<long>(k), static_cast<long>(k),
+                static_cast<long>(n), static_cast<long>(ta), static_cast<long>(tb), threads, fast, fast / slow);
   }
 }
 

@@ -1,37 +1,22 @@
 // tests/lazy_ref/backend.cpp -- the C table: everything is queued, and read or written as late as it may be.
 // SPDX-License-Identifier: BSD-3-Clause
 //
-// open() options: {"seed": n} (else CLQ_LAZY_SEED, else 0) draws the order; {"fail_run": n} lets the n-th run, from 1, fail.
+// open() options: {"seed": n} (else CLQ_LAZY_SEED, else 0) draws the order; {"fail_run": n} lets the n-th run, from 1,
+// fail.
 #include <cstdlib>
 #include <cstring>
 
-#include "plan/executable.hpp"
+#include "bound.hpp"
 #include "scheduler.hpp"
 
 using clq::lazy::Mark;
 using clq::lazy::Queue;
 using clq::lazy::Scheduler;
-using clq::ref::Binding;
 using clq::ref::Executable;
 using clq::sdk::fail;
 using clq::sdk::guard;
 using clq::sdk::report;
 using clq::sdk::require_size;
-
-namespace clq::lazy {
-
-struct Range {
-  const void* data;
-  int64_t bytes;
-};
-
-struct Bound {
-  Binding binding;
-  std::vector<Range> ranges;   // what must still be allocated when a run gets its turn
-  bool alive = true;
-};
-
-}  // namespace clq::lazy
 
 struct clq_backend {
   explicit clq_backend(uint64_t seed, int64_t bad_run) : scheduler(seed), fail_run(bad_run) {}
@@ -128,7 +113,7 @@ clq_status alloc(clq_backend* backend, int64_t bytes, uint32_t kind, void** out)
 void free_memory(clq_backend* backend, void* p, uint32_t kind) {
   if (kind != CLQ_MEM_DEVICE) return std::free(p);
   const std::lock_guard lock(backend->scheduler.mutex());
-  if (p != nullptr && !backend->scheduler.memory().free(p)) std::abort();   // not device memory, or freed before
+  if (p != nullptr && !backend->scheduler.memory().free(p)) std::abort();  // not device memory, or freed before
 }
 
 clq_status stream_create(clq_backend* backend, clq_stream** out) {
@@ -199,9 +184,11 @@ clq_status supports(clq_backend*, const clq_segment* segment, uint32_t op, clq_s
   return done([&] { ref::describe_support(*segment, op, kScore, *out); });
 }
 
-clq_status compile(clq_backend* backend, const clq_segment* segment, const clq_state_layout* const* wanted, clq_executable** out) {
+clq_status compile(clq_backend* backend, const clq_segment* segment, const clq_state_layout* const* wanted,
+                   clq_executable** out) {
   return done([&] {
-    *out = new clq_executable{*backend, std::make_shared<const Executable>(*segment, wanted, ref::Context{nullptr, nullptr, nullptr})};
+    *out = new clq_executable{
+        *backend, std::make_shared<const Executable>(*segment, wanted, ref::Context{nullptr, nullptr, nullptr})};
   });
 }
 
@@ -215,39 +202,24 @@ clq_status state_layout(clq_executable* executable, uint32_t state, clq_state_la
   return done([&] { executable->shared->describe_state(state, *out); });
 }
 
-clq_status state_import(clq_executable* executable, uint32_t state, clq_stream* stream, void* storage, const void* plain) {
+clq_status state_import(clq_executable* executable, uint32_t state, clq_stream* stream, void* storage,
+                        const void* plain) {
   int64_t bytes = 0;
   const clq_status status = done([&] { bytes = executable->shared->state_bytes(state); });
   return status != CLQ_OK ? status : copy(stream, storage, CLQ_MEM_DEVICE, plain, CLQ_MEM_HOST, bytes);
 }
 
-clq_status state_export(clq_executable* executable, uint32_t state, clq_stream* stream, void* plain, const void* storage) {
+clq_status state_export(clq_executable* executable, uint32_t state, clq_stream* stream, void* plain,
+                        const void* storage) {
   int64_t bytes = 0;
   const clq_status status = done([&] { bytes = executable->shared->state_bytes(state); });
   return status != CLQ_OK ? status : copy(stream, plain, CLQ_MEM_HOST, storage, CLQ_MEM_DEVICE, bytes);
 }
 
-std::vector<Range> ranges_of(const Executable& executable, const clq_bind_args& args) {
-  const ref::Plan& plan = executable.plan();
-  std::vector<Range> ranges;
-  for (size_t i = 0; i < plan.input_bytes.size(); ++i) ranges.push_back({args.inputs[i], plan.input_bytes[i]});
-  for (size_t i = 0; i < plan.output_bytes.size(); ++i) ranges.push_back({args.outputs[i], plan.output_bytes[i]});
-  for (size_t i = 0; i < plan.states.size(); ++i) ranges.push_back({args.states[i], plan.states[i].bytes});
-  if (plan.arena_bytes > 0) ranges.push_back({args.workspace, plan.arena_bytes});
-  return ranges;
-}
-
-void check_ranges(const DeviceMemory& memory, const std::vector<Range>& ranges) {
-  for (const Range& r : ranges)
-    if (!memory.contains(r.data, r.bytes)) fail(CLQ_E_INVALID, "a bound address is not device memory, or is freed");
-}
-
 clq_status bind(clq_executable* executable, const clq_bind_args* args, clq_binding** out) {
   return done([&] {
-    auto bound = std::shared_ptr<Bound>(new Bound{Binding(executable->shared, *args), {}, true});
-    bound->ranges = ranges_of(*executable->shared, *args);
     const std::lock_guard lock(executable->backend.scheduler.mutex());
-    check_ranges(executable->backend.scheduler.memory(), bound->ranges);
+    auto bound = std::make_shared<Bound>(executable->shared, *args, executable->backend.scheduler.memory());
     *out = new clq_binding{executable->backend, std::move(bound)};
   });
 }
@@ -255,35 +227,51 @@ clq_status bind(clq_executable* executable, const clq_bind_args* args, clq_bindi
 void binding_destroy(clq_binding* binding) {
   if (binding == nullptr) return;
   const std::lock_guard lock(binding->backend.scheduler.mutex());
-  binding->bound->alive = false;
+  binding->bound->retire();
   delete binding;
-}
-
-// Leaves NaN in the workspace: nothing may outlive a run there.
-void execute(clq_backend& backend, Bound& bound, const std::vector<uint64_t>& cells) {
-  if (!bound.alive) fail(CLQ_E_INVALID, "a binding was destroyed before its run had its turn");
-  check_ranges(backend.scheduler.memory(), bound.ranges);
-  if (++backend.runs == backend.fail_run) fail(CLQ_E_DEVICE, "this run fails because fail_run says so");
-  const clq_status status = bound.binding.run(cells.data());
-  if (bound.binding.workspace_bytes() > 0) std::memset(bound.binding.workspace(), 0xFF, static_cast<size_t>(bound.binding.workspace_bytes()));
-  if (status != CLQ_OK) fail(status, "a queued run ended with status " + std::to_string(status));
 }
 
 clq_status run(clq_binding* binding, clq_stream* stream, const clq_run_args* args) {
   clq_status status = CLQ_OK;
-  if (const char* problem = ref::run_args_problem(args, binding->bound->binding.n_scalars(), &status)) return report(status, problem);
+  if (const char* problem = ref::run_args_problem(args, binding->bound->n_scalars(), &status))
+    return report(status, problem);
   return done([&] {
     std::vector<uint64_t> cells(args->scalars, args->scalars + args->n_scalars);
-    binding->backend.scheduler.push(*stream->queue, [bound = binding->bound, cells = std::move(cells), &backend = binding->backend] {
-      execute(backend, *bound, cells);
-    });
+    const auto turn = [bound = binding->bound, cells = std::move(cells), &backend = binding->backend] {
+      if (++backend.runs == backend.fail_run) fail(CLQ_E_DEVICE, "this run fails because fail_run says so");
+      bound->run(cells);
+    };
+    binding->backend.scheduler.push(*stream->queue, turn);
   });
 }
 
-constexpr clq_backend_api kApi = {
-    CLQ_TABLE(clq_backend_api), device_count, device_info, open, close, get_extension, alloc, free_memory, stream_create,
-    stream_destroy, event_create, event_destroy, event_record, event_query, event_sync, stream_wait, copy, supports, compile,
-    executable_info, executable_destroy, state_layout, state_import, state_export, bind, binding_destroy, run};
+constexpr clq_backend_api kApi = {CLQ_TABLE(clq_backend_api),
+                                  device_count,
+                                  device_info,
+                                  open,
+                                  close,
+                                  get_extension,
+                                  alloc,
+                                  free_memory,
+                                  stream_create,
+                                  stream_destroy,
+                                  event_create,
+                                  event_destroy,
+                                  event_record,
+                                  event_query,
+                                  event_sync,
+                                  stream_wait,
+                                  copy,
+                                  supports,
+                                  compile,
+                                  executable_info,
+                                  executable_destroy,
+                                  state_layout,
+                                  state_import,
+                                  state_export,
+                                  bind,
+                                  binding_destroy,
+                                  run};
 
 }  // namespace
 

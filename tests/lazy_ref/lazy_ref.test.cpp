@@ -17,12 +17,26 @@ void draw_graph(SegmentBuilder& b, uint64_t seed, int64_t n) {
   const auto any = [&] { return values[next() % values.size()]; };
   for (int i = 0; i < 40; ++i) {
     switch (next() % 6) {
-      case 0: values.push_back(b.op1("tanh/1", {any()}, CLQ_F32, square)); break;
-      case 1: values.push_back(b.op1("add/1", {any(), any()}, CLQ_F32, square)); break;
-      case 2: values.push_back(b.op1("softmax/1", {b.op1("matmul/1", {any(), any()}, CLQ_F32, square, {{"transpose_a", int64_t{1}}})}, CLQ_F32, square)); break;
-      case 3: values.push_back(b.op1("mul/1", {any(), b.op1("reduce_mean/1", {any()}, CLQ_F32, {n}, {{"axes", Dims{0}}})}, CLQ_F32, square)); break;
-      case 4: values.push_back(b.op1("transpose/1", {any()}, CLQ_F32, square, {{"perm", Dims{1, 0}}})); break;
-      default: values.push_back(b.op1("reshape/1", {any()}, CLQ_F32, square, {{"shape", Dims{n, -1}}}));
+      case 0:
+        values.push_back(b.op1("tanh/1", {any()}, CLQ_F32, square));
+        break;
+      case 1:
+        values.push_back(b.op1("add/1", {any(), any()}, CLQ_F32, square));
+        break;
+      case 2:
+        values.push_back(b.op1("softmax/1",
+                               {b.op1("matmul/1", {any(), any()}, CLQ_F32, square, {{"transpose_a", int64_t{1}}})},
+                               CLQ_F32, square));
+        break;
+      case 3:
+        values.push_back(b.op1("mul/1", {any(), b.op1("reduce_mean/1", {any()}, CLQ_F32, {n}, {{"axes", Dims{0}}})},
+                               CLQ_F32, square));
+        break;
+      case 4:
+        values.push_back(b.op1("transpose/1", {any()}, CLQ_F32, square, {{"perm", Dims{1, 0}}}));
+        break;
+      default:
+        values.push_back(b.op1("reshape/1", {any()}, CLQ_F32, square, {{"shape", Dims{n, -1}}}));
     }
   }
   b.assign(w, b.op1("tanh/1", {any()}, CLQ_F32, square), b.op1("all_finite/1", {any()}, CLQ_U8, {}));
@@ -61,7 +75,8 @@ class Lazy : public ::testing::Test {
     return events.emplace_back(e);
   }
   clq_status upload(DeviceArray& to, const Array& from, clq_stream* stream) {
-    return lazy().copy(stream, to.data(), CLQ_MEM_DEVICE, from.data.data(), CLQ_MEM_HOST, static_cast<int64_t>(from.data.size()));
+    return lazy().copy(stream, to.data(), CLQ_MEM_DEVICE, from.data.data(), CLQ_MEM_HOST,
+                       static_cast<int64_t>(from.data.size()));
   }
   Session session{lazy()};
   std::vector<clq_event*> events;
@@ -73,7 +88,7 @@ TEST_F(Lazy, ReadsHostMemoryOnlyWhenTheHostWaits) {
   Array a = array<float>({4}, {1, 2, 3, 4});
   ASSERT_EQ(upload(d, a, session.stream), CLQ_OK);
   const float nine = 9;
-  std::memcpy(a.data.data(), &nine, sizeof nine);   // too early: the copy has not run
+  std::memcpy(a.data.data(), &nine, sizeof nine);  // too early: the copy has not run
   EXPECT_EQ(d.read(CLQ_F32, {4}).as<float>()[0], 9);
 }
 
@@ -167,7 +182,7 @@ TEST_F(Lazy, ErrorsOfQueuedWorkAreToldOnceThenTheObjectIsLost) {
     EXPECT_EQ(p.run({}, {cell(2.0)})[0].as<double>()[0], 4);
     clq_event* e = nullptr;
     check(s.api.event_create(s.backend, &e));
-    EXPECT_EQ(p.run_only({cell(2.0)}), CLQ_OK);   // it is only queued
+    EXPECT_EQ(p.run_only({cell(2.0)}), CLQ_OK);  // it is only queued
     EXPECT_EQ(s.api.event_record(e, s.stream), CLQ_OK);
     EXPECT_EQ(s.api.event_sync(e), CLQ_E_DEVICE);
     EXPECT_EQ(s.api.event_query(e), CLQ_E_LOST);

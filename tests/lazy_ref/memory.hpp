@@ -14,8 +14,8 @@ class DeviceMemory {
   DeviceMemory(const DeviceMemory&) = delete;
   DeviceMemory& operator=(const DeviceMemory&) = delete;
   ~DeviceMemory();
-  void* alloc(int64_t bytes);                 // filled with 0xFF: NaN in every float type; a page that faults behind it
-  bool free(void* data);                      // false: not ours. The addresses fault until the end of the device
+  void* alloc(int64_t bytes);  // filled with 0xFF: NaN in every float type; a page that faults behind it
+  bool free(void* data);       // false: not ours. The addresses fault until the end of the device
   bool contains(const void* data, int64_t bytes) const;
   bool owns(const void* data) const { return contains(data, 1); }
   // The kernels may read and write between open() and close(), nobody may otherwise.

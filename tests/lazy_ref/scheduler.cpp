@@ -25,7 +25,8 @@ Queue* Scheduler::add_queue() {
 
 void Scheduler::drop_queue(Queue* queue) {
   const Window window(*this);
-  while (!queue->tasks.empty() && step()) {}
+  while (!queue->tasks.empty() && step()) {
+  }
   std::erase_if(queues_, [queue](const auto& q) { return q.get() == queue; });
 }
 
@@ -61,7 +62,8 @@ void Scheduler::sync(const Mark& mark) {
 
 void Scheduler::drain() {
   const Window window(*this);
-  while (step()) {}
+  while (step()) {
+  }
 }
 
 void Scheduler::tell(Failure& failure, const char* what) {

@@ -29,17 +29,17 @@ struct Mark {
   Failure failure;
 };
 
-using Work = std::function<void()>;   // throws sdk::Error
+using Work = std::function<void()>;  // throws sdk::Error
 
 struct Task {
-  Work work;                          // or, when empty, one of:
+  Work work;  // or, when empty, one of:
   std::shared_ptr<Mark> record, wait;
-  uint64_t turn = 0;                  // of the mark
+  uint64_t turn = 0;  // of the mark
 };
 
 struct Queue {
   std::deque<Task> tasks;
-  Failure failure;                    // work behind it is dropped, marks pass it on
+  Failure failure;  // work behind it is dropped, marks pass it on
 };
 
 // One a device. Work runs in the thread that waits, so one host thread and one seed give one order.
@@ -50,20 +50,20 @@ class Scheduler {
   std::recursive_mutex& mutex() { return mutex_; }
 
   Queue* add_queue();
-  void drop_queue(Queue* queue);      // after its work
+  void drop_queue(Queue* queue);  // after its work
   void push(Queue& queue, Work work);
   void record(Queue& queue, const std::shared_ptr<Mark>& mark);
   void wait(Queue& queue, const std::shared_ptr<Mark>& mark);
-  void progress();                    // one task, if any is ready
-  void sync(const Mark& mark);        // until the mark is passed
+  void progress();              // one task, if any is ready
+  void sync(const Mark& mark);  // until the mark is passed
   void drain();
-  static void tell(Failure& failure, const char* what);   // throws it
+  static void tell(Failure& failure, const char* what);  // throws it
 
  private:
-  class Window;                       // device memory is usable while it lives
+  class Window;  // device memory is usable while it lives
   static bool ready(const Queue& queue);
   static void execute(Queue& queue);
-  bool step();                        // false: nothing is ready
+  bool step();  // false: nothing is ready
   std::recursive_mutex mutex_;
   std::mt19937_64 random_;
   DeviceMemory memory_;

@@ -70,15 +70,18 @@ T wrap(T a, T b, F f) {
 }
 
 std::unique_ptr<Kernel> make_add(const OpView& op) {
-  return arithmetic(op, Types::floats_i64, [](auto a, auto b) { return wrap(a, b, [](auto x, auto y) { return x + y; }); });
+  return arithmetic(op, Types::floats_i64,
+                    [](auto a, auto b) { return wrap(a, b, [](auto x, auto y) { return x + y; }); });
 }
 
 std::unique_ptr<Kernel> make_sub(const OpView& op) {
-  return arithmetic(op, Types::floats_i64, [](auto a, auto b) { return wrap(a, b, [](auto x, auto y) { return x - y; }); });
+  return arithmetic(op, Types::floats_i64,
+                    [](auto a, auto b) { return wrap(a, b, [](auto x, auto y) { return x - y; }); });
 }
 
 std::unique_ptr<Kernel> make_mul(const OpView& op) {
-  return arithmetic(op, Types::floats_i64_u8, [](auto a, auto b) { return wrap(a, b, [](auto x, auto y) { return x * y; }); });
+  return arithmetic(op, Types::floats_i64_u8,
+                    [](auto a, auto b) { return wrap(a, b, [](auto x, auto y) { return x * y; }); });
 }
 
 std::unique_ptr<Kernel> make_div(const OpView& op) {
@@ -87,7 +90,8 @@ std::unique_ptr<Kernel> make_div(const OpView& op) {
 }
 
 std::unique_ptr<Kernel> make_pow(const OpView& op) {
-  return arithmetic(op, Types::floats, [](auto a, auto b) { return static_cast<decltype(a)>(std::pow(a, b)); }, kDearGrain);
+  return arithmetic(
+      op, Types::floats, [](auto a, auto b) { return static_cast<decltype(a)>(std::pow(a, b)); }, kDearGrain);
 }
 
 // A NaN on either side is the result.
@@ -119,7 +123,8 @@ std::unique_ptr<Kernel> make_select(const OpView& op) {
   const clq_tensor_desc* srcs[] = {&op.src(0), &op.src(1), &op.src(2)};
   if (srcs[0]->dtype != CLQ_U8) op.fail("the condition must be u8, got " + shape_text(*srcs[0]));
   if (srcs[1]->dtype != srcs[2]->dtype || op.dst(0).dtype != srcs[1]->dtype)
-    op.fail(shape_text(*srcs[1]) + ", " + shape_text(*srcs[2]) + " and " + shape_text(op.dst(0)) + " have different dtypes");
+    op.fail(shape_text(*srcs[1]) + ", " + shape_text(*srcs[2]) + " and " + shape_text(op.dst(0)) +
+            " have different dtypes");
   return with_width(op, srcs[1]->dtype, [&]<class T>(T) {
     return make_kernel(
         [loop = broadcast_loop(op, srcs)](const Operands& io, const Context& context) {

@@ -7,12 +7,12 @@
 namespace clq::ref {
 namespace {
 
-constexpr int64_t kBlock = 8192;   // elements of a partial result, whatever the number of threads
+constexpr int64_t kBlock = 8192;  // elements of a partial result, whatever the number of threads
 
 // One block of one input.
 struct Block {
   uint32_t src;
-  bool wide;                       // F64
+  bool wide;  // F64
   int64_t begin, end;
 };
 
@@ -75,7 +75,8 @@ std::unique_ptr<Kernel> by_blocks(std::vector<Block> blocks, Partial start, Of o
         parallel(context, n, 2, [&](int64_t begin, int64_t end) {
           for (int64_t b = begin; b < end; ++b) {
             const Block& k = blocks[static_cast<size_t>(b)];
-            partial[b] = k.wide ? of(io.in<double>(k.src) + k.begin, k.end - k.begin) : of(io.in<float>(k.src) + k.begin, k.end - k.begin);
+            partial[b] = k.wide ? of(io.in<double>(k.src) + k.begin, k.end - k.begin)
+                                : of(io.in<float>(k.src) + k.begin, k.end - k.begin);
           }
         });
         Partial total = start;
@@ -95,10 +96,12 @@ std::unique_ptr<Kernel> make_all_finite(const OpView& op) {
 std::unique_ptr<Kernel> make_sum_squares(const OpView& op) {
   op.expect_dst(0, CLQ_F64, {});
   return by_blocks<double>(
-      blocks_of(op), 0.0, [](const auto* x, int64_t n) { return sum_squares(x, n); }, [](double a, double b) { return a + b; });
+      blocks_of(op), 0.0, [](const auto* x, int64_t n) { return sum_squares(x, n); },
+      [](double a, double b) { return a + b; });
 }
 
-constexpr OpEntry kOps[] = {{"is_finite/1", make_is_finite}, {"all_finite/1", make_all_finite}, {"sum_squares/1", make_sum_squares}};
+constexpr OpEntry kOps[] = {
+    {"is_finite/1", make_is_finite}, {"all_finite/1", make_all_finite}, {"sum_squares/1", make_sum_squares}};
 
 }  // namespace
 

@@ -1,4 +1,4 @@
-// plugins/cpu_ref/kernels/collective.hpp -- the second half of an all_reduce, which the planner puts before the first use.
+// plugins/cpu_ref/kernels/collective.hpp -- the second half of an all_reduce, put before the first use.
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 

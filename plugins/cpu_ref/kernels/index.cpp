@@ -23,7 +23,8 @@ void indices_are_i64(const OpView& op, const clq_tensor_desc& indices) {
 std::unique_ptr<Kernel> make_argmax(const OpView& op) {
   op.count(1, 1);
   const clq_tensor_desc& src = op.src(0);
-  if (src.rank < 1 || src.dims[src.rank - 1] < 1) op.fail("needs a last axis that is not empty, got " + shape_text(src));
+  if (src.rank < 1 || src.dims[src.rank - 1] < 1)
+    op.fail("needs a last axis that is not empty, got " + shape_text(src));
   op.expect_dst(0, CLQ_I64, dims_of(src).first(static_cast<size_t>(src.rank - 1)));
   const int64_t rows = element_count(op.dst(0)), n = src.dims[src.rank - 1];
   return with_float(op, src.dtype, [&]<class T>(T) {
@@ -31,7 +32,7 @@ std::unique_ptr<Kernel> make_argmax(const OpView& op) {
       parallel(context, rows, kCheapGrain / n, [&](int64_t begin, int64_t end) {
         for (int64_t r = begin; r < end; ++r) {
           const T* x = io.in<T>(0) + r * n;
-          int64_t best = 0;   // the first NaN wins, as in NumPy
+          int64_t best = 0;  // the first NaN wins, as in NumPy
           for (int64_t k = 1; k < n && x[best] == x[best]; ++k)
             if (x[k] > x[best] || x[k] != x[k]) best = k;
           io.out<int64_t>(0)[r] = best;
@@ -81,7 +82,8 @@ std::unique_ptr<Kernel> make_cumsum(const OpView& op) {
     return make_kernel(
         [=](const Operands& io, const Context& context) {
           parallel(context, rows, kCheapGrain / std::max<int64_t>(1, n), [&](int64_t begin, int64_t end) {
-            for (int64_t r = begin; r < end; ++r) cumsum_row(io.in<T>(0) + r * n, io.out<T>(0) + r * n, n, exclusive, reverse);
+            for (int64_t r = begin; r < end; ++r)
+              cumsum_row(io.in<T>(0) + r * n, io.out<T>(0) + r * n, n, exclusive, reverse);
           });
         },
         {.in_place = 1});
@@ -104,8 +106,10 @@ std::unique_ptr<Kernel> make_gather(const OpView& op) {
         for (int64_t r = begin; r < end; ++r) {
           const int64_t i = io.in<int64_t>(1)[r];
           T* to = io.out<T>(0) + r * width;
-          if (i >= 0 && i < depth) std::copy_n(io.in<T>(0) + i * width, width, to);
-          else std::fill_n(to, width, std::numeric_limits<T>::quiet_NaN());
+          if (i >= 0 && i < depth)
+            std::copy_n(io.in<T>(0) + i * width, width, to);
+          else
+            std::fill_n(to, width, std::numeric_limits<T>::quiet_NaN());
         }
       });
     });

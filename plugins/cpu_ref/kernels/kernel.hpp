@@ -26,15 +26,19 @@ struct Operands {
   std::byte* workspace;
 
   template <class T>
-  const T* in(size_t i) const { return static_cast<const T*>(src[i]); }
+  const T* in(size_t i) const {
+    return static_cast<const T*>(src[i]);
+  }
   template <class T>
-  T* out(size_t i) const { return static_cast<T*>(dst[i]); }
+  T* out(size_t i) const {
+    return static_cast<T*>(dst[i]);
+  }
 };
 
 struct KernelTraits {
   int64_t workspace_bytes = 0;
-  uint32_t in_place = 0;   // bit i: dst 0 may lie exactly on src i
-  bool can_fail = false;   // a run may end here, so nothing that must survive is overwritten before
+  uint32_t in_place = 0;  // bit i: dst 0 may lie exactly on src i
+  bool can_fail = false;  // a run may end here, so nothing that must survive is overwritten before
 };
 
 class Kernel {
@@ -42,7 +46,7 @@ class Kernel {
   explicit Kernel(const KernelTraits& traits) : traits_(traits) {}
   virtual ~Kernel() = default;
   const KernelTraits& traits() const { return traits_; }
-  virtual clq_status run(const Operands&, const Context&) const noexcept = 0;   // hot
+  virtual clq_status run(const Operands&, const Context&) const noexcept = 0;  // hot
 
  private:
   KernelTraits traits_;

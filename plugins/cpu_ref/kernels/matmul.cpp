@@ -13,8 +13,8 @@ namespace {
 
 struct Shape {
   int64_t m, n, k;
-  int64_t a_row, a_k;      // steps of a to the next row, to the next k
-  int64_t b_k, b_column;   // steps of b
+  int64_t a_row, a_k;     // steps of a to the next row, to the next k
+  int64_t b_k, b_column;  // steps of b
 };
 
 // A panel of b: `width` columns, k rows `step` apart.
@@ -45,7 +45,8 @@ template <class T, int Bytes, int Rows>
 }
 
 template <class T, int Bytes, int MaxRows>
-[[gnu::always_inline]] inline void rows(const Shape& s, const T* a, Panel<T> b, T* dst, int64_t n_rows, int64_t columns) {
+[[gnu::always_inline]] inline void rows(const Shape& s, const T* a, Panel<T> b, T* dst, int64_t n_rows,
+                                        int64_t columns) {
   int64_t r = 0;
   for (; r + MaxRows <= n_rows; r += MaxRows) tile<T, Bytes, MaxRows>(s, a + r * s.a_row, b, dst + r * s.n, columns);
   for (; r + 2 <= n_rows; r += 2) tile<T, Bytes, 2>(s, a + r * s.a_row, b, dst + r * s.n, columns);
@@ -62,12 +63,14 @@ void rows_baseline(const Shape& s, const T* a, Panel<T> b, T* dst, int64_t n_row
 
 #if defined(__x86_64__)
 template <class T>
-[[gnu::target("avx2")]] void rows_avx2(const Shape& s, const T* a, Panel<T> b, T* dst, int64_t n_rows, int64_t columns) {
+[[gnu::target("avx2")]] void rows_avx2(const Shape& s, const T* a, Panel<T> b, T* dst, int64_t n_rows,
+                                       int64_t columns) {
   rows<T, 32, 4>(s, a, b, dst, n_rows, columns);
 }
 
 template <class T>
-[[gnu::target("avx512f")]] void rows_avx512(const Shape& s, const T* a, Panel<T> b, T* dst, int64_t n_rows, int64_t columns) {
+[[gnu::target("avx512f")]] void rows_avx512(const Shape& s, const T* a, Panel<T> b, T* dst, int64_t n_rows,
+                                            int64_t columns) {
   rows<T, 64, 8>(s, a, b, dst, n_rows, columns);
 }
 #endif
@@ -75,7 +78,7 @@ template <class T>
 template <class T>
 struct Choice {
   Rows<T> rows;
-  int64_t width;   // columns a panel
+  int64_t width;  // columns a panel
 };
 
 template <class T>
@@ -97,7 +100,9 @@ class Matmul {
     const bool direct = s.b_column == 1 && s.m <= 4 * kRowGrain;
     first_packed_ = direct ? s.n / choice_.width : 0;
   }
-  int64_t workspace_bytes() const { return (panels_ - first_packed_) * panel_elements() * static_cast<int64_t>(sizeof(T)); }
+  int64_t workspace_bytes() const {
+    return (panels_ - first_packed_) * panel_elements() * static_cast<int64_t>(sizeof(T));
+  }
 
   void operator()(const Operands& io, const Context& context) const {
     const T *a = io.in<T>(0), *b = io.in<T>(1);
@@ -152,7 +157,8 @@ std::unique_ptr<Kernel> make_matmul(const OpView& op) {
   s.k = a.dims[ta ? 0 : 1];
   s.n = b.dims[tb ? 0 : 1];
   if (b.dims[tb ? 1 : 0] != s.k)
-    op.fail("inner sizes differ: " + shape_text(a) + (ta ? " transposed" : "") + " by " + shape_text(b) + (tb ? " transposed" : ""));
+    op.fail("inner sizes differ: " + shape_text(a) + (ta ? " transposed" : "") + " by " + shape_text(b) +
+            (tb ? " transposed" : ""));
   op.expect_dst(0, a.dtype, std::array{s.m, s.n});
   s.a_row = ta ? 1 : s.k;
   s.a_k = ta ? s.m : 1;

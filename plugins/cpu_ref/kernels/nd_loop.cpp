@@ -63,7 +63,8 @@ NdLoop broadcast_loop(const OpView& op, std::span<const clq_tensor_desc* const> 
       const int32_t s = d - (dst.rank - src->rank);
       spanned = spanned || (s >= 0 && src->dims[s] == dst.dims[d]);
     }
-    if (!spanned) op.fail("no input has the size " + std::to_string(dst.dims[d]) + " of the output's axis " + std::to_string(d));
+    if (!spanned)
+      op.fail("no input has the size " + std::to_string(dst.dims[d]) + " of the output's axis " + std::to_string(d));
   }
   return NdLoop({dst.dims, static_cast<size_t>(dst.rank)}, {strides.data(), srcs.size() + 1});
 }

@@ -1,4 +1,4 @@
-// plugins/cpu_ref/kernels/nd_loop.hpp -- one loop nest over several strided operands, with as few dimensions as they allow.
+// plugins/cpu_ref/kernels/nd_loop.hpp -- one loop nest over several strided operands, with few dimensions.
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
@@ -9,7 +9,7 @@
 namespace clq::ref {
 
 inline constexpr int kMaxOperands = 4;
-using Strides = std::array<int64_t, CLQ_MAX_RANK>;   // in elements, one a dimension
+using Strides = std::array<int64_t, CLQ_MAX_RANK>;  // in elements, one a dimension
 using Offsets = std::array<int64_t, kMaxOperands>;
 
 class NdLoop {

@@ -7,10 +7,10 @@
 namespace clq::ref {
 namespace {
 
-constexpr int64_t kChannels = 64;   // channels worked on together, so that [N, C] is read by rows
+constexpr int64_t kChannels = 64;  // channels worked on together, so that [N, C] is read by rows
 
 struct Shape {
-  int64_t n, channels, inner;       // inner: the product of the axes after C
+  int64_t n, channels, inner;  // inner: the product of the axes after C
   double eps;
   double count() const { return static_cast<double>(n * inner); }
 };
@@ -23,7 +23,8 @@ Shape shape_of(const OpView& op, const clq_tensor_desc& x) {
 }
 
 void per_channel(const OpView& op, const clq_tensor_desc& x, const clq_tensor_desc& v) {
-  if (v.dtype != x.dtype || v.rank != 1 || v.dims[0] != x.dims[1]) op.fail(shape_text(v) + " is not one number a channel of " + shape_text(x));
+  if (v.dtype != x.dtype || v.rank != 1 || v.dims[0] != x.dims[1])
+    op.fail(shape_text(v) + " is not one number a channel of " + shape_text(x));
 }
 
 // body(element, channel in the block) over the channels [c0, c1), in the order of memory.
@@ -103,7 +104,8 @@ void inference(const Shape& s, const Operands& io, int64_t c0, int64_t c1) {
     scale[c - c0] = static_cast<double>(gamma[c]) / std::sqrt(static_cast<double>(variance[c]) + s.eps);
   T* y = io.out<T>(0);
   over(s, c0, c1, [&](int64_t i, int64_t c) {
-    y[i] = static_cast<T>((static_cast<double>(x[i]) - static_cast<double>(mean[c0 + c])) * scale[c] + static_cast<double>(beta[c0 + c]));
+    y[i] = static_cast<T>((static_cast<double>(x[i]) - static_cast<double>(mean[c0 + c])) * scale[c] +
+                          static_cast<double>(beta[c0 + c]));
   });
 }
 

@@ -11,12 +11,15 @@ namespace {
 // compile().
 class OwnedOp {
  public:
-  explicit OwnedOp(const OpView& view) : name_(view.op().name), scope_(view.op().scope != nullptr ? view.op().scope : "") {
+  explicit OwnedOp(const OpView& view)
+      : name_(view.op().name), scope_(view.op().scope != nullptr ? view.op().scope : "") {
     const clq_op& op = view.op();
     add_values(op.inputs, op.n_inputs, view.values(), inputs_);
     add_values(op.outputs, op.n_outputs, view.values(), outputs_);
     for (uint32_t i = 0; i < op.n_attrs; ++i) add_attr(op.attrs[i]);
-    op_ = {name_.c_str(), scope_.c_str(), inputs_.data(), outputs_.data(), attrs_.data(), op.n_inputs, op.n_outputs, op.n_attrs, 0};
+    op_ = {name_.c_str(),   scope_.c_str(), inputs_.data(),
+           outputs_.data(), attrs_.data(),  op.n_inputs,
+           op.n_outputs,    op.n_attrs,     0};
   }
   OwnedOp(const OwnedOp&) = delete;
   OwnedOp& operator=(const OwnedOp&) = delete;
@@ -33,7 +36,7 @@ class OwnedOp {
   }
   void add_attr(const clq_attr& attr) {
     const size_t bytes = attr.count * (attr.type == CLQ_ATTR_TEXT ? 1 : sizeof(int64_t));
-    auto& data = bytes_.emplace_back(std::make_unique<int64_t[]>(bytes / sizeof(int64_t) + 1));   // NUL after a text
+    auto& data = bytes_.emplace_back(std::make_unique<int64_t[]>(bytes / sizeof(int64_t) + 1));  // NUL after a text
     if (bytes > 0) std::memcpy(data.get(), attr.value, bytes);
     names_.push_back(std::make_unique<std::string>(attr.name));
     attrs_.push_back({names_.back()->c_str(), data.get(), attr.type, attr.count});
@@ -49,11 +52,10 @@ class OwnedOp {
 };
 
 // What a kernel gets when the device has no team.
-const clq_host_threads kSerial = {
-    CLQ_TABLE(clq_host_threads), [](clq_team*) -> uint32_t { return 1; },
-    [](clq_team*, uint32_t n, void (*body)(void*, uint32_t, uint32_t), void* arg) {
-      for (uint32_t i = 0; i < n; ++i) body(arg, i, 0);
-    }};
+const clq_host_threads kSerial = {CLQ_TABLE(clq_host_threads), [](clq_team*) -> uint32_t { return 1; },
+                                  [](clq_team*, uint32_t n, void (*body)(void*, uint32_t, uint32_t), void* arg) {
+                                    for (uint32_t i = 0; i < n; ++i) body(arg, i, 0);
+                                  }};
 
 class PluginKernel final : public Kernel {
  public:

@@ -11,7 +11,7 @@ namespace {
 
 using Words = std::array<uint32_t, 4>;
 
-double unit(uint32_t word) { return static_cast<double>(word >> 8) * 0x1p-24; }   // [0, 1), exact in F32
+double unit(uint32_t word) { return static_cast<double>(word >> 8) * 0x1p-24; }  // [0, 1), exact in F32
 
 template <class T>
 void uniform(const Words& w, T* out) {
@@ -19,7 +19,7 @@ void uniform(const Words& w, T* out) {
 }
 
 template <class T>
-void normal(const Words& w, T* out) {   // Box-Muller
+void normal(const Words& w, T* out) {  // Box-Muller
   for (int j = 0; j < 4; j += 2) {
     const double r = std::sqrt(-2 * std::log((static_cast<double>(w[j] >> 8) + 1) * 0x1p-24));
     const double angle = 2 * std::numbers::pi * unit(w[j + 1]);
@@ -42,8 +42,10 @@ std::unique_ptr<Kernel> make(const OpView& op, Draw draw) {
         const uint64_t sample = first + static_cast<uint64_t>(r);
         for (int64_t i = 0; i < n; i += 4) {
           T block[4];
-          draw(philox4x32({static_cast<uint32_t>(i / 4), step, static_cast<uint32_t>(sample), static_cast<uint32_t>(sample >> 32)},
-                          {static_cast<uint32_t>(k), static_cast<uint32_t>(k >> 32)}), block);
+          draw(philox4x32({static_cast<uint32_t>(i / 4), step, static_cast<uint32_t>(sample),
+                           static_cast<uint32_t>(sample >> 32)},
+                          {static_cast<uint32_t>(k), static_cast<uint32_t>(k >> 32)}),
+               block);
           std::copy_n(block, std::min<int64_t>(4, n - i), io.out<T>(0) + r * n + i);
         }
       }

@@ -12,7 +12,7 @@ struct Sum {
   static constexpr double kStart = 0;
   static double combine(double a, double b) { return a + b; }
 };
-struct Max {   // NaN wins
+struct Max {  // NaN wins
   static constexpr double kStart = -std::numeric_limits<double>::infinity();
   static double combine(double a, double b) { return a >= b || a != a ? a : b; }
 };
@@ -28,7 +28,7 @@ struct Axes {
   };
   std::array<Axis, CLQ_MAX_RANK> kept{}, reduced{};
   int n_kept = 0, n_reduced = 0;
-  int64_t inner = 1;            // elements of the last axis, which has step 1
+  int64_t inner = 1;  // elements of the last axis, which has step 1
   bool inner_reduced = true;
   int64_t outputs = 1, terms = 1;
 };
@@ -36,7 +36,7 @@ struct Axes {
 Axes sort_axes(const clq_tensor_desc& src, uint32_t reduced_mask) {
   Axes axes;
   int64_t step = 1;
-  int last = -1;                // the sort of the axis before: 1 reduced, 0 kept
+  int last = -1;  // the sort of the axis before: 1 reduced, 0 kept
   for (int32_t d = src.rank - 1; d >= 0; --d) {
     if (src.dims[d] == 1) continue;
     const int sort = (reduced_mask >> d) & 1;
@@ -52,7 +52,7 @@ Axes sort_axes(const clq_tensor_desc& src, uint32_t reduced_mask) {
   auto& list = axes.inner_reduced ? axes.reduced : axes.kept;
   int& n = axes.inner_reduced ? axes.n_reduced : axes.n_kept;
   if (n > 0) {
-    axes.inner = list[0].n;     // taken out of the list: it is the loop that vectorises
+    axes.inner = list[0].n;  // taken out of the list: it is the loop that vectorises
     for (int i = 1; i < n; ++i) list[i - 1] = list[i];
     --n;
   }
@@ -83,7 +83,7 @@ double reduce_row(const T* row, int64_t n) {
   return total;
 }
 
-constexpr int64_t kBlock = 8192;   // elements of a partial result when everything goes into one number
+constexpr int64_t kBlock = 8192;  // elements of a partial result when everything goes into one number
 
 template <class T, class R>
 class Reduce {
@@ -132,19 +132,22 @@ class Reduce {
   void over_outer(const T* src, T* dst, const Context& context) const {
     constexpr int64_t kColumns = 256;
     const int64_t outer = axes_.outputs / axes_.inner, blocks = (axes_.inner + kColumns - 1) / kColumns;
-    parallel(context, outer * blocks, kCheapGrain / (axes_.terms * std::min(kColumns, axes_.inner)), [&](int64_t begin, int64_t end) {
-      for (int64_t i = begin; i < end; ++i) {
-        const int64_t o = i / blocks, column = i % blocks * kColumns, n = std::min(kColumns, axes_.inner - column);
-        const T* from = src + offset(axes_.kept, axes_.n_kept, o) + column;
-        double total[kColumns];
-        std::fill(total, total + n, R::kStart);
-        for (int64_t t = 0; t < axes_.terms; ++t) {
-          const T* row = from + offset(axes_.reduced, axes_.n_reduced, t);
-          for (int64_t j = 0; j < n; ++j) total[j] = R::combine(total[j], static_cast<double>(row[j]));
-        }
-        for (int64_t j = 0; j < n; ++j) dst[o * axes_.inner + column + j] = static_cast<T>(total[j] / divisor_);
-      }
-    });
+    parallel(context, outer * blocks, kCheapGrain / (axes_.terms * std::min(kColumns, axes_.inner)),
+             [&](int64_t begin, int64_t end) {
+               for (int64_t i = begin; i < end; ++i) {
+                 const int64_t o = i / blocks, column = i % blocks * kColumns,
+                               n = std::min(kColumns, axes_.inner - column);
+                 const T* from = src + offset(axes_.kept, axes_.n_kept, o) + column;
+                 double total[kColumns];
+                 std::fill(total, total + n, R::kStart);
+                 for (int64_t t = 0; t < axes_.terms; ++t) {
+                   const T* row = from + offset(axes_.reduced, axes_.n_reduced, t);
+                   for (int64_t j = 0; j < n; ++j) total[j] = R::combine(total[j], static_cast<double>(row[j]));
+                 }
+                 for (int64_t j = 0; j < n; ++j)
+                   dst[o * axes_.inner + column + j] = static_cast<T>(total[j] / divisor_);
+               }
+             });
   }
 
   Axes axes_;
@@ -155,7 +158,8 @@ uint32_t reduced_mask(const OpView& op, const clq_tensor_desc& src) {
   if (!op.has("axes")) return (1u << src.rank) - 1;
   uint32_t mask = 0;
   for (int64_t axis : op.list("axes")) {
-    if (axis < -src.rank || axis >= src.rank) op.fail("axis " + std::to_string(axis) + " is not one of " + shape_text(src));
+    if (axis < -src.rank || axis >= src.rank)
+      op.fail("axis " + std::to_string(axis) + " is not one of " + shape_text(src));
     mask |= 1u << (axis < 0 ? axis + src.rank : axis);
   }
   return mask;
@@ -182,11 +186,10 @@ std::unique_ptr<Kernel> make_reduce(const OpView& op, bool mean) {
   });
 }
 
-constexpr OpEntry kOps[] = {
-    {"reduce_sum/1", [](const OpView& op) { return make_reduce<Sum>(op, false); }},
-    {"reduce_mean/1", [](const OpView& op) { return make_reduce<Sum>(op, true); }},
-    {"reduce_max/1", [](const OpView& op) { return make_reduce<Max>(op, false); }},
-    {"reduce_min/1", [](const OpView& op) { return make_reduce<Min>(op, false); }}};
+constexpr OpEntry kOps[] = {{"reduce_sum/1", [](const OpView& op) { return make_reduce<Sum>(op, false); }},
+                            {"reduce_mean/1", [](const OpView& op) { return make_reduce<Sum>(op, true); }},
+                            {"reduce_max/1", [](const OpView& op) { return make_reduce<Max>(op, false); }},
+                            {"reduce_min/1", [](const OpView& op) { return make_reduce<Min>(op, false); }}};
 
 }  // namespace
 

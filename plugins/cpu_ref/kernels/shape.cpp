@@ -71,13 +71,15 @@ std::unique_ptr<Kernel> make_transpose(const OpView& op) {
   same_dtype(op);
   const clq_tensor_desc &src = op.src(0), &dst = op.dst(0);
   const std::vector<int64_t> perm = op.list("perm");
-  if (static_cast<int32_t>(perm.size()) != src.rank || dst.rank != src.rank) op.fail("perm needs one entry an axis of " + shape_text(src));
+  if (static_cast<int32_t>(perm.size()) != src.rank || dst.rank != src.rank)
+    op.fail("perm needs one entry an axis of " + shape_text(src));
   const Strides dense = dense_strides(src);
   Strides strides[] = {dense_strides(dst), {}};
   uint32_t seen = 0;
   for (int32_t d = 0; d < dst.rank; ++d) {
     const int64_t from = perm[d];
-    if (from < 0 || from >= src.rank || ((seen >> from) & 1) != 0) op.fail("perm is not a permutation of the axes of " + shape_text(src));
+    if (from < 0 || from >= src.rank || ((seen >> from) & 1) != 0)
+      op.fail("perm is not a permutation of the axes of " + shape_text(src));
     seen |= 1u << from;
     if (dst.dims[d] != src.dims[from]) op.fail(shape_text(dst) + " is not " + shape_text(src) + " permuted");
     strides[1][d] = dense[from];
@@ -98,7 +100,8 @@ std::unique_ptr<Kernel> make_slice(const OpView& op) {
   const clq_tensor_desc &src = op.src(0), &dst = op.dst(0);
   const std::vector<int64_t> begin = op.list("begin"), end = op.list("end");
   const size_t rank = static_cast<size_t>(src.rank);
-  if (begin.size() != rank || end.size() != rank || dst.rank != src.rank) op.fail("begin and end need one entry an axis of " + shape_text(src));
+  if (begin.size() != rank || end.size() != rank || dst.rank != src.rank)
+    op.fail("begin and end need one entry an axis of " + shape_text(src));
   const Strides dense = dense_strides(src);
   int64_t start = 0;
   for (size_t d = 0; d < rank; ++d) {
@@ -117,7 +120,8 @@ std::unique_ptr<Kernel> make_pad(const OpView& op) {
   const clq_tensor_desc &src = op.src(0), &dst = op.dst(0);
   const std::vector<int64_t> before = op.list("before"), after = op.list("after");
   const size_t rank = static_cast<size_t>(src.rank);
-  if (before.size() != rank || after.size() != rank || dst.rank != src.rank) op.fail("before and after need one entry an axis of " + shape_text(src));
+  if (before.size() != rank || after.size() != rank || dst.rank != src.rank)
+    op.fail("before and after need one entry an axis of " + shape_text(src));
   const Strides strides[] = {dense_strides(dst), dense_strides(src)};
   int64_t start = 0;
   for (size_t d = 0; d < rank; ++d) {
@@ -128,9 +132,11 @@ std::unique_ptr<Kernel> make_pad(const OpView& op) {
   const int64_t n = element_count(dst);
   const double value = op.f64("value", 0);
   return with_float(op, src.dtype, [&]<class T>(T) {
-    return make_kernel([n, value, move = Move<T>{NdLoop(dims_of(src), strides), start, 0}](const Operands& io, const Context& context) {
+    return make_kernel([n, value, move = Move<T>{NdLoop(dims_of(src), strides), start, 0}](const Operands& io,
+                                                                                           const Context& context) {
       T* dst_data = io.out<T>(0);
-      parallel(context, n, kCheapGrain, [=](int64_t begin, int64_t end) { std::fill(dst_data + begin, dst_data + end, static_cast<T>(value)); });
+      parallel(context, n, kCheapGrain,
+               [=](int64_t begin, int64_t end) { std::fill(dst_data + begin, dst_data + end, static_cast<T>(value)); });
       move(dst_data, io.in<T>(0), context);
     });
   });
@@ -141,7 +147,8 @@ std::unique_ptr<Kernel> make_concat(const OpView& op) {
   same_dtype(op);
   const clq_tensor_desc& dst = op.dst(0);
   const int64_t axis = op.i64("axis", 0);
-  if (op.n_src() == 0 || axis < 0 || axis >= dst.rank) op.fail("axis " + std::to_string(axis) + " is not one of " + shape_text(dst));
+  if (op.n_src() == 0 || axis < 0 || axis >= dst.rank)
+    op.fail("axis " + std::to_string(axis) + " is not one of " + shape_text(dst));
   const Strides to = dense_strides(dst);
   return with_width(op, dst.dtype, [&]<class T>(T) {
     std::vector<Move<T>> moves;
@@ -150,12 +157,14 @@ std::unique_ptr<Kernel> make_concat(const OpView& op) {
       const clq_tensor_desc& src = op.src(i);
       clq_tensor_desc want = dst;
       if (src.rank == dst.rank) want.dims[axis] = src.dims[axis];
-      if (src.dtype != dst.dtype || !same_shape(src, want)) op.fail(shape_text(src) + " is no part of " + shape_text(dst));
+      if (src.dtype != dst.dtype || !same_shape(src, want))
+        op.fail(shape_text(src) + " is no part of " + shape_text(dst));
       const Strides strides[] = {to, dense_strides(src)};
       moves.push_back({NdLoop(dims_of(src), strides), at * to[axis], 0});
       at += src.dims[axis];
     }
-    if (at != dst.dims[axis]) op.fail("the parts have " + std::to_string(at) + " on the axis, " + shape_text(dst) + " has more or less");
+    if (at != dst.dims[axis])
+      op.fail("the parts have " + std::to_string(at) + " on the axis, " + shape_text(dst) + " has more or less");
     return make_kernel([moves = std::move(moves)](const Operands& io, const Context& context) {
       for (size_t i = 0; i < moves.size(); ++i) moves[i](io.out<T>(0), io.in<T>(i), context);
     });

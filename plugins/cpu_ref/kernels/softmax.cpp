@@ -21,7 +21,7 @@ RowShape rows_of(const OpView& op, const clq_tensor_desc& src) {
 int64_t row_grain(const RowShape& s) { return kDearGrain / std::max<int64_t>(1, s.n); }
 
 template <class T>
-T maximum(const T* x, int64_t n) {   // NaN wins
+T maximum(const T* x, int64_t n) {  // NaN wins
   T m = -std::numeric_limits<T>::infinity();
   for (int64_t i = 0; i < n; ++i) m = m >= x[i] || m != m ? m : x[i];
   return m;
@@ -88,7 +88,8 @@ std::unique_ptr<Kernel> make_log_sum_exp(const OpView& op) {
     return make_kernel([s, outputs](const Operands& io, const Context& context) {
       const T* x = io.in<T>(0);
       parallel(context, outputs, row_grain(s), [&](int64_t begin, int64_t end) {
-        for (int64_t r = begin; r < end; ++r) io.out<T>(0)[r] = log_sum_exp(x + r * s.n, s.n, maximum(x + r * s.n, s.n));
+        for (int64_t r = begin; r < end; ++r)
+          io.out<T>(0)[r] = log_sum_exp(x + r * s.n, s.n, maximum(x + r * s.n, s.n));
       });
     });
   });
@@ -132,14 +133,16 @@ std::unique_ptr<Kernel> make_softmax_cross_entropy(const OpView& op) {
   if (logits.rank != 2 || logits.dims[1] < 1) op.fail("logits must be [N, K], got " + shape_text(logits));
   const RowShape s{logits.dims[0], logits.dims[1]};
   const bool index = labels.dtype == CLQ_I64;
-  if (index && (labels.rank != 1 || labels.dims[0] != s.rows)) op.fail("labels must be i64 [N] or like the logits, got " + shape_text(labels));
+  if (index && (labels.rank != 1 || labels.dims[0] != s.rows))
+    op.fail("labels must be i64 [N] or like the logits, got " + shape_text(labels));
   if (!index) op.same(logits, labels);
   if (op.has_dst(0)) op.expect_dst(0, logits.dtype, {logits.dims, 1});
   if (op.has_dst(1)) op.same(logits, op.dst(1));
   return with_float(op, logits.dtype, [&]<class T>(T) {
     return make_kernel([s, index](const Operands& io, const Context& context) {
       parallel(context, s.rows, row_grain(s), [&](int64_t begin, int64_t end) {
-        for (int64_t r = begin; r < end; ++r) index ? cross_entropy_row<T, true>(io, r, s.n) : cross_entropy_row<T, false>(io, r, s.n);
+        for (int64_t r = begin; r < end; ++r)
+          index ? cross_entropy_row<T, true>(io, r, s.n) : cross_entropy_row<T, false>(io, r, s.n);
       });
     });
   });

@@ -11,15 +11,19 @@ namespace {
 template <class T>
 T sigmoid(T x) {
   if (x >= 0) return 1 / (1 + std::exp(-x));
-  const T e = std::exp(x);   // not 1 / (1 + exp(-x)), which is 0 where e^x is still a number
+  const T e = std::exp(x);  // not 1 / (1 + exp(-x)), which is 0 where e^x is still a number
   return e / (1 + e);
 }
 
 template <class T>
-T softplus(T x) { return (x > 0 ? x : T{0}) + std::log1p(std::exp(-std::abs(x))); }
+T softplus(T x) {
+  return (x > 0 ? x : T{0}) + std::log1p(std::exp(-std::abs(x)));
+}
 
 template <class T>
-T normal_cdf(T x) { return T(0.5) * std::erfc(-x * T(std::numbers::sqrt2 / 2)); }
+T normal_cdf(T x) {
+  return T(0.5) * std::erfc(-x * T(std::numbers::sqrt2 / 2));
+}
 
 template <class T>
 T gelu_slope(T x) {
@@ -40,7 +44,9 @@ T tanh_slope(T x) {
 }
 
 template <class T>
-T sign(T x) { return x > 0 ? T{1} : x < 0 ? T{-1} : x; }
+T sign(T x) {
+  return x > 0 ? T{1} : x < 0 ? T{-1} : x;
+}
 
 // dst = f(x), element by element. ivdep: dst may lie exactly on src, never half over it.
 template <class F>
@@ -89,15 +95,13 @@ std::unique_ptr<Kernel> make_leaky_relu(const OpView& op) {
 }
 
 std::unique_ptr<Kernel> make_leaky_relu_grad(const OpView& op) {
-  return map_grad(op, kCheapGrain, [alpha = op.f64("alpha", 0.01)](auto x) {
-    return x > 0 ? decltype(x)(1) : decltype(x)(alpha);
-  });
+  return map_grad(op, kCheapGrain,
+                  [alpha = op.f64("alpha", 0.01)](auto x) { return x > 0 ? decltype(x)(1) : decltype(x)(alpha); });
 }
 
 std::unique_ptr<Kernel> make_elu(const OpView& op) {
-  return map(op, kDearGrain, [alpha = op.f64("alpha", 1)](auto x) {
-    return x > 0 ? x : decltype(x)(alpha) * std::expm1(x);
-  });
+  return map(op, kDearGrain,
+             [alpha = op.f64("alpha", 1)](auto x) { return x > 0 ? x : decltype(x)(alpha) * std::expm1(x); });
 }
 
 std::unique_ptr<Kernel> make_elu_grad(const OpView& op) {
@@ -114,10 +118,12 @@ std::unique_ptr<Kernel> make_clip(const OpView& op) {
   });
 }
 
+// clang-format off
 // The names stand in ops.md; NaN passes through every one of them.
 #define CLQ_CHEAP(name, expr) {name, [](const OpView& op) { return map(op, kCheapGrain, [](auto x) { return expr; }); }}
 #define CLQ_DEAR(name, expr) {name, [](const OpView& op) { return map(op, kDearGrain, [](auto x) { return expr; }); }}
-#define CLQ_GRAD(name, expr) {name, [](const OpView& op) { return map_grad(op, kDearGrain, [](auto x) { return expr; }); }}
+#define CLQ_GRAD(name, expr) \
+  {name, [](const OpView& op) { return map_grad(op, kDearGrain, [](auto x) { return expr; }); }}
 
 constexpr OpEntry kUnary[] = {
     CLQ_CHEAP("neg/1", -x),
@@ -150,6 +156,7 @@ constexpr OpEntry kUnaryGrad[] = {
     CLQ_GRAD("softplus_grad/1", sigmoid(x)),
     {"leaky_relu_grad/1", make_leaky_relu_grad},
     {"elu_grad/1", make_elu_grad}};
+// clang-format on
 
 #undef CLQ_CHEAP
 #undef CLQ_DEAR

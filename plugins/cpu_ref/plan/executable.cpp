@@ -8,14 +8,16 @@
 namespace clq::ref {
 namespace {
 
-constexpr uint64_t kPlainLayout = 1;   // row-major, as exported
+constexpr uint64_t kPlainLayout = 1;  // row-major, as exported
 
 void check_addresses(void* const* addresses, const std::vector<int64_t>& bytes, const char* what) {
-  if (!bytes.empty() && addresses == nullptr) sdk::fail(CLQ_E_INVALID, std::string("bind: no addresses of ") + what + "s");
+  if (!bytes.empty() && addresses == nullptr)
+    sdk::fail(CLQ_E_INVALID, std::string("bind: no addresses of ") + what + "s");
   for (size_t i = 0; i < bytes.size(); ++i) {
     const std::string name = std::string("bind: ") + what + " " + std::to_string(i);
     if (addresses[i] == nullptr) sdk::fail(CLQ_E_INVALID, name + " has no address");
-    if (reinterpret_cast<uintptr_t>(addresses[i]) % kAlign != 0) sdk::fail(CLQ_E_INVALID, name + " is not aligned to 64 bytes");
+    if (reinterpret_cast<uintptr_t>(addresses[i]) % kAlign != 0)
+      sdk::fail(CLQ_E_INVALID, name + " is not aligned to 64 bytes");
   }
 }
 
@@ -33,16 +35,19 @@ void check_bind(const Plan& plan, const clq_bind_args& args) {
 
 }  // namespace
 
-Executable::Executable(const clq_segment& segment, const clq_state_layout* const* wanted, const Context& context) : context_(context) {
+Executable::Executable(const clq_segment& segment, const clq_state_layout* const* wanted, const Context& context)
+    : context_(context) {
   check_segment(segment);
   for (uint32_t i = 0; wanted != nullptr && i < segment.n_states; ++i) {
     if (wanted[i] == nullptr) continue;
     sdk::require_size(wanted[i]->struct_size, CLQ_SIZE_UPTO(clq_state_layout, id), "compile: wanted layout");
-    if (wanted[i]->id != kPlainLayout) sdk::fail(CLQ_E_UNSUPPORTED, "compile: a state is wanted in a layout that is not this backend's");
+    if (wanted[i]->id != kPlainLayout)
+      sdk::fail(CLQ_E_UNSUPPORTED, "compile: a state is wanted in a layout that is not this backend's");
   }
   plan_ = make_plan(segment);
   const size_t bytes = plan_.constants.size();
-  constants_.reset(static_cast<std::byte*>(std::aligned_alloc(kAlign, static_cast<size_t>(round_up(static_cast<int64_t>(bytes))))));
+  constants_.reset(
+      static_cast<std::byte*>(std::aligned_alloc(kAlign, static_cast<size_t>(round_up(static_cast<int64_t>(bytes))))));
   if (constants_ == nullptr) throw std::bad_alloc();
   if (bytes > 0) std::memcpy(constants_.get(), plan_.constants.data(), bytes);
   std::vector<std::byte>().swap(plan_.constants);
@@ -55,12 +60,14 @@ void Executable::describe(clq_executable_info& out) const {
   out.workspace_align = kAlign;
   out.resident_bytes = 0;
   for (const Place& place : plan_.places)
-    if (place.home == Home::constant) out.resident_bytes += round_up(plan_.bytes[static_cast<size_t>(&place - plan_.places.data())]);
+    if (place.home == Home::constant)
+      out.resident_bytes += round_up(plan_.bytes[static_cast<size_t>(&place - plan_.places.data())]);
 }
 
 int64_t Executable::state_bytes(uint32_t state) const {
   if (state >= plan_.states.size())
-    sdk::fail(CLQ_E_INVALID, "there is no state " + std::to_string(state) + ", only " + std::to_string(plan_.states.size()));
+    sdk::fail(CLQ_E_INVALID,
+              "there is no state " + std::to_string(state) + ", only " + std::to_string(plan_.states.size()));
   return plan_.states[state].bytes;
 }
 
@@ -73,14 +80,16 @@ void Executable::describe_state(uint32_t state, clq_state_layout& out) const {
 }
 
 Binding::Binding(std::shared_ptr<const Executable> executable, const clq_bind_args& args)
-    : executable_(std::move(executable)), context_(executable_->context()), workspace_(static_cast<std::byte*>(args.workspace)) {
+    : executable_(std::move(executable)),
+      context_(executable_->context()),
+      workspace_(static_cast<std::byte*>(args.workspace)) {
   const Plan& plan = executable_->plan();
   check_bind(plan, args);
   context_.comm = args.comm;
   cells_.resize(plan.n_scalars);
   size_t n = 0;
   for (const Step& step : plan.steps) n += step.src.size() + step.dst.size();
-  addresses_.reserve(n + 1);   // calls point into it
+  addresses_.reserve(n + 1);  // calls point into it
   calls_.reserve(plan.steps.size());
   for (const Step& step : plan.steps) {
     void* const* src = addresses_.data() + addresses_.size();
@@ -94,13 +103,20 @@ void* Binding::address(uint32_t slot, const clq_bind_args& args) {
   if (slot == CLQ_NONE) return nullptr;
   const Place& place = executable_->plan().places[slot];
   switch (place.home) {
-    case Home::arena: return workspace_ + place.at;
-    case Home::constant: return const_cast<std::byte*>(executable_->constants()) + place.at;
-    case Home::scalar: return &cells_[static_cast<size_t>(place.at)];
-    case Home::input: return args.inputs[place.at];
-    case Home::output: return args.outputs[place.at];
-    case Home::state: return args.states[place.at];
-    case Home::none: break;
+    case Home::arena:
+      return workspace_ + place.at;
+    case Home::constant:
+      return const_cast<std::byte*>(executable_->constants()) + place.at;
+    case Home::scalar:
+      return &cells_[static_cast<size_t>(place.at)];
+    case Home::input:
+      return args.inputs[place.at];
+    case Home::output:
+      return args.outputs[place.at];
+    case Home::state:
+      return args.states[place.at];
+    case Home::none:
+      break;
   }
   sdk::fail(CLQ_E_INTERNAL, "bind: a value has no place");
 }
@@ -116,9 +132,11 @@ clq_status Binding::run(const uint64_t* cells) noexcept {
 
 const char* run_args_problem(const clq_run_args* args, uint32_t n_scalars, clq_status* status) noexcept {
   *status = CLQ_E_ABI;
-  if (args == nullptr || args->struct_size < CLQ_SIZE_UPTO(clq_run_args, scalars)) return "run: struct_size is too small";
+  if (args == nullptr || args->struct_size < CLQ_SIZE_UPTO(clq_run_args, scalars))
+    return "run: struct_size is too small";
   *status = CLQ_E_INVALID;
-  if (args->n_scalars != n_scalars || (n_scalars > 0 && args->scalars == nullptr)) return "run: wrong number of scalars";
+  if (args->n_scalars != n_scalars || (n_scalars > 0 && args->scalars == nullptr))
+    return "run: wrong number of scalars";
   *status = CLQ_OK;
   return nullptr;
 }

@@ -19,7 +19,7 @@ class Executable {
   const std::byte* constants() const { return constants_.get(); }
   void describe(clq_executable_info& out) const;
   void describe_state(uint32_t state, clq_state_layout& out) const;
-  int64_t state_bytes(uint32_t state) const;   // throws when there is no such state
+  int64_t state_bytes(uint32_t state) const;  // throws when there is no such state
 
  private:
   struct Free {
@@ -52,7 +52,7 @@ class Binding {
   Context context_;
   std::byte* workspace_;
   std::vector<uint64_t> cells_;
-  std::vector<void*> addresses_;   // of each call: its sources, then its results
+  std::vector<void*> addresses_;  // of each call: its sources, then its results
   std::vector<Call> calls_;
 };
 

@@ -6,7 +6,7 @@ namespace clq::ref {
 namespace {
 
 struct Life {
-  int64_t first = -1, last = -1;   // steps: written first, read or written last
+  int64_t first = -1, last = -1;  // steps: written first, read or written last
   int64_t last_read = -1;
 };
 
@@ -54,7 +54,7 @@ class Arena {
   int64_t take(int64_t bytes, int64_t last) {
     bytes = round_up(bytes);
     int64_t at = 0;
-    auto gap = blocks_.begin();   // sorted by place
+    auto gap = blocks_.begin();  // sorted by place
     for (; gap != blocks_.end() && gap->at - at < bytes; ++gap) at = gap->at + gap->bytes;
     blocks_.insert(gap, {at, bytes, last});
     size_ = std::max(size_, at + bytes);

@@ -15,13 +15,13 @@ enum class Home : uint8_t { none, arena, constant, scalar, input, output, state 
 
 struct Place {
   Home home = Home::none;
-  int64_t at = 0;                // arena, constant: a byte offset; otherwise an index
+  int64_t at = 0;  // arena, constant: a byte offset; otherwise an index
 };
 
 struct Step {
   std::unique_ptr<Kernel> kernel;
-  std::vector<uint32_t> src, dst;   // slots, CLQ_NONE where left out
-  int64_t workspace_at = 0;         // in the arena
+  std::vector<uint32_t> src, dst;  // slots, CLQ_NONE where left out
+  int64_t workspace_at = 0;        // in the arena
 };
 
 struct StateInfo {
@@ -31,8 +31,8 @@ struct StateInfo {
 // A slot is a value of the segment that is no alias of another one, or a temporary of the planner.
 struct Plan {
   std::vector<Step> steps;
-  std::vector<Place> places;        // one a slot
-  std::vector<int64_t> bytes;       // one a slot
+  std::vector<Place> places;   // one a slot
+  std::vector<int64_t> bytes;  // one a slot
   std::vector<std::byte> constants;
   std::vector<StateInfo> states;
   std::vector<int64_t> input_bytes, output_bytes;
@@ -51,7 +51,7 @@ Plan make_plan(const clq_segment& segment);
 
 // Which state of the segment a slot's new content is for; CLQ_NONE fields as in clq_state.
 struct Assignment {
-  uint32_t before, after, when;     // slots
+  uint32_t before, after, when;  // slots
   uint32_t state;
 };
 

@@ -1,4 +1,4 @@
-// plugins/cpu_ref/plan/planner.cpp -- from a segment to steps: aliases resolved, states committed after their last read.
+// plugins/cpu_ref/plan/planner.cpp -- from a segment to steps: states are committed after their last read.
 // SPDX-License-Identifier: BSD-3-Clause
 #include <cstring>
 
@@ -42,7 +42,7 @@ class Planner {
   }
 
  private:
-  struct Pending {               // an all_reduce that nobody has waited for
+  struct Pending {  // an all_reduce that nobody has waited for
     uint32_t bucket, slot;
   };
 
@@ -83,7 +83,8 @@ class Planner {
     const size_t at = plan_.constants.size();
     define(constant.value, new_slot(constant.bytes, {Home::constant, static_cast<int64_t>(at)}));
     plan_.constants.resize(at + static_cast<size_t>(round_up(constant.bytes)));
-    if (constant.bytes > 0) std::memcpy(plan_.constants.data() + at, constant.data, static_cast<size_t>(constant.bytes));
+    if (constant.bytes > 0)
+      std::memcpy(plan_.constants.data() + at, constant.data, static_cast<size_t>(constant.bytes));
   }
 
   Step& add_step(std::unique_ptr<Kernel> kernel, std::vector<uint32_t> src, std::vector<uint32_t> dst) {
@@ -101,7 +102,8 @@ class Planner {
 
   void add_op(const clq_op& op) {
     std::vector<uint32_t> src;
-    for (uint32_t i = 0; i < op.n_inputs; ++i) src.push_back(op.inputs[i] == CLQ_NONE ? CLQ_NONE : slot_of(op.inputs[i], op.name));
+    for (uint32_t i = 0; i < op.n_inputs; ++i)
+      src.push_back(op.inputs[i] == CLQ_NONE ? CLQ_NONE : slot_of(op.inputs[i], op.name));
     for (const uint32_t slot : src) finish_reduce(slot);
     const OpView view(op, segment_.values);
     bool alias = false;
@@ -129,7 +131,7 @@ class Planner {
       const Place place{Home::output, i};
       plan_.output_bytes.push_back(bytes_of(value));
       if (plan_.places[slot].home == Home::none) {
-        plan_.places[slot] = place;   // computed where the host wants it
+        plan_.places[slot] = place;  // computed where the host wants it
       } else {
         add_step(make_copy(bytes_of(value)), {slot}, {new_slot(bytes_of(value), place)});
       }
@@ -159,7 +161,7 @@ class Planner {
 
   const clq_segment& segment_;
   Plan plan_;
-  std::vector<uint32_t> slot_;   // of each value
+  std::vector<uint32_t> slot_;  // of each value
   std::vector<Pending> pending_;
   std::vector<Assignment> assignments_;
 };
@@ -168,7 +170,8 @@ class Planner {
 
 std::unique_ptr<Kernel> make_op_kernel(const OpView& view, bool* alias) {
   const clq_op& op = view.op();
-  const std::string name = op.name, place = op.scope != nullptr && op.scope[0] != '\0' ? " (" + std::string(op.scope) + ")" : "";
+  const std::string name = op.name,
+                    place = op.scope != nullptr && op.scope[0] != '\0' ? " (" + std::string(op.scope) + ")" : "";
   try {
     *alias = false;
     if (const OpEntry* entry = find_op(name)) {

@@ -16,20 +16,25 @@ void check_size(const clq_tensor_desc& desc, uint32_t v) {
   int64_t n = dtype_bytes(desc.dtype);
   for (int32_t d = 0; d < desc.rank; ++d) {
     if (desc.dims[d] < 0) sdk::fail(CLQ_E_INVALID, value_text(v) + ": negative size in " + shape_text(desc));
-    if (__builtin_mul_overflow(n, desc.dims[d], &n)) sdk::fail(CLQ_E_INVALID, value_text(v) + " is too large: " + shape_text(desc));
+    if (__builtin_mul_overflow(n, desc.dims[d], &n))
+      sdk::fail(CLQ_E_INVALID, value_text(v) + " is too large: " + shape_text(desc));
   }
-  if (n > std::numeric_limits<int64_t>::max() / 2) sdk::fail(CLQ_E_INVALID, value_text(v) + " is too large: " + shape_text(desc));
+  if (n > std::numeric_limits<int64_t>::max() / 2)
+    sdk::fail(CLQ_E_INVALID, value_text(v) + " is too large: " + shape_text(desc));
 }
 
 void check_value(const clq_tensor_desc& desc, uint32_t v) {
-  if (dtype_bytes(desc.dtype) == 0) sdk::fail(CLQ_E_UNSUPPORTED, value_text(v) + ": unknown dtype " + std::to_string(desc.dtype));
-  if (desc.rank < 0 || desc.rank > CLQ_MAX_RANK) sdk::fail(CLQ_E_INVALID, value_text(v) + ": rank " + std::to_string(desc.rank));
+  if (dtype_bytes(desc.dtype) == 0)
+    sdk::fail(CLQ_E_UNSUPPORTED, value_text(v) + ": unknown dtype " + std::to_string(desc.dtype));
+  if (desc.rank < 0 || desc.rank > CLQ_MAX_RANK)
+    sdk::fail(CLQ_E_INVALID, value_text(v) + ": rank " + std::to_string(desc.rank));
   if (desc.flags != 0 || desc.reserved != 0) sdk::fail(CLQ_E_UNSUPPORTED, value_text(v) + ": unknown flags");
   check_size(desc, v);
   int64_t step = 1;
   for (int32_t d = desc.rank - 1; d >= 0; --d) {
     if (desc.dims[d] == 0) return;
-    if (desc.dims[d] > 1 && desc.strides[d] != step) sdk::fail(CLQ_E_UNSUPPORTED, value_text(v) + ": strides are not row-major");
+    if (desc.dims[d] > 1 && desc.strides[d] != step)
+      sdk::fail(CLQ_E_UNSUPPORTED, value_text(v) + ": strides are not row-major");
     step *= desc.dims[d];
   }
 }
@@ -58,14 +63,16 @@ void check_state(const clq_segment& segment, const clq_state& state) {
   if (state.when == CLQ_NONE) return;
   check_index(segment, state.when, "a state");
   const clq_tensor_desc& when = segment.values[state.when];
-  if (when.dtype != CLQ_U8 || when.rank != 0) sdk::fail(CLQ_E_INVALID, "a state's predicate must be u8 [], got " + shape_text(when));
+  if (when.dtype != CLQ_U8 || when.rank != 0)
+    sdk::fail(CLQ_E_INVALID, "a state's predicate must be u8 [], got " + shape_text(when));
 }
 
 void check_const(const clq_segment& segment, const clq_const& constant) {
   check_index(segment, constant.value, "a constant");
   const int64_t bytes = byte_count(segment.values[constant.value]);
   if (constant.bytes != bytes || (constant.data == nullptr && bytes > 0))
-    sdk::fail(CLQ_E_INVALID, "a constant of " + shape_text(segment.values[constant.value]) + " comes with " + std::to_string(constant.bytes) + " bytes");
+    sdk::fail(CLQ_E_INVALID, "a constant of " + shape_text(segment.values[constant.value]) + " comes with " +
+                                 std::to_string(constant.bytes) + " bytes");
 }
 
 }  // namespace
@@ -80,7 +87,8 @@ void check_op(const clq_segment& segment, const clq_op& op) {
 
 void check_segment(const clq_segment& segment) {
   sdk::require_size(segment.struct_size, CLQ_SIZE_UPTO(clq_segment, reserved), "segment");
-  if ((segment.flags & ~kKnownFlags) != 0 || segment.reserved != 0) sdk::fail(CLQ_E_UNSUPPORTED, "segment: unknown flags");
+  if ((segment.flags & ~kKnownFlags) != 0 || segment.reserved != 0)
+    sdk::fail(CLQ_E_UNSUPPORTED, "segment: unknown flags");
   for (uint32_t v = 0; v < segment.n_values; ++v) check_value(segment.values[v], v);
   for (uint32_t i = 0; i < segment.n_ops; ++i) check_op(segment, segment.ops[i]);
   for (uint32_t i = 0; i < segment.n_consts; ++i) check_const(segment, segment.consts[i]);

@@ -15,7 +15,7 @@ TYPED_TEST_SUITE(Elementwise, Floats);
 struct UnaryCase {
   const char* name;
   double (*f)(double);
-  double (*slope)(double);   // nullptr: no gradient op
+  double (*slope)(double);  // nullptr: no gradient op
 };
 
 double sigmoid(double x) { return 1 / (1 + std::exp(-x)); }
@@ -39,7 +39,9 @@ const UnaryCase kUnary[] = {
     {"cos", [](double x) { return std::cos(x); }, nullptr},
     {"erf", [](double x) { return std::erf(x); }, nullptr},
     {"floor", [](double x) { return std::floor(x); }, nullptr},
-    {"sign", [](double x) { return x > 0 ? 1.0 : x < 0 ? -1.0 : 0.0; }, nullptr},
+    {"sign", [](double x) { return x > 0   ? 1.0
+                                   : x < 0 ? -1.0
+                                           : 0.0; }, nullptr},
     {"log", [](double x) { return std::log(x); }, nullptr},
     {"sqrt", [](double x) { return std::sqrt(x); }, nullptr},
 };
@@ -65,7 +67,9 @@ TYPED_TEST(Elementwise, GradientOpsAreSlopesTimesDiffDst) {
     const Array dy = random_array<T>({257}, 7), x = random_array<T>({257});
     const auto a = dy.as<T>(), b = x.as<T>();
     const Array dx = eval1(std::string(c.name) + "_grad/1", {dy, x}, x.dtype, {257});
-    expect_each<T>(dx, [&](int64_t i) { return static_cast<double>(a[static_cast<size_t>(i)]) * c.slope(static_cast<double>(b[static_cast<size_t>(i)])); });
+    expect_each<T>(dx, [&](int64_t i) {
+      return static_cast<double>(a[static_cast<size_t>(i)]) * c.slope(static_cast<double>(b[static_cast<size_t>(i)]));
+    });
   }
 }
 
@@ -90,9 +94,11 @@ TYPED_TEST(Elementwise, ExtremesAndNaNPassThrough) {
 TYPED_TEST(Elementwise, AttributesOfUnaryOpsAreUsed) {
   using T = TypeParam;
   const Array x = array<T>({3}, {-2, 0.5, 3});
-  EXPECT_EQ(eval1("clip/1", {x}, x.dtype, {3}, {{"min", -1.0}, {"max", int64_t{2}}}).as<T>(), (std::vector<T>{-1, 0.5, 2}));
+  EXPECT_EQ(eval1("clip/1", {x}, x.dtype, {3}, {{"min", -1.0}, {"max", int64_t{2}}}).as<T>(),
+            (std::vector<T>{-1, 0.5, 2}));
   EXPECT_EQ(eval1("leaky_relu/1", {x}, x.dtype, {3}, {{"alpha", 0.25}}).as<T>(), (std::vector<T>{-0.5, 0.5, 3}));
-  EXPECT_NEAR(static_cast<double>(eval1("elu/1", {x}, x.dtype, {3}, {{"alpha", 2.0}}).as<T>()[0]), 2 * std::expm1(-2.0), 1e-6);
+  EXPECT_NEAR(static_cast<double>(eval1("elu/1", {x}, x.dtype, {3}, {{"alpha", 2.0}}).as<T>()[0]), 2 * std::expm1(-2.0),
+              1e-6);
 }
 
 // Index of element i of `onto` in an array of `dims` that is broadcast to it.
@@ -111,21 +117,35 @@ size_t source_index(int64_t i, const Dims& onto, const Dims& dims) {
 
 TYPED_TEST(Elementwise, BinaryOpsBroadcastAsNumPyDoes) {
   using T = TypeParam;
-  struct { Dims a, b, dst; } shapes[] = {
-      {{}, {}, {}}, {{5, 3}, {5, 3}, {5, 3}}, {{5, 3}, {}, {5, 3}}, {{}, {257}, {257}}, {{129, 257}, {257}, {129, 257}},
-      {{257}, {129, 257}, {129, 257}}, {{5, 3}, {5, 1}, {5, 3}}, {{4, 1, 3}, {5, 1}, {4, 5, 3}}, {{2, 3, 4, 5}, {3, 1, 1}, {2, 3, 4, 5}},
-      {{1, 1}, {3, 2}, {3, 2}}, {{0, 3}, {3}, {0, 3}}, {{40000}, {1}, {40000}}};
+  struct {
+    Dims a, b, dst;
+  } shapes[] = {{{}, {}, {}},
+                {{5, 3}, {5, 3}, {5, 3}},
+                {{5, 3}, {}, {5, 3}},
+                {{}, {257}, {257}},
+                {{129, 257}, {257}, {129, 257}},
+                {{257}, {129, 257}, {129, 257}},
+                {{5, 3}, {5, 1}, {5, 3}},
+                {{4, 1, 3}, {5, 1}, {4, 5, 3}},
+                {{2, 3, 4, 5}, {3, 1, 1}, {2, 3, 4, 5}},
+                {{1, 1}, {3, 2}, {3, 2}},
+                {{0, 3}, {3}, {0, 3}},
+                {{40000}, {1}, {40000}}};
   const std::pair<const char*, std::function<double(double, double)>> ops[] = {
-      {"add/1", [](double a, double b) { return a + b; }}, {"sub/1", [](double a, double b) { return a - b; }},
-      {"mul/1", [](double a, double b) { return a * b; }}, {"div/1", [](double a, double b) { return a / b; }},
-      {"maximum/1", [](double a, double b) { return std::max(a, b); }}, {"minimum/1", [](double a, double b) { return std::min(a, b); }}};
+      {"add/1", [](double a, double b) { return a + b; }},
+      {"sub/1", [](double a, double b) { return a - b; }},
+      {"mul/1", [](double a, double b) { return a * b; }},
+      {"div/1", [](double a, double b) { return a / b; }},
+      {"maximum/1", [](double a, double b) { return std::max(a, b); }},
+      {"minimum/1", [](double a, double b) { return std::min(a, b); }}};
   for (const auto& s : shapes)
     for (const auto& [name, f] : ops) {
       SCOPED_TRACE(name);
       const Array a = random_array<T>(s.a, 3), b = random_array<T>(s.b, 4);
       const auto va = a.as<T>(), vb = b.as<T>();
       expect_each<T>(eval1(name, {a, b}, a.dtype, s.dst), [&](int64_t i) {
-        return f(static_cast<double>(va[source_index(i, s.dst, s.a)]), static_cast<double>(vb[source_index(i, s.dst, s.b)]));
+        return f(static_cast<double>(va[source_index(i, s.dst, s.a)]),
+                 static_cast<double>(vb[source_index(i, s.dst, s.b)]));
       });
     }
 }
@@ -138,7 +158,9 @@ TYPED_TEST(Elementwise, PowCompareAndSelect) {
     return std::vector<double>{8, 27, std::nan(""), std::pow(0.5, 0.25)}[static_cast<size_t>(i)];
   });
   using Bits = std::vector<uint8_t>;
-  const auto compare = [&](const char* op) { return eval1("compare/1", {a, b}, CLQ_U8, {4}, {{"op", std::string(op)}}).template as<uint8_t>(); };
+  const auto compare = [&](const char* op) {
+    return eval1("compare/1", {a, b}, CLQ_U8, {4}, {{"op", std::string(op)}}).template as<uint8_t>();
+  };
   EXPECT_EQ(compare("lt"), (Bits{1, 0, 0, 0}));
   EXPECT_EQ(compare("le"), (Bits{1, 1, 0, 0}));
   EXPECT_EQ(compare("gt"), (Bits{0, 0, 0, 1}));
@@ -170,7 +192,8 @@ TEST(Elementwise64, IntegersAddAndMasksMultiply) {
 TYPED_TEST(Elementwise, CastTruncatesTowardsZero) {
   using T = TypeParam;
   const Array x = array<T>({6}, {-1.9, 1.9, 3e9, std::numeric_limits<T>::quiet_NaN(), -0.5, 255});
-  EXPECT_EQ(eval1("cast/1", {x}, CLQ_I64, {6}, {{"dtype", int64_t{CLQ_I64}}}).template as<int64_t>(), (std::vector<int64_t>{-1, 1, 3000000000, 0, 0, 255}));
+  EXPECT_EQ(eval1("cast/1", {x}, CLQ_I64, {6}, {{"dtype", int64_t{CLQ_I64}}}).template as<int64_t>(),
+            (std::vector<int64_t>{-1, 1, 3000000000, 0, 0, 255}));
   EXPECT_EQ(eval1("cast/1", {x}, CLQ_I32, {6}).template as<int32_t>()[2], std::numeric_limits<int32_t>::max());
   EXPECT_EQ(eval1("cast/1", {x}, CLQ_U8, {6}).template as<uint8_t>(), (std::vector<uint8_t>{0, 1, 255, 0, 0, 255}));
   EXPECT_EQ(eval1("cast/1", {array<uint8_t>({2}, {0, 1})}, x.dtype, {2}).template as<T>(), (std::vector<T>{0, 1}));

@@ -23,7 +23,12 @@ const clq_host_threads kThreads = {CLQ_TABLE(clq_host_threads),
                                    }};
 const clq_host_ops kOps = {CLQ_TABLE(clq_host_ops), find_op};
 
-const clq_host kHost = {sizeof(clq_host), CLQ_ABI_MAJOR, CLQ_ABI_MINOR, nullptr, "test", "0",
+const clq_host kHost = {sizeof(clq_host),
+                        CLQ_ABI_MAJOR,
+                        CLQ_ABI_MINOR,
+                        nullptr,
+                        "test",
+                        "0",
                         [](const clq_host*, const char* message) { last_error = message; },
                         [](const clq_host*, const char* id) -> const void* {
                           if (std::string_view(id) == CLQ_HOST_THREADS_ID) return &kThreads;
@@ -114,13 +119,15 @@ DeviceArray::DeviceArray(Session& session, int64_t bytes) : session_(session), b
 DeviceArray::~DeviceArray() { session_.api.free(session_.backend, data_, CLQ_MEM_DEVICE); }
 
 void DeviceArray::write(const Array& from) {
-  check(session_.api.copy(session_.stream, data_, CLQ_MEM_DEVICE, from.data.data(), CLQ_MEM_HOST, static_cast<int64_t>(from.data.size())));
+  check(session_.api.copy(session_.stream, data_, CLQ_MEM_DEVICE, from.data.data(), CLQ_MEM_HOST,
+                          static_cast<int64_t>(from.data.size())));
   session_.sync();
 }
 
 Array DeviceArray::read(int32_t dtype, const Dims& dims) {
   Array to = empty(dtype, dims);
-  check(session_.api.copy(session_.stream, to.data.data(), CLQ_MEM_HOST, data_, CLQ_MEM_DEVICE, static_cast<int64_t>(to.data.size())));
+  check(session_.api.copy(session_.stream, to.data.data(), CLQ_MEM_HOST, data_, CLQ_MEM_DEVICE,
+                          static_cast<int64_t>(to.data.size())));
   session_.sync();
   return to;
 }
@@ -130,7 +137,8 @@ bool DeviceArray::guard_intact() {
   return std::all_of(all.data.end() - kGuard, all.data.end(), [](unsigned char b) { return b == 0xA5; });
 }
 
-Program::Program(Session& session, SegmentBuilder& builder, const clq_comm* comm) : session_(session), builder_(builder) {
+Program::Program(Session& session, SegmentBuilder& builder, const clq_comm* comm)
+    : session_(session), builder_(builder) {
   const clq_segment segment = builder.c();
   check(session.api.compile(session.backend, &segment, nullptr, &executable_));
   info_.struct_size = sizeof info_;
@@ -191,7 +199,8 @@ bool Program::guards_intact() {
   return intact;
 }
 
-std::vector<Array> eval(const std::string& op, const std::vector<Array>& inputs, const std::vector<OutputSpec>& outputs, const Attrs& attrs) {
+std::vector<Array> eval(const std::string& op, const std::vector<Array>& inputs, const std::vector<OutputSpec>& outputs,
+                        const Attrs& attrs) {
   static TestTeam team(2);
   static Session one(load_backend("cpu_ref")), two(load_backend("cpu_ref"), &team);
   SegmentBuilder builder;

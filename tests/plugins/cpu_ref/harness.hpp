@@ -62,7 +62,7 @@ class Session {
   }
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
-  void sync();                   // waits for what the stream has been given
+  void sync();  // waits for what the stream has been given
 
   const clq_backend_api& api;
   clq_backend* backend = nullptr;
@@ -123,8 +123,10 @@ struct OutputSpec {
   Dims dims;
 };
 // Runs one op on cpu_ref, with one thread and with two; throws unless both give the same bits and keep their guards.
-std::vector<Array> eval(const std::string& op, const std::vector<Array>& inputs, const std::vector<OutputSpec>& outputs, const Attrs& attrs = {});
-inline Array eval1(const std::string& op, const std::vector<Array>& inputs, int32_t dtype, const Dims& dims, const Attrs& attrs = {}) {
+std::vector<Array> eval(const std::string& op, const std::vector<Array>& inputs, const std::vector<OutputSpec>& outputs,
+                        const Attrs& attrs = {});
+inline Array eval1(const std::string& op, const std::vector<Array>& inputs, int32_t dtype, const Dims& dims,
+                   const Attrs& attrs = {}) {
   return eval(op, inputs, {{dtype, dims}}, attrs)[0];
 }
 

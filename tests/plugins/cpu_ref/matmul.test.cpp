@@ -11,33 +11,39 @@ TYPED_TEST_SUITE(Matmul, Floats);
 
 TYPED_TEST(Matmul, IsTheSumOverTheInnerAxisForAllTransposes) {
   using T = TypeParam;
-  const int64_t sizes[][3] = {{1, 1, 1}, {2, 3, 4}, {1, 257, 33}, {257, 1, 5}, {7, 31, 0}, {33, 65, 17}, {129, 100, 64}, {0, 3, 2}, {300, 257, 129}};
+  const int64_t sizes[][3] = {{1, 1, 1},    {2, 3, 4},      {1, 257, 33}, {257, 1, 5},    {7, 31, 0},
+                              {33, 65, 17}, {129, 100, 64}, {0, 3, 2},    {300, 257, 129}};
   for (const auto& [m, n, k] : sizes)
     for (int64_t t = 0; t < 4; ++t) {
       const int64_t ta = t & 1, tb = t >> 1;
       SCOPED_TRACE(::testing::Message() << m << " " << n << " " << k << " " << ta << tb);
-      const Array a = random_array<T>(ta != 0 ? Dims{k, m} : Dims{m, k}), b = random_array<T>(tb != 0 ? Dims{n, k} : Dims{k, n}, 2);
+      const Array a = random_array<T>(ta != 0 ? Dims{k, m} : Dims{m, k}),
+                  b = random_array<T>(tb != 0 ? Dims{n, k} : Dims{k, n}, 2);
       const auto va = a.as<T>(), vb = b.as<T>();
       const Array c = eval1("matmul/1", {a, b}, a.dtype, {m, n}, {{"transpose_a", ta}, {"transpose_b", tb}});
-      expect_each<T>(c, [&](int64_t i) {
-        double sum = 0;
-        const int64_t row = i / n, column = i % n;
-        for (int64_t l = 0; l < k; ++l)
-          sum += static_cast<double>(va[static_cast<size_t>(ta != 0 ? l * m + row : row * k + l)]) *
-                 static_cast<double>(vb[static_cast<size_t>(tb != 0 ? column * k + l : l * n + column)]);
-        return sum;
-      }, tolerance<T>(static_cast<double>(k)));
+      expect_each<T>(
+          c,
+          [&](int64_t i) {
+            double sum = 0;
+            const int64_t row = i / n, column = i % n;
+            for (int64_t l = 0; l < k; ++l)
+              sum += static_cast<double>(va[static_cast<size_t>(ta != 0 ? l * m + row : row * k + l)]) *
+                     static_cast<double>(vb[static_cast<size_t>(tb != 0 ? column * k + l : l * n + column)]);
+            return sum;
+          },
+          tolerance<T>(static_cast<double>(k)));
     }
 }
 
-TYPED_TEST(Matmul, HasTheBitsOfALoopInOrder) {   // so they depend on no tile and no instruction set
+TYPED_TEST(Matmul, HasTheBitsOfALoopInOrder) {  // so they depend on no tile and no instruction set
   using T = TypeParam;
   const int64_t m = 37, n = 70, k = 129;
   const Array a = random_array<T>({m, k}), b = random_array<T>({k, n}, 2);
   const auto va = a.as<T>(), vb = b.as<T>(), got = eval1("matmul/1", {a, b}, a.dtype, {m, n}).template as<T>();
   for (int64_t i = 0; i < m * n; ++i) {
     volatile T sum = 0;
-    for (int64_t l = 0; l < k; ++l) sum = sum + va[static_cast<size_t>(i / n * k + l)] * vb[static_cast<size_t>(l * n + i % n)];
+    for (int64_t l = 0; l < k; ++l)
+      sum = sum + va[static_cast<size_t>(i / n * k + l)] * vb[static_cast<size_t>(l * n + i % n)];
     ASSERT_EQ(got[static_cast<size_t>(i)], sum) << i;
   }
 }

@@ -13,7 +13,9 @@ namespace clq::test {
 
 // A few units in the last place of the dtype; ops that sum get `terms` of them.
 template <class T>
-double tolerance(double terms = 1) { return (sizeof(T) == 4 ? 1e-6 : 1e-14) * std::max(4.0, terms); }
+double tolerance(double terms = 1) {
+  return (sizeof(T) == 4 ? 1e-6 : 1e-14) * std::max(4.0, terms);
+}
 
 // Every element within tolerance of expected(i), relative where that is larger than 1; NaN equals NaN.
 template <class T, class F>
@@ -22,7 +24,8 @@ void expect_each(const Array& got, F expected, double tol = tolerance<T>()) {
   for (size_t i = 0; i < values.size(); ++i) {
     const double want = static_cast<double>(expected(static_cast<int64_t>(i))), have = static_cast<double>(values[i]);
     if (std::isnan(want) || std::isinf(want)) {
-      ASSERT_TRUE(std::isnan(want) ? std::isnan(have) : have == want) << "element " << i << ": " << have << ", not " << want;
+      ASSERT_TRUE(std::isnan(want) ? std::isnan(have) : have == want)
+          << "element " << i << ": " << have << ", not " << want;
     } else {
       ASSERT_NEAR(have, want, tol * std::max(1.0, std::abs(want))) << "element " << i;
     }

@@ -18,8 +18,10 @@ void note() {
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 // The sanitizers own malloc and the locks: their hooks tell of allocations, locks are left to the plain build.
-extern "C" int __sanitizer_install_malloc_and_free_hooks(void (*)(const volatile void*, size_t), void (*)(const volatile void*));
-static const int hooks = __sanitizer_install_malloc_and_free_hooks([](const volatile void*, size_t) { note(); }, [](const volatile void*) {});
+extern "C" int __sanitizer_install_malloc_and_free_hooks(void (*)(const volatile void*, size_t),
+                                                         void (*)(const volatile void*));
+static const int hooks = __sanitizer_install_malloc_and_free_hooks([](const volatile void*, size_t) { note(); },
+                                                                   [](const volatile void*) {});
 #else
 extern "C" void* __libc_malloc(size_t);
 extern "C" void* __libc_calloc(size_t, size_t);
@@ -47,9 +49,12 @@ TEST(NoAllocation, InARunOfManyKindsOfOps) {
   Session session(load_backend("cpu_ref"), &team);
   SegmentBuilder b;
   const int64_t n = 128, k = 256;
-  const uint32_t x = b.input(CLQ_F32, {n, k}), y = b.input(CLQ_I64, {n}), w = b.state(CLQ_F32, {k, k}), seed = b.scalar(CLQ_U64), step = b.scalar(CLQ_I64);
-  const uint32_t h = b.op1("gelu/1", {b.op1("matmul/1", {x, w}, CLQ_F32, {n, k}, {{"transpose_b", int64_t{1}}})}, CLQ_F32, {n, k});
-  const uint32_t noise = b.op1("random/1", {seed, step, step}, CLQ_F32, {n, k}, {{"shape", Dims{n, k}}, {"distribution", std::string("normal")}});
+  const uint32_t x = b.input(CLQ_F32, {n, k}), y = b.input(CLQ_I64, {n}), w = b.state(CLQ_F32, {k, k}),
+                 seed = b.scalar(CLQ_U64), step = b.scalar(CLQ_I64);
+  const uint32_t h =
+      b.op1("gelu/1", {b.op1("matmul/1", {x, w}, CLQ_F32, {n, k}, {{"transpose_b", int64_t{1}}})}, CLQ_F32, {n, k});
+  const uint32_t noise = b.op1("random/1", {seed, step, step}, CLQ_F32, {n, k},
+                               {{"shape", Dims{n, k}}, {"distribution", std::string("normal")}});
   const uint32_t z = b.op1("add/1", {h, noise}, CLQ_F32, {n, k}), loss = b.value(CLQ_F32, {n});
   b.op("softmax_cross_entropy/1", {z, y}, {loss, b.value(CLQ_F32, {n, k})});
   b.output(b.op1("reduce_mean/1", {loss}, CLQ_F32, {}));
@@ -63,7 +68,7 @@ TEST(NoAllocation, InARunOfManyKindsOfOps) {
   const int64_t jobs = team.jobs();
   allocations = 0;
   counting = true;
-  auto* volatile probe = new std::vector<char>(100000);   // the counter counts; volatile: or the compiler drops it
+  auto* volatile probe = new std::vector<char>(100000);  // the counter counts; volatile: or the compiler drops it
   delete probe;
   const int64_t own = allocations.exchange(0);
   const clq_status status = p.run_only(cells);
@@ -72,7 +77,7 @@ TEST(NoAllocation, InARunOfManyKindsOfOps) {
   EXPECT_GE(own, 1);
   EXPECT_EQ(allocations, 0);
   EXPECT_EQ(locks, 0);
-  EXPECT_GT(team.jobs(), jobs);   // and the team did work
+  EXPECT_GT(team.jobs(), jobs);  // and the team did work
 }
 
 }  // namespace

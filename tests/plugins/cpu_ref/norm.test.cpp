@@ -42,17 +42,20 @@ TYPED_TEST(BatchNorm, NormalisesEveryChannel) {
     const auto want = [&](int64_t i) {
       const int64_t k = i / f.s % f.c;
       const auto m = moments(f, vx, k);
-      return vg[static_cast<size_t>(k)] * (vx[static_cast<size_t>(i)] - m[0]) / std::sqrt(m[1] + 1e-5) + vb[static_cast<size_t>(k)];
+      return vg[static_cast<size_t>(k)] * (vx[static_cast<size_t>(i)] - m[0]) / std::sqrt(m[1] + 1e-5) +
+             vb[static_cast<size_t>(k)];
     };
     expect_each<T>(out[0], want, tolerance<T>(10));
-    expect_each<T>(eval1("batch_norm_inference/1", {x, gamma, beta, out[1], out[2]}, x.dtype, x.dims), want, tolerance<T>(10));
+    expect_each<T>(eval1("batch_norm_inference/1", {x, gamma, beta, out[1], out[2]}, x.dtype, x.dims), want,
+                   tolerance<T>(10));
   }
 }
 
 // The loss is sum(w y); its slope along each input by central differences in F64.
 TEST(BatchNormGrad, AgreesWithDifferences) {
   const Shape f{4, 3, 2};
-  const Array x = random_array<double>(f.dims()), gamma = random_array<double>({3}, 5), beta = random_array<double>({3}, 6), w = random_array<double>(f.dims(), 7);
+  const Array x = random_array<double>(f.dims()), gamma = random_array<double>({3}, 5),
+              beta = random_array<double>({3}, 6), w = random_array<double>(f.dims(), 7);
   const std::vector<OutputSpec> specs = {{CLQ_F64, f.dims()}, {CLQ_F64, {3}}, {CLQ_F64, {3}}};
   const auto forward = eval("batch_norm/1", {x, gamma, beta}, specs);
   const auto grads = eval("batch_norm_grad/1", {x, gamma, forward[1], forward[2], w}, specs);
@@ -64,16 +67,19 @@ TEST(BatchNormGrad, AgreesWithDifferences) {
     return sum;
   };
   for (size_t input = 0; input < 3; ++input)
-    expect_each<double>(grads[input], [&](int64_t i) {
-      std::vector<Array> up = {x, gamma, beta}, down = up;
-      auto values = up[input].as<double>();
-      const double h = 1e-5, at = values[static_cast<size_t>(i)];
-      values[static_cast<size_t>(i)] = at + h;
-      up[input] = array<double>(up[input].dims, values);
-      values[static_cast<size_t>(i)] = at - h;
-      down[input] = array<double>(down[input].dims, values);
-      return (loss(up) - loss(down)) / (2 * h);
-    }, 1e-8);   // the differences are good to h^2 and to 1e-16 / h
+    expect_each<double>(
+        grads[input],
+        [&](int64_t i) {
+          std::vector<Array> up = {x, gamma, beta}, down = up;
+          auto values = up[input].as<double>();
+          const double h = 1e-5, at = values[static_cast<size_t>(i)];
+          values[static_cast<size_t>(i)] = at + h;
+          up[input] = array<double>(up[input].dims, values);
+          values[static_cast<size_t>(i)] = at - h;
+          down[input] = array<double>(down[input].dims, values);
+          return (loss(up) - loss(down)) / (2 * h);
+        },
+        1e-8);  // the differences are good to h^2 and to 1e-16 / h
 }
 
 }  // namespace

@@ -22,7 +22,8 @@ clq_status scale(const clq_op_def*, const clq_op* op, const clq_tensor_desc* val
   return factor < 0 ? CLQ_E_DATA : CLQ_OK;
 }
 
-const clq_op_def kScale = {sizeof(clq_op_def), CLQ_OP_NO_GRADIENT, nullptr, "org.test.scale/1", "{}", nullptr, nullptr, prepare, scale};
+const clq_op_def kScale = {
+    sizeof(clq_op_def), CLQ_OP_NO_GRADIENT, nullptr, "org.test.scale/1", "{}", nullptr, nullptr, prepare, scale};
 
 class PluginOp : public ::testing::Test {
  protected:

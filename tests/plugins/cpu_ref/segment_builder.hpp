@@ -26,12 +26,18 @@ inline int64_t width_of(int32_t dtype) {
 
 template <class T>
 constexpr int32_t dtype_of() {
-  if constexpr (std::is_same_v<T, float>) return CLQ_F32;
-  else if constexpr (std::is_same_v<T, double>) return CLQ_F64;
-  else if constexpr (std::is_same_v<T, uint8_t>) return CLQ_U8;
-  else if constexpr (std::is_same_v<T, int32_t>) return CLQ_I32;
-  else if constexpr (std::is_same_v<T, int64_t>) return CLQ_I64;
-  else return CLQ_U64;
+  if constexpr (std::is_same_v<T, float>)
+    return CLQ_F32;
+  else if constexpr (std::is_same_v<T, double>)
+    return CLQ_F64;
+  else if constexpr (std::is_same_v<T, uint8_t>)
+    return CLQ_U8;
+  else if constexpr (std::is_same_v<T, int32_t>)
+    return CLQ_I32;
+  else if constexpr (std::is_same_v<T, int64_t>)
+    return CLQ_I64;
+  else
+    return CLQ_U64;
 }
 
 // A host array: what goes in and what comes out.
@@ -99,11 +105,13 @@ class SegmentBuilder {
       if (s.before == before) s.after = after, s.when = when;
   }
   void output(uint32_t v) { outputs_.push_back(v); }
-  void op(const std::string& name, const std::vector<uint32_t>& inputs, const std::vector<uint32_t>& outputs, const Attrs& attrs = {}) {
+  void op(const std::string& name, const std::vector<uint32_t>& inputs, const std::vector<uint32_t>& outputs,
+          const Attrs& attrs = {}) {
     Op& o = ops_.emplace_back(Op{name, "test.layer", inputs, outputs, attrs, {}});
     for (const auto& [key, v] : o.attrs) o.c_attrs.push_back(c_attr(key, v));
   }
-  uint32_t op1(const std::string& name, const std::vector<uint32_t>& inputs, int32_t dtype, const Dims& dims, const Attrs& attrs = {}) {
+  uint32_t op1(const std::string& name, const std::vector<uint32_t>& inputs, int32_t dtype, const Dims& dims,
+               const Attrs& attrs = {}) {
     const uint32_t out = value(dtype, dims);
     op(name, inputs, {out}, attrs);
     return out;
@@ -144,7 +152,9 @@ class SegmentBuilder {
     std::vector<clq_attr> c_attrs;
   };
   template <class V>
-  static uint32_t size(const V& v) { return static_cast<uint32_t>(v.size()); }
+  static uint32_t size(const V& v) {
+    return static_cast<uint32_t>(v.size());
+  }
   static clq_attr c_attr(const std::string& key, const AttrValue& v) {
     if (const auto* i = std::get_if<int64_t>(&v)) return {key.c_str(), i, CLQ_ATTR_I64, 1};
     if (const auto* f = std::get_if<double>(&v)) return {key.c_str(), f, CLQ_ATTR_F64, 1};
@@ -154,7 +164,7 @@ class SegmentBuilder {
   }
 
   std::vector<clq_tensor_desc> values_;
-  std::deque<Op> ops_;           // attributes point into it
+  std::deque<Op> ops_;  // attributes point into it
   std::deque<Array> data_;
   std::vector<clq_op> c_ops_;
   std::vector<clq_const> consts_;

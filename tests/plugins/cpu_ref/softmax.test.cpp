@@ -29,8 +29,11 @@ TYPED_TEST(Softmax, FollowsItsFormulaForAnyNumberOfClasses) {
     const Array x = random_array<T>({65, 2, k});
     const auto v = wide<T>(x);
     const auto lse = [&](int64_t row) { return log_sum_exp(v.data() + row * k, k); };
-    expect_each<T>(eval1("softmax/1", {x}, x.dtype, x.dims), [&](int64_t i) { return std::exp(v[static_cast<size_t>(i)] - lse(i / k)); });
-    expect_each<T>(eval1("log_softmax/1", {x}, x.dtype, x.dims), [&](int64_t i) { return v[static_cast<size_t>(i)] - lse(i / k); }, tolerance<T>(10));
+    expect_each<T>(eval1("softmax/1", {x}, x.dtype, x.dims),
+                   [&](int64_t i) { return std::exp(v[static_cast<size_t>(i)] - lse(i / k)); });
+    expect_each<T>(
+        eval1("log_softmax/1", {x}, x.dtype, x.dims), [&](int64_t i) { return v[static_cast<size_t>(i)] - lse(i / k); },
+        tolerance<T>(10));
     expect_each<T>(eval1("log_sum_exp/1", {x}, x.dtype, {65, 2}), lse, tolerance<T>(10));
   }
 }
@@ -39,7 +42,8 @@ TYPED_TEST(Softmax, StaysFiniteWhereExpWouldOverflow) {
   using T = TypeParam;
   const Array x = array<T>({1, 3}, {1e4, 1e4, -1e4});
   EXPECT_EQ(eval1("softmax/1", {x}, x.dtype, {1, 3}).template as<T>(), (std::vector<T>{0.5, 0.5, 0}));
-  expect_each<T>(eval1("log_softmax/1", {x}, x.dtype, {1, 3}), [](int64_t i) { return i < 2 ? -std::log(2.0) : -2e4 - std::log(2.0); });
+  expect_each<T>(eval1("log_softmax/1", {x}, x.dtype, {1, 3}),
+                 [](int64_t i) { return i < 2 ? -std::log(2.0) : -2e4 - std::log(2.0); });
   const T inf = std::numeric_limits<T>::infinity();
   EXPECT_EQ(eval1("log_sum_exp/1", {array<T>({1, 2}, {-inf, -inf})}, x.dtype, {1}).template as<T>()[0], -inf);
 }
@@ -57,13 +61,17 @@ TYPED_TEST(Softmax, CrossEntropyTakesIndicesAndSoftLabels) {
     soft[static_cast<size_t>(i * k + (i + 1) % k)] = T(0.75);
   }
   labels[5] = k, labels[6] = -1;
-  const auto log_p = [&](int64_t row, int64_t c) { return v[static_cast<size_t>(row * k + c)] - log_sum_exp(v.data() + row * k, k); };
+  const auto log_p = [&](int64_t row, int64_t c) {
+    return v[static_cast<size_t>(row * k + c)] - log_sum_exp(v.data() + row * k, k);
+  };
   const std::vector<OutputSpec> outputs = {{x.dtype, {n}}, {x.dtype, {n, k}}};
   auto hard = eval("softmax_cross_entropy/1", {x, array<int64_t>({n}, labels)}, outputs);
-  expect_each<T>(hard[0], [&](int64_t i) { return i == 5 || i == 6 ? std::nan("") : -log_p(i, i * 3 % k); }, tolerance<T>(10));
+  expect_each<T>(
+      hard[0], [&](int64_t i) { return i == 5 || i == 6 ? std::nan("") : -log_p(i, i * 3 % k); }, tolerance<T>(10));
   expect_each<T>(hard[1], [&](int64_t i) { return std::exp(log_p(i / k, i % k)); });
   auto mixed = eval("softmax_cross_entropy/1", {x, array<T>({n, k}, soft)}, outputs);
-  expect_each<T>(mixed[0], [&](int64_t i) { return -0.25 * log_p(i, i % k) - 0.75 * log_p(i, (i + 1) % k); }, tolerance<T>(10));
+  expect_each<T>(
+      mixed[0], [&](int64_t i) { return -0.25 * log_p(i, i % k) - 0.75 * log_p(i, (i + 1) % k); }, tolerance<T>(10));
 }
 
 TYPED_TEST(Softmax, ALabelOfZeroAddsNothingWhereTheProbabilityIsZero) {

@@ -30,7 +30,7 @@ TEST_F(States, ReadAfterTheirAssignmentGiveTheOldValue) {
   const uint32_t w = b.state(CLQ_F32, {4}), one = b.constant(array<float>({}, {1}));
   const uint32_t next = b.op1("add/1", {w, one}, CLQ_F32, {4});
   b.assign(w, next);
-  const uint32_t late = b.op1("mul/1", {w, next}, CLQ_F32, {4});   // after `next` exists, w is still the old one
+  const uint32_t late = b.op1("mul/1", {w, next}, CLQ_F32, {4});  // after `next` exists, w is still the old one
   b.output(late);
   b.output(w);
   b.output(next);
@@ -95,7 +95,7 @@ TEST_F(States, TemporariesOfALongChainShareMemory) {
   const uint32_t x = b.input(CLQ_F32, {n});
   uint32_t v = x;
   for (int i = 0; i < 40; ++i) v = b.op1(i % 2 == 0 ? "neg/1" : "square/1", {v}, CLQ_F32, {n});
-  b.output(b.op1("add/1", {v, x}, CLQ_F32, {n}));   // x is needed to the end
+  b.output(b.op1("add/1", {v, x}, CLQ_F32, {n}));  // x is needed to the end
   Program p(session, b);
   EXPECT_LE(p.workspace_bytes(), 2 * (n * 4 + 64));
   const auto out = p.run({array<float>({n}, std::vector<float>(n, 1))});

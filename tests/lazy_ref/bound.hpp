@@ -1,0 +1,32 @@
+// tests/lazy_ref/bound.hpp -- a binding that checks, when its run has its turn, that everything is still there.
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "memory.hpp"
+#include "plan/executable.hpp"
+
+namespace clq::lazy {
+
+class Bound {
+ public:
+  Bound(std::shared_ptr<const ref::Executable> executable, const clq_bind_args& args, const DeviceMemory& memory);
+  uint32_t n_scalars() const { return binding_.n_scalars(); }
+  void retire() { alive_ = false; }              // the host destroyed it; a queued run may still hold it
+  void run(const std::vector<uint64_t>& cells);  // throws; leaves NaN in the workspace: nothing may outlive a run there
+
+ private:
+  struct Range {
+    const void* data;
+    int64_t bytes;
+  };
+  void check() const;
+  ref::Binding binding_;
+  const DeviceMemory& memory_;
+  std::vector<Range> ranges_;
+  bool alive_ = true;
+};
+
+}  // namespace clq::lazy
