@@ -1,0 +1,178 @@
+// tests/core/compile/train_programs.test.cpp -- what a training step changes, and when it changes nothing.
+// SPDX-License-Identifier: BSD-3-Clause
+#include <cmath>
+#include <limits>
+
+#include <gtest/gtest.h>
+
+#include "core/compile/models.hpp"
+
+namespace clq::test {
+namespace {
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+const Scalars kScalars = {{"learning_rate", 0.1}, {"batch_count", 4}};
+const TrainSpec kMomentum{Json{{"name", "sgd"}, {"momentum", 0.9}}, 0};
+
+double one(const Runner& runner, const std::string& state) { return numbers(runner.state(state))[0]; }
+
+std::map<std::string, std::vector<double>> all_states(const Runner& runner) {
+  std::map<std::string, std::vector<double>> out;
+  for (const std::string& name : runner.state_names()) out[name] = numbers(runner.state(name));
+  return out;
+}
+
+Tensors rows(const Tensors& batch, int64_t first, int64_t n) {
+  Tensors out;
+  for (const auto& [name, whole] : batch) {
+    Shape dims = whole.desc().dims;
+    const int64_t row = whole.desc().count() / dims[0];
+    dims[0] = n;
+    const std::vector<double> all = numbers(whole);
+    out[name] = tensor(dims, {all.begin() + first * row, all.begin() + (first + n) * row}, whole.desc().dtype);
+  }
+  return out;
+}
+
+TEST(Step, MovesWeightsAgainstTheGradientOfTheMeanLoss) {
+  Runner runner(program(ProgramKind::step, linear_model()).graph);
+  runner.set_state("dense1.weights", filled({1, 2}, 0));
+  const Tensors batch = batch_of({1, 2, 3, 4});
+  runner.run(batch, kScalars);
+  EXPECT_NEAR(one(runner, "dense1.bias"), 0.1 * 2 * (1 + 2 + 3 + 4) / 4.0, 1e-15);
+  const std::vector<double> x = numbers(batch.at("scalars"));
+  const double slope = 2 * (1 * x[0] + 2 * x[2] + 3 * x[4] + 4 * x[6]) / 4;
+  EXPECT_NEAR(one(runner, "dense1.weights"), 0.1 * slope, 1e-15);
+}
+
+TEST(Step, SumsLossesAndWeightsUntilTheHostClearsThem) {
+  Runner runner(program(ProgramKind::step, linear_model()).graph);
+  runner.set_state("dense1.weights", filled({1, 2}, 0));
+  runner.run(batch_of({1, 2, 3, 4}, {1, 0.5, 0, 2}), {{"batch_count", 4}});
+  runner.run(batch_of({1, 2, 3, 4}, {1, 0.5, 0, 2}), {{"batch_count", 4}});
+  EXPECT_DOUBLE_EQ(one(runner, "train.loss_sum"), 2 * (1 + 0.5 * 4 + 2 * 16));
+  EXPECT_DOUBLE_EQ(one(runner, "train.weight_sum"), 7);
+}
+
+TEST(Step, IgnoresRowsWithoutWeight) {
+  Runner full(program(ProgramKind::step, linear_model(), 2).graph), padded(program(ProgramKind::step, linear_model(), 4).graph);
+  padded.copy_states_from(full);
+  const Tensors batch = batch_of({1, 2, 99, 99}, {1, 1, 0, 0});
+  full.run(rows(batch, 0, 2), {{"learning_rate", 0.1}, {"batch_count", 2}});
+  padded.run(batch, {{"learning_rate", 0.1}, {"batch_count", 2}});
+  EXPECT_EQ(all_states(full), all_states(padded));
+}
+
+TEST(Step, ClipsByTheGlobalNorm) {
+  Runner runner(program(ProgramKind::step, linear_model(), 4, {Json{{"name", "sgd"}}, 0.5}).graph);
+  const std::vector<double> before = numbers(runner.state("dense1.weights"));
+  runner.run(batch_of({100, 200, 300, 400}), {{"learning_rate", 1}, {"batch_count", 4}});
+  const std::vector<double> after = numbers(runner.state("dense1.weights"));
+  const double moved = std::hypot(after[0] - before[0], after[1] - before[1], one(runner, "dense1.bias"));
+  EXPECT_NEAR(moved, 0.5, 1e-6);
+}
+
+TEST(Step, ThatIsBadChangesNothingButItsCount) {
+  Runner runner(program(ProgramKind::step, linear_model(), 4, kMomentum).graph);
+  runner.run(batch_of({1, 2, 3, 4}), kScalars);
+  auto before = all_states(runner);
+  runner.run(batch_of({1, kNaN, 3, 4}), kScalars);
+  auto after = all_states(runner);
+  EXPECT_EQ(after.at("train.bad_steps"), std::vector<double>{1});
+  before.erase("train.bad_steps");
+  after.erase("train.bad_steps");
+  EXPECT_EQ(after, before);
+}
+
+TEST(Step, ThatIsGoodForgetsBadOnesBeforeTheThird) {
+  Runner runner(program(ProgramKind::step, linear_model()).graph);
+  for (int i = 0; i < 2; ++i) runner.run(batch_of({kNaN, 2, 3, 4}), kScalars);
+  EXPECT_EQ(one(runner, "train.bad_steps"), 2);
+  runner.run(batch_of({1, 2, 3, 4}), kScalars);
+  EXPECT_EQ(one(runner, "train.bad_steps"), 0);
+}
+
+TEST(Step, AfterThreeBadOnesChangesNothingAnyMore) {
+  Runner runner(program(ProgramKind::step, linear_model(), 4, kMomentum).graph);
+  for (int i = 0; i < 3; ++i) runner.run(batch_of({kNaN, 2, 3, 4}), kScalars);
+  const auto stuck = all_states(runner);
+  EXPECT_EQ(stuck.at("train.bad_steps"), std::vector<double>{3});
+  for (int i = 0; i < 2; ++i) runner.run(batch_of({1, 2, 3, 4}), kScalars);
+  EXPECT_EQ(all_states(runner), stuck);
+}
+
+TEST(Step, GuardsTheStatesThatLayersAssign) {
+  const ModelSpec model = regression_model(R"([{"use": "batch_norm"}, {"use": "dense", "units": 1}])");
+  Runner runner(program(ProgramKind::step, model).graph);
+  runner.run(batch_of({kNaN, 2, 3, 4}), kScalars);
+  EXPECT_EQ(numbers(runner.state("batch_norm1.running_mean")), (std::vector<double>{0, 0}));
+  runner.run(batch_of({1, 2, 3, 4}), kScalars);
+  EXPECT_NE(one(runner, "batch_norm1.running_mean"), 0);
+}
+
+struct Micro : ::testing::Test {
+  const ModelSpec model = regression_model(R"([{"use": "dense", "units": 3, "activation": "tanh"}, {"use": "dense", "units": 1}])");
+  const Tensors batch = batch_of({1, 2, 3, 4});
+  Runner gradients{program(ProgramKind::gradients, model, 2, kMomentum).graph};
+  Runner apply{program(ProgramKind::apply, model, 2, kMomentum).graph};
+
+  void step(const Tensors& whole) {
+    for (const int64_t first : {0, 2}) gradients.run(rows(whole, first, 2), kScalars);
+    apply.copy_states_from(gradients);
+    apply.run({}, kScalars);
+    gradients.copy_states_from(apply);
+  }
+};
+
+TEST_F(Micro, BatchesAddUpToTheWholeStep) {
+  Runner whole(program(ProgramKind::step, model, 4, kMomentum).graph);
+  whole.copy_states_from(gradients);
+  apply.copy_states_from(gradients);
+  for (int i = 0; i < 3; ++i) {
+    whole.run(batch, kScalars);
+    step(batch);
+  }
+  for (const std::string& name : whole.state_names())
+    EXPECT_LE(distance(apply.state(name), whole.state(name)), 1e-13) << name;   // sums in another order
+}
+
+TEST_F(Micro, BatchesThatAreBadSpoilTheirStepAndNoOther) {
+  apply.copy_states_from(gradients);
+  auto before = all_states(apply);
+  Tensors bad = batch;
+  bad["target"].as<double>()[1] = kNaN;
+  step(bad);
+  auto after = all_states(apply);
+  EXPECT_EQ(after.at("train.bad_steps"), std::vector<double>{1});
+  before.erase("train.bad_steps");
+  after.erase("train.bad_steps");
+  EXPECT_EQ(after, before);            // the gradients' sums are cleared, too
+  step(batch);
+  EXPECT_EQ(one(apply, "train.bad_steps"), 0);
+  EXPECT_EQ(one(apply, "train.weight_sum"), 4);
+}
+
+TEST(Training, ProgramsTakeTheFiveScalarsInOneOrder) {
+  for (const ProgramKind kind : {ProgramKind::step, ProgramKind::gradients, ProgramKind::apply}) {
+    std::vector<std::string> names;
+    for (const NamedValue& scalar : program(kind, linear_model()).graph.scalars) names.push_back(scalar.name);
+    EXPECT_EQ(names, (std::vector<std::string>{"learning_rate", "step", "seed", "first_sample", "batch_count"}));
+  }
+}
+
+TEST(Training, OfAClassLabelOutOfRangeIsABadStep) {
+  ModelSpec model = regression_model(R"([{"use": "dense", "units": 3}])", CLQ_F32);
+  model.loss = Json{{"use", "softmax_cross_entropy"}};
+  Runner gradients(program(ProgramKind::gradients, model).graph), apply(program(ProgramKind::apply, model).graph);
+  gradients.run(batch_of({0, 1, 2, 3}), kScalars);
+  apply.copy_states_from(gradients);
+  apply.run({}, kScalars);
+  EXPECT_EQ(one(apply, "train.bad_steps"), 1);
+}
+
+TEST(Training, WithoutParametersIsRefused) {
+  EXPECT_THROW(program(ProgramKind::step, regression_model(R"([{"use": "relu"}])")), Error);
+}
+
+}  // namespace
+}  // namespace clq::test
