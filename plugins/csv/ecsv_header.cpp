@@ -14,6 +14,7 @@ namespace clq::csv {
 namespace {
 
 using sdk::fail;
+constexpr size_t kLongestItem = 65536;
 
 std::string_view trim(std::string_view text) {
   const size_t first = text.find_first_not_of(' ');
@@ -106,7 +107,8 @@ class Parser {
 
   void take_item(std::string_view text, int64_t line) {
     const size_t dash = indent(text);
-    if (text[dash] == '-') {
+    if (items_.empty()) item_indent_ = dash;
+    if (text[dash] == '-' && dash == item_indent_) {
       items_.push_back({line, "", "", ""});
       std::string copy(text);
       copy[dash] = ' ';
@@ -133,6 +135,7 @@ class Parser {
     const size_t end = flow_end(flow_, 1);
     size_t last = end;
     while (last < flow_.size() && flow_[last] == ',') last = flow_end(flow_, last + 1);
+    if (flow_.size() > kLongestItem) fail(CLQ_E_DATA, place(flow_line_) + ": a column takes more than 64 KiB");
     if (last >= flow_.size()) return;
     for (size_t at = 1; at < last;) {
       const size_t stop = flow_end(flow_, at);
@@ -167,7 +170,7 @@ class Parser {
   const std::string& file_;
   std::string section_, flow_;
   int64_t flow_line_ = 0;
-  size_t key_indent_ = 0;
+  size_t item_indent_ = 0, key_indent_ = 0;
   char delimiter_ = ' ';
   std::vector<Item> items_;
 };

@@ -1,6 +1,7 @@
 // plugins/csv/entry.cpp -- all that the host can see of the CSV plugin.
 // SPDX-License-Identifier: BSD-3-Clause
 #include <cstring>
+#include <string>
 
 #include <calanque/plugin/sdk.hpp>
 
@@ -10,7 +11,10 @@
 namespace {
 
 clq_status init(const clq_host* host) {
-  if (clq::sdk::host != nullptr && clq::sdk::host != host) return CLQ_E_UNSUPPORTED;
+  if (clq::sdk::host != nullptr && clq::sdk::host != host) {
+    host->set_error(host, (std::string("already in use by ") + clq::sdk::host->name).c_str());
+    return CLQ_E_UNSUPPORTED;
+  }
   clq::sdk::host = host;
   return CLQ_OK;
 }

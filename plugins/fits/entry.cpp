@@ -1,6 +1,7 @@
 // plugins/fits/entry.cpp -- all that the host can see of the FITS plugin.
 // SPDX-License-Identifier: BSD-3-Clause
 #include <cstring>
+#include <string>
 
 #include <calanque/plugin/sdk.hpp>
 
@@ -11,12 +12,17 @@
 namespace {
 
 clq_status init(const clq_host* host) {
-  if (clq::sdk::host != nullptr && clq::sdk::host != host) return CLQ_E_UNSUPPORTED;
+  if (clq::sdk::host != nullptr && clq::sdk::host != host) {
+    host->set_error(host, (std::string("already in use by ") + clq::sdk::host->name).c_str());
+    return CLQ_E_UNSUPPORTED;
+  }
   clq::sdk::host = host;
-  return clq::sdk::guard([] {
+  const clq_status status = clq::sdk::guard([] {
     clq::fits::start_cfitsio();
     return CLQ_OK;
   });
+  if (status != CLQ_OK) clq::sdk::host = nullptr;
+  return status;
 }
 
 void deinit() { clq::sdk::host = nullptr; }

@@ -53,15 +53,17 @@ Target check_slot(const clq_slot& slot, const clq_field& field, int64_t n_sample
   check_desc(slot.want, field);
   const int64_t elements = elements_of(slot.want);
   const int64_t bytes = elements * dtype_bytes(slot.want.dtype);
+  const Target target{static_cast<std::byte*>(slot.data), slot.sample_stride, elements, slot.want.dtype, slot.field};
+  if (n_samples == 0) return target;
   if (slot.data == nullptr) fail(CLQ_E_INVALID, std::string(field.name) + ": the slot has no memory");
   if (n_samples > 1 && slot.sample_stride < bytes)
     fail(CLQ_E_INVALID, std::string(field.name) + ": sample_stride " + std::to_string(slot.sample_stride) +
                             " is less than a sample's " + std::to_string(bytes) + " bytes");
-  const int64_t last = n_samples > 1 ? n_samples - 1 : 0;
+  const int64_t last = n_samples - 1;
   if (slot.bytes < bytes || (last > 0 && (slot.bytes - bytes) / last < slot.sample_stride))
     fail(CLQ_E_INVALID, std::string(field.name) + ": " + std::to_string(slot.bytes) + " bytes are too few for " +
                             std::to_string(n_samples) + " samples");
-  return {static_cast<std::byte*>(slot.data), slot.sample_stride, elements, slot.want.dtype, slot.field};
+  return target;
 }
 
 void check_indices(const clq_read& io, int64_t n_rows) {
