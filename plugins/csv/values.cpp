@@ -72,7 +72,7 @@ bool store_logical(std::string_view text, int32_t dtype, std::byte* dst) {
 
 bool store_text(std::string_view text, int64_t width, std::byte* dst) {
   if (text.size() > static_cast<size_t>(width)) return false;
-  std::memcpy(dst, text.data(), text.size());
+  std::copy(text.begin(), text.end(), reinterpret_cast<char*>(dst));
   std::memset(dst + text.size(), 0, static_cast<size_t>(width) - text.size());
   return true;
 }
