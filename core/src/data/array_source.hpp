@@ -14,10 +14,11 @@ class ArraySource {
  public:
   explicit ArraySource(int64_t n_samples);
   void add(const std::string& field, const void* data, const TensorDesc& sample, bool borrow);
-  std::shared_ptr<DataSource> open();  // shares the arrays
+  // Shares the arrays. `id`: the integer field whose values are the ids; "": the row numbers.
+  std::shared_ptr<DataSource> open(const std::string& id = "");
+  struct Arrays;
 
  private:
-  struct Arrays;
   std::shared_ptr<Arrays> arrays_;
 };
 

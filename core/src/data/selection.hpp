@@ -9,7 +9,8 @@
 
 namespace clq {
 
-RowSet select_where(const DataSource& source, const std::string& where);   // "" selects all
+// "" selects all. `nulls`: values that count as NaN (data.null). A row that cannot be read stays in: data.on_bad decides.
+RowSet select_where(const DataSource& source, const std::string& where, const std::vector<double>& nulls = {});
 
 struct SplitRows { RowSet train, valid, test; };
 // split: the resolved [split] table. by = "id": a row's part depends on XXH3-64(seed, id) alone, so it never changes when rows

@@ -11,7 +11,9 @@
 
 namespace clq {
 
-enum BadBits : uint8_t { kBadMissing = 1, kBadNan = 2, kBadUnreadable = 4, kBadBand = 8 };   // FLAG_BAD
+enum BadBits : uint8_t { kBadMissing = 1, kBadNan = 2, kBadUnreadable = 4, kBadBand = 8,   // FLAG_BAD
+                        kBadTarget = 16 };   // no usable target or weight: weight 0, the inputs stand; not in FLAG_BAD
+inline constexpr uint8_t kFlagBadMask = 15;
 
 struct BatchRows {                     // which samples make up a batch; pure function of its number
   int64_t epoch = 0, first_position = 0;
@@ -22,7 +24,7 @@ struct Slot {
   std::vector<std::byte*> data;        // one a layout tensor: [capacity, sample], 64-byte aligned
   int64_t capacity = 0;
   BatchRows rows;
-  std::vector<uint8_t> bad;            // BadBits a row; a bad row has weight 0 and inputs 0
+  std::vector<uint8_t> bad;            // BadBits a row; a row with a FLAG_BAD bit has weight 0 and inputs 0
   std::vector<uint8_t> ood;            // 1: an input outside the training range
   clq_status status = CLQ_OK;          // the reader's; words in error
   std::string error;

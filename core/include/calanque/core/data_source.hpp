@@ -47,6 +47,7 @@ class DataSource {
  public:
   // options_json: the resolved [data] table.
   DataSource(const clq_data_source_api& api, const std::string& uri, const std::string& options_json);
+  DataSource(const clq_data_source_api& api, clq_source* opened, const std::string& uri);   // takes an opened one
   ~DataSource();
   DataSource(const DataSource&) = delete;
   DataSource& operator=(const DataSource&) = delete;
@@ -61,6 +62,7 @@ class DataSource {
   Tensor read_field(uint32_t field, const std::vector<int64_t>& samples, DType dtype) const;
 
  private:
+  void describe();
   clq_data_source_api api_;
   clq_source* source_ = nullptr;
   std::string uri_;

@@ -1,0 +1,110 @@
+// core/src/data/batch_layout.cpp -- which column of a source goes where in a batch.
+// SPDX-License-Identifier: BSD-3-Clause
+#include "data/batch_layout.hpp"
+
+#include <set>
+
+#include "data/glob.hpp"
+
+namespace clq {
+namespace {
+
+// A key that holds one text or a list of them.
+std::vector<std::string> names_at(const Config& data, const std::string& key) {
+  if (!data.has(key)) return {};
+  if (data.json().at(key).is_string()) return {data.require<std::string>(key)};
+  return data.require<std::vector<std::string>>(key);
+}
+
+std::string full_key(const Config& data, const std::string& key) {
+  return data.path().empty() ? "data." + key : data.path() + "." + key;
+}
+
+std::vector<uint32_t> fields_at(const Config& data, const std::string& key, const DataSchema& schema) {
+  std::vector<std::string> names;
+  for (const Field& field : schema.fields) names.push_back(field.name);
+  std::vector<uint32_t> fields;
+  for (const size_t i : expand_globs(names_at(data, key), names, full_key(data, key))) {
+    const Field& field = schema.fields[i];
+    CLQ_REQUIRE((field.flags & CLQ_FIELD_TEXT) == 0, "{}: {} is a text column, not numbers", full_key(data, key), field.name);
+    CLQ_REQUIRE((field.flags & CLQ_FIELD_RAGGED) == 0, "{}: the rows of {} differ in shape", full_key(data, key), field.name);
+    fields.push_back(static_cast<uint32_t>(i));
+  }
+  return fields;
+}
+
+// Appends a tensor with the fields side by side; `flat` keeps a single scalar at rank 0.
+void add_tensor(BatchLayout& layout, const std::string& name, DType dtype, const std::vector<uint32_t>& fields,
+                const DataSchema& schema, bool flat) {
+  const auto tensor = static_cast<uint32_t>(layout.tensors.size());
+  int64_t offset = 0;
+  for (const uint32_t f : fields) {
+    const int64_t count = schema.fields[f].sample.count();
+    CLQ_REQUIRE(count > 0, "{} has no elements", schema.fields[f].name);
+    layout.columns.push_back({schema.fields[f].name, f, tensor, offset, count});
+    offset += count;
+  }
+  const bool scalar = flat && (fields.empty() || (fields.size() == 1 && schema.fields[fields[0]].sample.dims.empty()));
+  layout.tensors.push_back({name, {dtype, scalar ? Shape{} : Shape{offset}}});
+}
+
+void refuse_double_use(const BatchLayout& layout, const Config& data, const std::vector<uint32_t>& targets,
+                       const DataSchema& schema) {
+  std::set<std::string> seen;
+  for (const LayoutColumn& column : layout.columns)
+    CLQ_REQUIRE(seen.insert(column.name).second, "{}: {} is asked for twice", full_key(data, "scalars"), column.name);
+  for (const uint32_t f : targets)
+    CLQ_REQUIRE(!seen.contains(schema.fields[f].name), "{}: {} is the target, it cannot be an input too",
+                full_key(data, "scalars"), schema.fields[f].name);
+}
+
+void add_targets(BatchLayout& layout, const Config& data, const std::vector<uint32_t>& targets, const DataSchema& schema) {
+  CLQ_REQUIRE(!targets.empty(), "{} is missing", full_key(data, "target"));
+  std::set<uint32_t> once(targets.begin(), targets.end());
+  CLQ_REQUIRE(once.size() == targets.size(), "{}: a column is asked for twice", full_key(data, "target"));
+  add_tensor(layout, "target", CLQ_F64, targets, schema, true);
+}
+
+void add_weight(BatchLayout& layout, const Config& data, const DataSchema& schema, bool read) {
+  const std::vector<uint32_t> fields = read ? fields_at(data, "weight", schema) : std::vector<uint32_t>{};
+  CLQ_REQUIRE(fields.size() <= 1, "{} must be one column, {} match", full_key(data, "weight"), fields.size());
+  for (const uint32_t f : fields) {
+    const Field& field = schema.fields[f];
+    CLQ_REQUIRE(field.sample.count() == 1, "{}: {} has shape {}, one number is needed", full_key(data, "weight"), field.name,
+                to_string(field.sample.dims));
+    for (const LayoutColumn& column : layout.columns)
+      CLQ_REQUIRE(column.field != f, "{}: {} is an input or target already", full_key(data, "weight"), field.name);
+  }
+  add_tensor(layout, "weight", CLQ_F64, fields, schema, true);
+  layout.tensors.back().desc.dims.clear();
+}
+
+}  // namespace
+
+int64_t BatchLayout::tensor(const std::string& name) const {
+  for (size_t t = 0; t < tensors.size(); ++t)
+    if (tensors[t].name == name) return static_cast<int64_t>(t);
+  return -1;
+}
+
+int64_t BatchLayout::sample_bytes() const {
+  int64_t bytes = 0;
+  for (const InputField& tensor : tensors) bytes += tensor.desc.bytes();
+  return bytes;
+}
+
+BatchLayout make_layout(const Config& data, const DataSchema& schema, bool with_target) {
+  BatchLayout layout;
+  const std::vector<uint32_t> scalars = fields_at(data, "scalars", schema);
+  CLQ_REQUIRE(!scalars.empty(), "{} names no column; it lists the inputs of the network", full_key(data, "scalars"));
+  add_tensor(layout, "scalars", CLQ_F32, scalars, schema, false);
+  const std::vector<uint32_t> targets = with_target ? fields_at(data, "target", schema) : std::vector<uint32_t>{};
+  refuse_double_use(layout, data, targets, schema);
+  if (with_target) add_targets(layout, data, targets, schema);
+  add_weight(layout, data, schema, with_target);
+  layout.nulls = data.get("null", std::vector<double>{});
+  layout.id = data.get("id", std::string());
+  return layout;
+}
+
+}  // namespace clq

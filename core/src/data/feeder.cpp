@@ -1,0 +1,177 @@
+// core/src/data/feeder.cpp -- reader threads that fill a bounded ring of slots, in order, for ever.
+// SPDX-License-Identifier: BSD-3-Clause
+#include "data/feeder.hpp"
+
+#include <algorithm>
+#include <thread>
+
+#include <calanque/core/error.hpp>
+
+#include "data/column_reader.hpp"
+#include "data/signals_blocked.hpp"
+#include "data/slot_ring.hpp"
+
+namespace clq {
+namespace {
+
+constexpr const char* kHint = "; set data.on_bad = \"skip\" to leave such rows out";
+
+struct alignas(64) ReaderState {       // a cache line of its own
+  std::unique_ptr<ColumnReader> columns;
+  std::vector<uint8_t> unreadable;
+  ReadFault fault;
+  std::atomic<int64_t> batches{0};
+};
+
+uint32_t reader_count(const DataSource& source, uint32_t asked) {
+  const uint32_t count = std::max(asked, 1u), most = source.schema().max_readers;
+  return most > 0 ? std::min(count, most) : count;
+}
+
+}  // namespace
+
+struct Feeder::State {
+  const DataSource& source;
+  const BatchLayout& layout;
+  const Transforms& transforms;
+  const Sampler& sampler;
+  Options options;
+  std::vector<Slot> slots;
+  SlotRing ring;
+  std::vector<ReaderState> readers;
+  std::atomic<int64_t> claimed{0};     // batches since first_batch
+  int64_t delivered = 0, skipped = 0;  // the consumer's
+  bool ended = false;
+  std::vector<std::jthread> threads;   // last: joined before the rest goes
+
+  State(const DataSource& s, const BatchLayout& l, const Transforms& t, const Sampler& p, size_t depth, const Options& o)
+      : source(s), layout(l), transforms(t), sampler(p), options(o), slots(depth), ring(depth),
+        readers(reader_count(s, o.readers)) {}
+
+  bool past_end(int64_t i) const { return options.end_batch >= 0 && options.first_batch + i >= options.end_batch; }
+  void start();
+  void run(ReaderState& reader) noexcept;
+  void fill(ReaderState& reader, Slot& slot, int64_t number);
+  void check_policy(ReaderState& reader, Slot& slot);
+  void count_bad(const Slot& slot);
+};
+
+void Feeder::State::start() {
+  for (uint32_t r = 0; r < readers.size(); ++r)
+    readers[r].columns = std::make_unique<ColumnReader>(source, layout, read_tensors(layout, true), r,
+                                                        static_cast<uint32_t>(readers.size()), &ring.stopped());
+  const SignalsBlocked blocked;
+  try {
+    for (ReaderState& reader : readers) threads.emplace_back([this, &reader] { run(reader); });
+  } catch (...) {
+    ring.stop();
+    throw;
+  }
+}
+
+// A claimed batch is always published, with an error where it has one: nobody waits for ever.
+void Feeder::State::run(ReaderState& reader) noexcept {
+  for (;;) {
+    const int64_t i = claimed.fetch_add(1, std::memory_order_relaxed);
+    if (past_end(i) || !ring.wait_free(i)) return;
+    Slot& slot = slots[ring.slot(i)];
+    slot.status = CLQ_OK;
+    try {
+      slot.error.clear();
+      fill(reader, slot, options.first_batch + i);
+    } catch (const Error& error) {
+      slot.status = error.status();
+      slot.error = error.what();
+    } catch (const std::bad_alloc&) {
+      slot.status = CLQ_E_NOMEM;
+    } catch (const std::exception& error) {
+      slot.status = CLQ_E_INTERNAL;
+      slot.error = error.what();
+    }
+    reader.batches.fetch_add(1, std::memory_order_relaxed);
+    const bool failed = slot.status != CLQ_OK;
+    ring.publish(i);
+    if (failed) return;
+  }
+}
+
+void Feeder::State::fill(ReaderState& reader, Slot& slot, int64_t number) {
+  slot.rows = sampler.batch(number);
+  const std::vector<int64_t>& samples = slot.rows.samples;
+  CLQ_REQUIRE(static_cast<int64_t>(samples.size()) <= slot.capacity, "a batch of {} rows for a slot of {}", samples.size(),
+              slot.capacity);
+  reader.columns->read(slot.data, samples, reader.unreadable, reader.fault);
+  slot.bad.assign(static_cast<size_t>(slot.capacity), 0);
+  for (size_t i = 0; i < samples.size(); ++i)
+    if (reader.unreadable[i] != 0) slot.bad[i] = kBadUnreadable;
+  transforms.apply(slot, layout);
+  if (options.bad.action == OnBad::error) check_policy(reader, slot);
+}
+
+// Throws for the first bad row of the batch. It is read again, since apply has cleared it.
+void Feeder::State::check_policy(ReaderState& reader, Slot& slot) {
+  const auto bad = std::find_if(slot.bad.begin(), slot.bad.end(), [](uint8_t bits) { return bits != 0; });
+  if (bad == slot.bad.end()) return;
+  const auto row = static_cast<size_t>(bad - slot.bad.begin());
+  if ((*bad & kBadUnreadable) != 0) fail(CLQ_E_DATA, "{}{}", reader.fault.words, kHint);
+  const int64_t sample = slot.rows.samples[row];
+  reader.columns->read(slot.data, {&sample, 1}, reader.unreadable, reader.fault);
+  fail(CLQ_E_DATA, "{}: {}{}", source.locate(sample), transforms.explain(slot, layout, 0), kHint);
+}
+
+// In the order of the batches, so that the row that is one too many does not depend on the readers.
+void Feeder::State::count_bad(const Slot& slot) {
+  for (size_t i = 0; i < slot.rows.samples.size(); ++i) {
+    if (slot.bad[i] == 0) continue;
+    ++skipped;
+    if (options.bad.stop_after >= 0 && skipped > options.bad.stop_after)
+      fail(CLQ_E_DATA, "{}: one bad row more than the {} that data.on_bad.stop_after allows",
+           source.locate(slot.rows.samples[i]), options.bad.stop_after);
+  }
+}
+
+Feeder::Feeder(const DataSource& source, const BatchLayout& layout, const Transforms& transforms, const Sampler& sampler,
+               std::vector<std::vector<std::byte*>> memory, int64_t capacity, Options options) {
+  CLQ_REQUIRE(!memory.empty() && capacity > 0, "a ring of {} slots of {} rows", memory.size(), capacity);
+  state_ = std::make_unique<State>(source, layout, transforms, sampler, memory.size(), options);
+  for (size_t k = 0; k < memory.size(); ++k) {
+    CLQ_REQUIRE(memory[k].size() == layout.tensors.size(), "slot {} has {} addresses for {} tensors", k, memory[k].size(),
+                layout.tensors.size());
+    state_->slots[k].data = std::move(memory[k]);
+    state_->slots[k].capacity = capacity;
+  }
+  state_->start();
+}
+
+Feeder::~Feeder() { state_->ring.stop(); }
+
+Slot* Feeder::next() {
+  State& state = *state_;
+  if (state.ended || state.past_end(state.delivered)) return nullptr;
+  const int64_t i = state.delivered++;
+  if (!state.ring.wait_full(i)) return nullptr;
+  Slot& slot = state.slots[state.ring.slot(i)];
+  try {
+    if (slot.status != CLQ_OK) throw Error(slot.status, slot.error.empty() ? "out of memory" : slot.error);
+    state.count_bad(slot);
+  } catch (...) {
+    state.ended = true;
+    state.ring.stop();
+    throw;
+  }
+  return &slot;
+}
+
+size_t Feeder::index(const Slot& slot) const { return static_cast<size_t>(&slot - state_->slots.data()); }
+
+void Feeder::give_back(Slot* slot) { state_->ring.release(index(*slot)); }
+
+int64_t Feeder::rows_skipped() const { return state_->skipped; }
+
+std::vector<int64_t> Feeder::batches_by_reader() const {
+  std::vector<int64_t> batches;
+  for (const ReaderState& reader : state_->readers) batches.push_back(reader.batches.load(std::memory_order_relaxed));
+  return batches;
+}
+
+}  // namespace clq

@@ -1,0 +1,114 @@
+// core/src/data/row_blocks.cpp -- the inputs of many rows, block by block on several threads.
+// SPDX-License-Identifier: BSD-3-Clause
+#include "data/row_blocks.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <exception>
+#include <limits>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+#include "data/column_reader.hpp"
+#include "data/signals_blocked.hpp"
+
+namespace clq {
+namespace {
+
+class FirstError {                     // of several threads: the one of the lowest block, so that words do not depend on timing
+ public:
+  void keep(int64_t block, std::exception_ptr error) {
+    const std::lock_guard lock(mutex_);
+    if (block >= block_) return;
+    block_ = block;
+    error_ = std::move(error);
+  }
+  void rethrow() const {
+    if (error_) std::rethrow_exception(error_);
+  }
+
+ private:
+  std::mutex mutex_;
+  int64_t block_ = std::numeric_limits<int64_t>::max();
+  std::exception_ptr error_;
+};
+
+struct Worker {                        // one thread's cursor and memory
+  std::unique_ptr<ColumnReader> reader;
+  std::vector<std::byte*> data;
+  Tensor scalars;
+  std::vector<int64_t> samples;
+  std::vector<uint8_t> unreadable;
+};
+
+Worker make_worker(const DataSource& source, const BatchLayout& layout, uint32_t index, uint32_t count, int64_t block) {
+  Worker worker;
+  const auto scalars = static_cast<size_t>(layout.tensor("scalars"));
+  worker.reader = std::make_unique<ColumnReader>(source, layout, read_tensors(layout, false), index, count, nullptr);
+  worker.scalars = Tensor({CLQ_F32, {block, layout.tensors[scalars].desc.count()}});
+  worker.data.assign(layout.tensors.size(), nullptr);
+  worker.data[scalars] = worker.scalars.bytes();
+  return worker;
+}
+
+struct Pass {
+  int64_t n, block, width;
+  const std::function<int64_t(int64_t)>& sample_of;
+  const std::function<void(const RowBlock&)>& use;
+};
+
+void run_block(Worker& worker, const Pass& pass, int64_t index) {
+  const int64_t first = index * pass.block, end = std::min(first + pass.block, pass.n);
+  worker.samples.clear();
+  for (int64_t i = first; i < end; ++i) worker.samples.push_back(pass.sample_of(i));
+  ReadFault fault;
+  worker.reader->read(worker.data, worker.samples, worker.unreadable, fault);
+  const auto used = static_cast<size_t>((end - first) * pass.width);
+  pass.use({index, first, pass.width, worker.scalars.as<float>().first(used), worker.unreadable});
+}
+
+void run_share(Worker& worker, const Pass& pass, std::atomic<int64_t>& next, int64_t end, FirstError& error) noexcept {
+  for (int64_t index = next.fetch_add(1); index < end; index = next.fetch_add(1)) {
+    try {
+      run_block(worker, pass, index);
+    } catch (...) {
+      error.keep(index, std::current_exception());
+      return;
+    }
+  }
+}
+
+void run_blocks(std::vector<Worker>& workers, const Pass& pass, int64_t first, int64_t end) {
+  std::atomic<int64_t> next{first};
+  FirstError error;
+  {
+    const SignalsBlocked blocked;
+    std::vector<std::jthread> threads;
+    for (size_t w = 1; w < workers.size(); ++w)
+      threads.emplace_back([&, w] { run_share(workers[w], pass, next, end, error); });
+    run_share(workers[0], pass, next, end, error);
+  }
+  error.rethrow();
+}
+
+}  // namespace
+
+void for_each_block(const DataSource& source, const BatchLayout& layout, uint32_t readers, int64_t n, int64_t block,
+                    const std::function<int64_t(int64_t)>& sample_of, const std::function<void(const RowBlock&)>& use,
+                    const std::function<void(int64_t, int64_t)>& done) {
+  uint32_t count = std::max(readers, 1u);
+  if (source.schema().max_readers > 0) count = std::min(count, source.schema().max_readers);
+  std::vector<Worker> workers;
+  for (uint32_t w = 0; w < count; ++w) workers.push_back(make_worker(source, layout, w, count, block));
+  const int64_t width = layout.tensors[static_cast<size_t>(layout.tensor("scalars"))].desc.count();
+  const Pass pass{n, block, width, sample_of, use};
+  const int64_t blocks = (n + block - 1) / block;
+  for (int64_t first = 0; first < blocks; first += kBlocksInFlight) {
+    const int64_t end = std::min(first + kBlocksInFlight, blocks);
+    run_blocks(workers, pass, first, end);
+    done(first, end);
+  }
+}
+
+}  // namespace clq
