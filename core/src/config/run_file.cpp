@@ -58,11 +58,11 @@ void fill(Json& values, const Json& defaults, const std::string& path, const std
   if (other_thing(values, defaults)) return;
   for (const auto& [key, value] : defaults.items()) {
     const std::string where = path.empty() ? key : path + "." + key;
-    const auto at = values.find(key);
-    if (at != values.end() && !(at->is_object() && value.is_object())) continue;
-    if (at == values.end()) values[key] = value.is_object() ? Json::object() : value;
+    const bool absent = !values.contains(key);
+    if (!absent && !(values[key].is_object() && value.is_object())) continue;
+    if (absent) values[key] = value.is_object() ? Json::object() : value;
     if (value.is_object()) fill(values[key], value, where, origin, origins);
-    else if (at == values.end()) origins[where] = origin;
+    else origins[where] = origin;
   }
 }
 

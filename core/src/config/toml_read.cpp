@@ -2,7 +2,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "config/toml.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <tuple>
+#include <vector>
 
 #include <toml++/toml.h>
 
@@ -32,11 +35,14 @@ struct Walk {
   }
 
   Json object(const toml::table& table, const std::string& path) {
+    std::vector<std::pair<std::string, const toml::node*>> members;   // as written: toml++ sorts by name
+    for (const auto& [key, node] : table) members.emplace_back(key.str(), &node);
+    std::stable_sort(members.begin(), members.end(), [](const auto& a, const auto& b) {
+      const auto x = a.second->source().begin, y = b.second->source().begin;
+      return std::tie(x.line, x.column) < std::tie(y.line, y.column);
+    });
     Json result = Json::object();
-    for (const auto& [key, node] : table) {
-      const std::string name_of(key.str());
-      result[name_of] = value(node, path.empty() ? name_of : path + "." + name_of);
-    }
+    for (const auto& [key, node] : members) result[key] = value(*node, path.empty() ? key : path + "." + key);
     return result;
   }
 
