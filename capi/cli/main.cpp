@@ -25,19 +25,19 @@ struct Arguments {
 
 void add_train(CLI::App& app, Arguments& a) {
   CLI::App* train = app.add_subcommand("train", "train a network: RUN.toml [key=value ...] -o DIR");
-  train->add_option("run_file", a.train.run_file, "the run file")->required()->option_text("RUN.toml");
+  train->add_option("RUN.toml", a.train.run_file, "the run file")->required();
   train->add_option("overrides", a.train.overrides, "values that win over the run file")->option_text("key=value ...");
   train->add_option("-o,--output", a.train.folder, "the run folder")->option_text("DIR");
   train->add_flag("--auto-resume", a.train.auto_resume, "go on where the run folder holds a run");
   train->add_flag("--show-config", a.train.show_config, "print every value with its origin, and end");
   train->callback([&a] { a.command = [&a] { return a.train.json = a.json, clq::cli::train(a.train); }; });
   CLI::App* resume = app.add_subcommand("resume", "go on with a run that was stopped");
-  resume->add_option("folder", a.path, "the run folder")->required()->option_text("DIR");
+  resume->add_option("DIR", a.path, "the run folder")->required();
   resume->callback([&a] { a.command = [&a] { return clq::cli::resume(a.path, a.json); }; });
 }
 
 void add_predict_options(CLI::App& command, Arguments& a) {
-  command.add_option("paths", a.predict.paths, "bundles, then the data")->required()->option_text("BUNDLE... DATA");
+  command.add_option("BUNDLE", a.predict.paths, "bundles, then the data")->required()->option_text("BUNDLE... DATA");
   command.add_option("-o,--output", a.predict.output, "the table to write, by its suffix")->option_text("OUT");
   command.add_option("--device", a.predict.device, "cpu, cpu_ref:0, ...")->option_text("NAME");
   command.add_option("--threads", a.predict.threads, "threads that compute")->option_text("N");
@@ -57,7 +57,7 @@ void add_predict(CLI::App& app, Arguments& a) {
 
 void add_reports(CLI::App& app, Arguments& a) {
   CLI::App* inspect = app.add_subcommand("inspect", "what is in a bundle, a run folder or a data set");
-  inspect->add_option("path", a.path, "bundle, run folder or data")->required()->option_text("PATH");
+  inspect->add_option("PATH", a.path, "bundle, run folder or data")->required();
   inspect->callback([&a] { a.command = [&a] { return clq::cli::inspect(a.path, a.json); }; });
   app.add_subcommand("plugins", "plugins seen, what they offer, why others were refused")->callback([&a] {
     a.command = [&a] { return clq::cli::plugins(a.json); };

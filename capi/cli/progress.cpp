@@ -58,7 +58,7 @@ std::string Progress::line() const {
 std::string Progress::bar(size_t width) const {
   const double part = value("step") / std::max(1.0, value("steps"));
   const auto filled = static_cast<size_t>(std::clamp(part, 0.0, 1.0) * static_cast<double>(width));
-  return "[" + std::string(filled, '=') + std::string(width - filled, ' ') + "] ";
+  return fmt::format("[{:<{}}] ", std::string(filled, '='), width);
 }
 
 void Progress::update() {

@@ -13,7 +13,7 @@ expect() {
   shift 2
   "$clq" "$@" >out 2>err </dev/null
   got=$?
-  if [ $got -ne "$code" ] || ! grep -qF -- "$words" err || { [ "$code" -ne 0 ] && [ "$(grep -c '^clq: ' err)" -ne 1 ]; }; then
+  if [ $got -ne "$code" ] || { [ -n "$words" ] && ! grep -qF -- "$words" err; } || { [ "$code" -ne 0 ] && [ "$(grep -c '^clq: ' err)" -ne 1 ]; }; then
     echo "clq $*: exit $got, wanted $code with '$words'; stderr:"
     cat err
     bad=1
