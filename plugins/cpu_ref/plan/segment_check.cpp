@@ -79,10 +79,13 @@ void check_const(const clq_segment& segment, const clq_const& constant) {
 
 void check_op(const clq_segment& segment, const clq_op& op) {
   if (op.name == nullptr) sdk::fail(CLQ_E_INVALID, "an op has no name");
-  for (uint32_t i = 0; i < op.n_inputs; ++i)
-    if (op.inputs[i] != CLQ_NONE) check_index(segment, op.inputs[i], op.name);
-  for (uint32_t i = 0; i < op.n_outputs; ++i)
-    if (op.outputs[i] != CLQ_NONE) check_index(segment, op.outputs[i], op.name);
+  const auto check_operand = [&](uint32_t v) {
+    if (v == CLQ_NONE) return;
+    check_index(segment, v, op.name);
+    check_value(segment.values[v], v);
+  };
+  std::for_each(op.inputs, op.inputs + op.n_inputs, check_operand);
+  std::for_each(op.outputs, op.outputs + op.n_outputs, check_operand);
 }
 
 void check_segment(const clq_segment& segment) {

@@ -79,11 +79,11 @@ class SegmentBuilder {
     clq_tensor_desc desc{};
     desc.dtype = dtype;
     desc.rank = static_cast<int32_t>(dims.size());
-    int64_t step = 1;
+    uint64_t step = 1;  // unsigned: a test makes it overflow
     for (size_t d = dims.size(); d-- > 0;) {
       desc.dims[d] = dims[d];
-      desc.strides[d] = step;
-      step *= dims[d];
+      desc.strides[d] = static_cast<int64_t>(step);
+      step *= static_cast<uint64_t>(dims[d]);
     }
     values_.push_back(desc);
     return static_cast<uint32_t>(values_.size() - 1);
