@@ -29,7 +29,8 @@ const void* CLQ_CALL get_extension(const clq_host*, const char* id) {
   return std::strcmp(id, CLQ_HOST_THREADS_ID) == 0 ? &kThreads : nullptr;
 }
 
-constexpr clq_host kHost = {sizeof(clq_host), CLQ_ABI_MAJOR, CLQ_ABI_MINOR, nullptr, "test", CLQ_RELEASE, set_error, get_extension};
+constexpr clq_host kHost = {sizeof(clq_host), CLQ_ABI_MAJOR, CLQ_ABI_MINOR, nullptr,
+                            "test",           CLQ_RELEASE,   set_error,     get_extension};
 
 void check(clq_status status, const char* what) {
   if (status != CLQ_OK) clq::fail(status, "{}: {} ({})", what, take_thread_error(), status);
@@ -107,7 +108,8 @@ struct Runner::Impl {
       return out;
     };
     const std::vector<void*> in = pointers(inputs), out = pointers(outputs), state = pointers(states);
-    const clq_bind_args args = {sizeof(clq_bind_args), 0, in.data(), out.data(), state.data(), workspace.bytes(), nullptr};
+    const clq_bind_args args = {sizeof(clq_bind_args), 0,      in.data(), out.data(), state.data(),
+                                workspace.bytes(),     nullptr};
     check(api.bind(executable, &args, &binding), "bind");
   }
 
@@ -137,7 +139,8 @@ Tensors Runner::run(const Tensors& inputs, const Scalars& scalars) {
     const std::string& name = r.graph.inputs[i].name;
     const auto given = inputs.find(name);
     CLQ_REQUIRE(given != inputs.end(), "input '{}' is missing", name);
-    CLQ_REQUIRE(given->second.desc() == r.inputs[i].desc(), "input '{}' is {}", name, to_string(given->second.desc().dims));
+    CLQ_REQUIRE(given->second.desc() == r.inputs[i].desc(), "input '{}' is {}", name,
+                to_string(given->second.desc().dims));
     std::memcpy(r.inputs[i].bytes(), given->second.bytes(), static_cast<size_t>(r.inputs[i].desc().bytes()));
   }
   std::vector<uint64_t> cells;
@@ -156,7 +159,8 @@ Tensors Runner::run(const Tensors& inputs, const Scalars& scalars) {
 Tensor Runner::state(const std::string& name) const {
   const uint32_t i = impl_->index_of(name);
   Tensor plain(impl_->graph.desc(impl_->graph.states[i].before));
-  check(impl_->api.state_export(impl_->executable, i, impl_->stream, plain.bytes(), impl_->states[i].bytes()), "state_export");
+  check(impl_->api.state_export(impl_->executable, i, impl_->stream, plain.bytes(), impl_->states[i].bytes()),
+        "state_export");
   impl_->wait();
   return plain;
 }
@@ -164,7 +168,8 @@ Tensor Runner::state(const std::string& name) const {
 void Runner::set_state(const std::string& name, const Tensor& value) {
   const uint32_t i = impl_->index_of(name);
   CLQ_REQUIRE(value.desc() == impl_->graph.desc(impl_->graph.states[i].before), "state '{}' has another shape", name);
-  check(impl_->api.state_import(impl_->executable, i, impl_->stream, impl_->states[i].bytes(), value.bytes()), "state_import");
+  check(impl_->api.state_import(impl_->executable, i, impl_->stream, impl_->states[i].bytes(), value.bytes()),
+        "state_import");
   impl_->wait();
 }
 

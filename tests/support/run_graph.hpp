@@ -20,10 +20,10 @@ class Runner {
   explicit Runner(const Graph& graph, const std::string& plugin = "cpu_ref", uint32_t flags = 0, uint64_t seed = 1);
   ~Runner();
   Runner(Runner&&) noexcept;
-  Tensors run(const Tensors& inputs = {}, const Scalars& scalars = {});   // the outputs by name; scalars left out are 0
+  Tensors run(const Tensors& inputs = {}, const Scalars& scalars = {});  // the outputs by name; scalars left out are 0
   Tensor state(const std::string& name) const;
   void set_state(const std::string& name, const Tensor& value);
-  void copy_states_from(const Runner& other);              // those that both have
+  void copy_states_from(const Runner& other);  // those that both have
   std::vector<std::string> state_names() const;
 
  private:

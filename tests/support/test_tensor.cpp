@@ -13,7 +13,8 @@ namespace clq::test {
 
 Tensor tensor(const Shape& dims, const std::vector<double>& values, DType dtype) {
   Tensor out({dtype, dims});
-  CLQ_REQUIRE(static_cast<int64_t>(values.size()) == out.desc().count(), "{} values for {}", values.size(), to_string(dims));
+  CLQ_REQUIRE(static_cast<int64_t>(values.size()) == out.desc().count(), "{} values for {}", values.size(),
+              to_string(dims));
   convert(values.data(), CLQ_F64, out.bytes(), dtype, out.desc().count());
   return out;
 }

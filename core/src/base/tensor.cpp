@@ -19,7 +19,10 @@ namespace {
 
 constexpr std::align_val_t kAlign{64};
 
-struct DTypeEntry { const char* name; int64_t bytes; };
+struct DTypeEntry {
+  const char* name;
+  int64_t bytes;
+};
 constexpr DTypeEntry kDTypes[] = {{"", 0},    {"f16", 2}, {"bf16", 2}, {"f32", 4}, {"f64", 8}, {"i8", 1}, {"u8", 1},
                                   {"i16", 2}, {"u16", 2}, {"i32", 4},  {"u32", 4}, {"i64", 8}, {"u64", 8}};
 
@@ -28,9 +31,12 @@ const DTypeEntry& entry(DType dtype) {
   return kDTypes[dtype];
 }
 
-template <class T> auto widen(T value) {
-  if constexpr (std::is_same_v<T, F16> || std::is_same_v<T, Bf16>) return to_float(value);
-  else return value;
+template <class T>
+auto widen(T value) {
+  if constexpr (std::is_same_v<T, F16> || std::is_same_v<T, Bf16>)
+    return to_float(value);
+  else
+    return value;
 }
 
 template <class T>
@@ -42,8 +48,10 @@ template <class To, class From>
 To convert_one(From value, const char* target) {
   if constexpr (std::is_same_v<To, F16> || std::is_same_v<To, Bf16>) {
     const To result = [&] {
-      if constexpr (std::is_same_v<To, F16>) return to_f16(static_cast<float>(value));
-      else return to_bf16(static_cast<float>(value));
+      if constexpr (std::is_same_v<To, F16>)
+        return to_f16(static_cast<float>(value));
+      else
+        return to_bf16(static_cast<float>(value));
     }();
     if (std::isinf(to_float(result)) && std::isfinite(static_cast<double>(value))) out_of_range(value, target);
     return result;
@@ -67,19 +75,32 @@ To convert_one(From value, const char* target) {
 template <class Body>
 void with_type(DType dtype, Body&& body) {
   switch (dtype) {
-    case CLQ_F16: return body(F16{});
-    case CLQ_BF16: return body(Bf16{});
-    case CLQ_F32: return body(float{});
-    case CLQ_F64: return body(double{});
-    case CLQ_I8: return body(int8_t{});
-    case CLQ_U8: return body(uint8_t{});
-    case CLQ_I16: return body(int16_t{});
-    case CLQ_U16: return body(uint16_t{});
-    case CLQ_I32: return body(int32_t{});
-    case CLQ_U32: return body(uint32_t{});
-    case CLQ_I64: return body(int64_t{});
-    case CLQ_U64: return body(uint64_t{});
-    default: fail(CLQ_E_INVALID, "unknown dtype {}", dtype);
+    case CLQ_F16:
+      return body(F16{});
+    case CLQ_BF16:
+      return body(Bf16{});
+    case CLQ_F32:
+      return body(float{});
+    case CLQ_F64:
+      return body(double{});
+    case CLQ_I8:
+      return body(int8_t{});
+    case CLQ_U8:
+      return body(uint8_t{});
+    case CLQ_I16:
+      return body(int16_t{});
+    case CLQ_U16:
+      return body(uint16_t{});
+    case CLQ_I32:
+      return body(int32_t{});
+    case CLQ_U32:
+      return body(uint32_t{});
+    case CLQ_I64:
+      return body(int64_t{});
+    case CLQ_U64:
+      return body(uint64_t{});
+    default:
+      fail(CLQ_E_INVALID, "unknown dtype {}", dtype);
   }
 }
 
@@ -87,7 +108,7 @@ template <class From, class To>
 void convert_all(const void* src, void* dst, int64_t n, const char* target) {
   const auto* from = static_cast<const std::byte*>(src);
   auto* to = static_cast<std::byte*>(dst);
-  for (int64_t i = 0; i < n; ++i) {   // memcpy: the elements of a file's record need not be aligned
+  for (int64_t i = 0; i < n; ++i) {  // memcpy: the elements of a file's record need not be aligned
     From value;
     std::memcpy(&value, from + i * static_cast<int64_t>(sizeof(From)), sizeof(From));
     const To result = convert_one<To>(widen(value), target);
@@ -118,13 +139,15 @@ int64_t element_count(const Shape& shape) {
   int64_t count = 1;
   for (const int64_t dim : shape) {
     CLQ_REQUIRE(dim >= 0, "negative size in shape {}", to_string(shape));
-    if (__builtin_mul_overflow(count, dim, &count)) fail(CLQ_E_INVALID, "shape {} has too many elements", to_string(shape));
+    if (__builtin_mul_overflow(count, dim, &count))
+      fail(CLQ_E_INVALID, "shape {} has too many elements", to_string(shape));
   }
   return count;
 }
 
 clq_tensor_desc to_c(const TensorDesc& desc) {
-  CLQ_REQUIRE(desc.dims.size() <= CLQ_MAX_RANK, "shape {} has more than {} dimensions", to_string(desc.dims), CLQ_MAX_RANK);
+  CLQ_REQUIRE(desc.dims.size() <= CLQ_MAX_RANK, "shape {} has more than {} dimensions", to_string(desc.dims),
+              CLQ_MAX_RANK);
   clq_tensor_desc out{};
   out.dtype = desc.dtype;
   out.rank = static_cast<int32_t>(desc.dims.size());
@@ -174,7 +197,8 @@ void convert(const void* src, DType src_dtype, void* dst, DType dst_dtype, int64
     return;
   }
   with_type(src_dtype, [&](auto from) {
-    with_type(dst_dtype, [&](auto to) { convert_all<decltype(from), decltype(to)>(src, dst, n, dtype_name(dst_dtype)); });
+    with_type(dst_dtype,
+              [&](auto to) { convert_all<decltype(from), decltype(to)>(src, dst, n, dtype_name(dst_dtype)); });
   });
 }
 

@@ -19,7 +19,7 @@ class Reverse {
     diffs_.resize(needed_.size());
     if (!needed_[loss.index]) return;
     diffs_[loss.index] = builder_.constant(1, builder_.dtype(loss));
-    for (size_t i = n_ops_; i-- > 0;) pass_back(Op(builder_.graph().ops[i]));   // a copy: ops grow meanwhile
+    for (size_t i = n_ops_; i-- > 0;) pass_back(Op(builder_.graph().ops[i]));  // a copy: ops grow meanwhile
   }
 
   Value diff(Value v) {
@@ -61,7 +61,7 @@ class Reverse {
 
   GraphBuilder& builder_;
   size_t n_ops_;
-  std::vector<bool> needed_;           // depends on a wrt value
+  std::vector<bool> needed_;  // depends on a wrt value
   std::vector<Value> diffs_;
 };
 

@@ -16,8 +16,8 @@ struct Build {
   const BuilderLookup& builders;
 };
 
-Graph build_eval(const Build& build);     // forward, post, score, evaluate
-Graph build_train(const Build& build);    // gradients, apply, step
+Graph build_eval(const Build& build);   // forward, post, score, evaluate
+Graph build_train(const Build& build);  // gradients, apply, step
 
 // The model's fields with the sample dimension, then "target" and "weight" F64 when asked.
 std::vector<InputField> batch_fields(const Build& build, bool with_target);

@@ -66,7 +66,7 @@ Graph post(const Build& build) {
 Graph score(const Build& build) {
   const std::vector<InputField> all = batch_fields(build, true);
   std::vector<InputField> fields = {prediction_field(build)};
-  fields.insert(fields.end(), all.end() - 2, all.end());   // target, weight
+  fields.insert(fields.end(), all.end() - 2, all.end());  // target, weight
   GraphBuilder builder(build.ops, Mode::infer, fields, build.model.dtype);
   declare_inputs(builder, fields);
   add_metrics(builder, build, builder.input("prediction"), builder.input("target"), builder.input("weight"));
@@ -92,10 +92,14 @@ Graph evaluate(const Build& build) {
 
 Graph build_eval(const Build& build) {
   switch (build.kind) {
-    case ProgramKind::forward: return forward(build);
-    case ProgramKind::post: return post(build);
-    case ProgramKind::score: return score(build);
-    default: return evaluate(build);
+    case ProgramKind::forward:
+      return forward(build);
+    case ProgramKind::post:
+      return post(build);
+    case ProgramKind::score:
+      return score(build);
+    default:
+      return evaluate(build);
   }
 }
 

@@ -113,7 +113,8 @@ std::unique_ptr<Loss> find_loss(const ModelSpec& model, const BuilderLookup& bui
   Json options = without(model.loss, {"use"});
   if (const LossEntry* entry = core_entry(loss_table(), use)) {
     const bool takes_bins = use == "softmax_cross_entropy" || use == "crps";
-    if (takes_bins && !options.contains("bins") && model.task_options.is_object() && model.task_options.contains("bins"))
+    if (takes_bins && !options.contains("bins") && model.task_options.is_object() &&
+        model.task_options.contains("bins"))
       options["bins"] = model.task_options["bins"];
     return make_checked(*entry, Config(std::move(options), "loss"));
   }
@@ -124,7 +125,7 @@ std::unique_ptr<Loss> find_loss(const ModelSpec& model, const BuilderLookup& bui
 
 std::unique_ptr<Optimizer> find_optimizer(const Json& optimizer, const BuilderLookup& builders) {
   const auto name = Config(optimizer, "train.optimizer").require<std::string>("name");
-  Json options = without(optimizer, {"name", "lr"});   // the rate arrives as a scalar, by schedule
+  Json options = without(optimizer, {"name", "lr"});  // the rate arrives as a scalar, by schedule
   if (const OptimizerEntry* entry = core_entry(optimizer_table(), name))
     return make_checked(*entry, Config(std::move(options), "train.optimizer"));
   const clq_builder* builder = builders.find("optimizer", name);

@@ -48,8 +48,8 @@ void add_to_sums(GraphBuilder& builder, const std::string& name, Value per_sampl
   builder.assign(mass, builder.op("add/1", {mass, sum(builder, weight)}));
 }
 
-Program build_program(ProgramKind kind, const ModelSpec& model, const TrainSpec& train, int64_t batch, const OpTable& ops,
-                      const BuilderLookup& builders) {
+Program build_program(ProgramKind kind, const ModelSpec& model, const TrainSpec& train, int64_t batch,
+                      const OpTable& ops, const BuilderLookup& builders) {
   CLQ_REQUIRE(batch > 0, "a batch needs rows, got {}", batch);
   const Build build{kind, model, train, batch, ops, builders};
   const bool trains = kind == ProgramKind::gradients || kind == ProgramKind::apply || kind == ProgramKind::step;
@@ -60,7 +60,8 @@ Program build_program(ProgramKind kind, const ModelSpec& model, const TrainSpec&
 TensorDesc prediction_desc(const ModelSpec& model, const OpTable& ops, const BuilderLookup& builders) {
   const Program forward = build_program(ProgramKind::forward, model, {}, 1, ops, builders);
   TensorDesc desc = forward.graph.desc(forward.graph.outputs.at(0).value);
-  CLQ_REQUIRE(!desc.dims.empty() && desc.dims[0] == 1, "the model's output {} does not start with the samples", to_string(desc.dims));
+  CLQ_REQUIRE(!desc.dims.empty() && desc.dims[0] == 1, "the model's output {} does not start with the samples",
+              to_string(desc.dims));
   desc.dims.erase(desc.dims.begin());
   return desc;
 }

@@ -1,5 +1,5 @@
-// core/src/compile/programs.hpp -- from a model's description to the graphs that run: forward, evaluate, gradients, apply, step.
-// SPDX-License-Identifier: BSD-3-Clause
+// core/src/compile/programs.hpp -- from a model's description to the graphs that run: forward, evaluate, gradients,
+// apply, step. SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
 #include <memory>
@@ -20,49 +20,50 @@ namespace clq {
 class BuilderLookup {
  public:
   virtual ~BuilderLookup() = default;
-  virtual const clq_builder* find(const std::string& kind, const std::string& name) const = 0;   // nullptr: none
+  virtual const clq_builder* find(const std::string& kind, const std::string& name) const = 0;  // nullptr: none
 };
 
 // Everything about a network that its programs depend on; plain values, kept in the bundle.
 struct ModelSpec {
-  std::vector<InputField> inputs;      // one-sample descs: {"scalars", F32 [10]}
-  Json layers;                         // the resolved [[model.layer]] array
-  Json loss;                           // {"use": "softmax_cross_entropy", ...}
-  std::string task;                    // "photoz", "regression", "classification"
-  Json task_options;                   // {"bins": {"min": 0, "max": 1, "n": 100}}
-  Shape target;                        // of one sample: [] for one number, [K] for K outputs or soft labels
-  DType dtype = CLQ_F32;               // of parameters and of what is computed; F64 for oracles. Float inputs are cast to it
+  std::vector<InputField> inputs;  // one-sample descs: {"scalars", F32 [10]}
+  Json layers;                     // the resolved [[model.layer]] array
+  Json loss;                       // {"use": "softmax_cross_entropy", ...}
+  std::string task;                // "photoz", "regression", "classification"
+  Json task_options;               // {"bins": {"min": 0, "max": 1, "n": 100}}
+  Shape target;                    // of one sample: [] for one number, [K] for K outputs or soft labels
+  DType dtype = CLQ_F32;  // of parameters and of what is computed; F64 for oracles. Float inputs are cast to it
 };
 
 struct TrainSpec {
-  Json optimizer;                      // {"name": "adamw", "lr": 1e-3, "weight_decay": 1e-4}
-  double clip_norm = 0;                // 0: off; by the global L2 norm
+  Json optimizer;        // {"name": "adamw", "lr": 1e-3, "weight_decay": 1e-4}
+  double clip_norm = 0;  // 0: off; by the global L2 norm
 };
 
 enum class ProgramKind {
-  forward,     // inputs -> "prediction": what the task and the user see
-  post,        // "prediction" (an input) -> the task's named outputs
-  score,       // "prediction", "target", "weight" (inputs) -> metrics
-  evaluate,    // inputs, "target", "weight" -> loss sums and metrics
-  gradients,   // inputs, "target", "weight" -> accumulates into states "grad.<parameter>"
-  apply,       // reads and clears "grad.*", updates the parameters
-  step         // gradients and apply in one, nothing accumulated between
+  forward,    // inputs -> "prediction": what the task and the user see
+  post,       // "prediction" (an input) -> the task's named outputs
+  score,      // "prediction", "target", "weight" (inputs) -> metrics
+  evaluate,   // inputs, "target", "weight" -> loss sums and metrics
+  gradients,  // inputs, "target", "weight" -> accumulates into states "grad.<parameter>"
+  apply,      // reads and clears "grad.*", updates the parameters
+  step        // gradients and apply in one, nothing accumulated between
 };
 
 struct Program {
   ProgramKind kind;
-  int64_t batch;                       // the fixed number of rows
+  int64_t batch;  // the fixed number of rows
   Graph graph;
 };
 
 // States that every training program shares by name:
 //   <parameters>, <optimizer's moments>,
-//   "train.loss_sum" F64, "train.weight_sum" F64 (sums since the host last cleared them), "train.bad_steps" I64 (in a row; sticks at 3),
-//   "grad.<parameter>", "grad.loss" F64, "grad.weight" F64: sums over the micro-batches of one step, made by gradients, taken and
-//   cleared by apply; all of them are summed over replicas.
-// evaluate and score keep "metric.<name>.sum" and "metric.<name>.weight" F64 and "metric.loss.*"; metrics that need rows are outputs "metric.<name>" F64 [N].
-// A bad step (loss or gradient norm not finite) changes no state but train.bad_steps; at 3 nothing changes any more.
-// The loss is sum_i w_i l_i / batch_count; rows of padding have weight 0.
+//   "train.loss_sum" F64, "train.weight_sum" F64 (sums since the host last cleared them), "train.bad_steps" I64 (in a
+//   row; sticks at 3), "grad.<parameter>", "grad.loss" F64, "grad.weight" F64: sums over the micro-batches of one step,
+//   made by gradients, taken and cleared by apply; all of them are summed over replicas.
+// evaluate and score keep "metric.<name>.sum" and "metric.<name>.weight" F64 and "metric.loss.*"; metrics that need
+// rows are outputs "metric.<name>" F64 [N]. A bad step (loss or gradient norm not finite) changes no state but
+// train.bad_steps; at 3 nothing changes any more. The loss is sum_i w_i l_i / batch_count; rows of padding have weight
+// 0.
 Program build_program(ProgramKind kind, const ModelSpec& model, const TrainSpec& train, int64_t batch,
                       const OpTable& ops, const BuilderLookup& builders);
 

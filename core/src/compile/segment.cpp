@@ -9,7 +9,7 @@
 namespace clq {
 
 struct Segment::Storage {
-  Graph graph;                         // owns names, attributes and constants
+  Graph graph;  // owns names, attributes and constants
   std::vector<clq_tensor_desc> values;
   std::vector<std::vector<uint32_t>> op_inputs, op_outputs;
   std::vector<std::vector<clq_attr>> op_attrs;
@@ -34,7 +34,9 @@ std::vector<uint32_t> indices(const std::vector<NamedValue>& values) {
 }
 
 template <class T>
-uint32_t count(const std::vector<T>& list) { return narrow<uint32_t>(list.size()); }
+uint32_t count(const std::vector<T>& list) {
+  return narrow<uint32_t>(list.size());
+}
 
 }  // namespace
 
@@ -46,17 +48,34 @@ Segment::Segment(const Graph& graph, uint32_t flags) : storage_(std::make_shared
     const auto& in = s.op_inputs.emplace_back(indices(op.inputs));
     const auto& out = s.op_outputs.emplace_back(indices(op.outputs));
     const auto& attrs = s.op_attrs.emplace_back(to_c(op.attrs));
-    s.ops.push_back({op.name.c_str(), op.scope.c_str(), in.data(), out.data(), attrs.data(), count(in), count(out), count(attrs), 0});
+    s.ops.push_back({op.name.c_str(), op.scope.c_str(), in.data(), out.data(), attrs.data(), count(in), count(out),
+                     count(attrs), 0});
     scopes_.push_back(op.scope);
   }
-  for (const Constant& c : s.graph.constants) s.consts.push_back({c.data.bytes(), c.data.desc().bytes(), c.value.index, 0});
-  for (const State& state : s.graph.states) s.states.push_back({state.before.index, state.after.index, state.when.index, state.flags});
+  for (const Constant& c : s.graph.constants)
+    s.consts.push_back({c.data.bytes(), c.data.desc().bytes(), c.value.index, 0});
+  for (const State& state : s.graph.states)
+    s.states.push_back({state.before.index, state.after.index, state.when.index, state.flags});
   s.inputs = indices(s.graph.inputs);
   s.outputs = indices(s.graph.outputs);
   s.scalars = indices(s.graph.scalars);
-  segment_ = {sizeof(clq_segment), flags, s.values.data(), s.ops.data(), s.consts.data(), s.states.data(), s.inputs.data(),
-              s.outputs.data(), s.scalars.data(), count(s.values), count(s.ops), count(s.consts), count(s.states),
-              count(s.inputs), count(s.outputs), count(s.scalars), 0};
+  segment_ = {sizeof(clq_segment),
+              flags,
+              s.values.data(),
+              s.ops.data(),
+              s.consts.data(),
+              s.states.data(),
+              s.inputs.data(),
+              s.outputs.data(),
+              s.scalars.data(),
+              count(s.values),
+              count(s.ops),
+              count(s.consts),
+              count(s.states),
+              count(s.inputs),
+              count(s.outputs),
+              count(s.scalars),
+              0};
 }
 
 }  // namespace clq

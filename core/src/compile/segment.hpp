@@ -6,15 +6,15 @@
 #include <string>
 #include <vector>
 
-#include <calanque/core/graph.hpp>
 #include <calanque/plugin/backend.h>
+#include <calanque/core/graph.hpp>
 
 namespace clq {
 
 // Owns every array and string that the C segment points to. Input i of the segment is graph.inputs[i], and so on.
 class Segment {
  public:
-  Segment(const Graph& graph, uint32_t flags);           // CLQ_SEG_*
+  Segment(const Graph& graph, uint32_t flags);  // CLQ_SEG_*
   Segment(Segment&&) noexcept = default;
   const clq_segment& c() const { return segment_; }
   const std::vector<std::string>& op_scopes() const { return scopes_; }

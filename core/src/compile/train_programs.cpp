@@ -18,9 +18,9 @@ void declare_scalars(GraphBuilder& builder) {
 }
 
 struct Losses {
-  Value mean;        // sum_i w_i l_i / batch_count, what is differentiated
-  Value sum;         // sum_i w_i l_i, F64
-  Value weight;      // sum_i w_i, F64
+  Value mean;    // sum_i w_i l_i / batch_count, what is differentiated
+  Value sum;     // sum_i w_i l_i, F64
+  Value weight;  // sum_i w_i, F64
 };
 
 Losses build_losses(GraphBuilder& builder, const Build& build) {
@@ -28,11 +28,12 @@ Losses build_losses(GraphBuilder& builder, const Build& build) {
   const Value target = builder.input("target"), weight = builder.input("weight");
   const GraphBuilder::Scope scope(builder, "loss");
   const Value per_sample = find_loss(build.model, build.builders)->build(builder, output, target);
-  CLQ_REQUIRE(builder.shape(per_sample) == Shape{build.batch}, "one value a sample is wanted, got {}", to_string(builder.shape(per_sample)));
+  CLQ_REQUIRE(builder.shape(per_sample) == Shape{build.batch}, "one value a sample is wanted, got {}",
+              to_string(builder.shape(per_sample)));
   const Value count = cast_to(builder, builder.scalar("batch_count"), builder.dtype(per_sample));
   const Value total = sum(builder, weighted(builder, per_sample, weight));
-  return {builder.op("div/1", {total, count}), sum(builder, weighted(builder, cast_to(builder, per_sample, CLQ_F64), weight)),
-          sum(builder, weight)};
+  return {builder.op("div/1", {total, count}),
+          sum(builder, weighted(builder, cast_to(builder, per_sample, CLQ_F64), weight)), sum(builder, weight)};
 }
 
 // The step's verdict: `good` lets states change, and "train.bad_steps" counts, to stick at its limit.
@@ -80,8 +81,8 @@ std::vector<Value> clipped(GraphBuilder& builder, const std::vector<Value>& grad
   return out;
 }
 
-void update(GraphBuilder& builder, const Build& build, const std::vector<Value>& parameters, const std::vector<Value>& gradients,
-            Value squares, Value good) {
+void update(GraphBuilder& builder, const Build& build, const std::vector<Value>& parameters,
+            const std::vector<Value>& gradients, Value squares, Value good) {
   const auto optimizer = find_optimizer(build.train.optimizer, build.builders);
   const std::vector<Value> diffs = clipped(builder, gradients, squares, build.train.clip_norm);
   const Value rate = builder.scalar("learning_rate"), step = builder.scalar("step");
@@ -127,7 +128,8 @@ Graph gradients(const Build& build) {
   const Guard guard(builder, builder.op("all_finite/1", {losses.mean, losses.sum}));
   guard_states(builder, guard.good());
   for (size_t i = 0; i < parameters.size(); ++i) {
-    const Value total = builder.state("grad." + builder.state_name(parameters[i]), builder.desc(parameters[i]), Init{{"use", "zeros"}});
+    const Value total =
+        builder.state("grad." + builder.state_name(parameters[i]), builder.desc(parameters[i]), Init{{"use", "zeros"}});
     builder.assign(total, builder.op("add/1", {total, diffs[i]}));
   }
   add_to_state(builder, "grad.loss", losses.sum, {});
@@ -142,25 +144,27 @@ void clear(GraphBuilder& builder, Value state) {
 }
 
 Graph apply(const Build& build) {
-  GraphBuilder model = training_builder(build);          // only for the parameters' names and shapes
+  GraphBuilder model = training_builder(build);  // only for the parameters' names and shapes
   build_losses(model, build);
   GraphBuilder builder(build.ops, Mode::train, {}, build.model.dtype);
   declare_scalars(builder);
   std::vector<Value> parameters, sums;
   for (const Value p : trainable(model)) {
-    const auto at = std::find_if(model.graph().states.begin(), model.graph().states.end(), [&](const State& s) { return s.before == p; });
+    const auto at = std::find_if(model.graph().states.begin(), model.graph().states.end(),
+                                 [&](const State& s) { return s.before == p; });
     parameters.push_back(builder.state(at->name, model.desc(p), at->init, at->flags));
   }
   for (const Value p : parameters)
     sums.push_back(builder.state("grad." + builder.state_name(p), builder.desc(p), Init{{"use", "zeros"}}));
-  const Value loss = scalar_state(builder, "grad.loss", CLQ_F64), weight = scalar_state(builder, "grad.weight", CLQ_F64);
+  const Value loss = scalar_state(builder, "grad.loss", CLQ_F64),
+              weight = scalar_state(builder, "grad.weight", CLQ_F64);
   const Value squares = builder.op("sum_squares/1", sums);
   Guard guard(builder, builder.op("all_finite/1", {squares, loss}));
   guard.count();
   add_to_state(builder, "train.loss_sum", loss, guard.good());
   add_to_state(builder, "train.weight_sum", weight, guard.good());
   update(builder, build, parameters, sums, squares, guard.good());
-  for (const Value total : sums) clear(builder, total);   // whatever becomes of the step
+  for (const Value total : sums) clear(builder, total);  // whatever becomes of the step
   clear(builder, loss);
   clear(builder, weight);
   return builder.graph();
@@ -170,9 +174,12 @@ Graph apply(const Build& build) {
 
 Graph build_train(const Build& build) {
   switch (build.kind) {
-    case ProgramKind::gradients: return gradients(build);
-    case ProgramKind::apply: return apply(build);
-    default: return step(build);
+    case ProgramKind::gradients:
+      return gradients(build);
+    case ProgramKind::apply:
+      return apply(build);
+    default:
+      return step(build);
   }
 }
 

@@ -7,12 +7,14 @@
 namespace clq {
 
 std::vector<clq_attr> to_c(const Attrs& attrs) {
-  constexpr int32_t kTypes[] = {CLQ_ATTR_I64, CLQ_ATTR_F64, CLQ_ATTR_TEXT};   // in the order of Attr's alternatives
+  constexpr int32_t kTypes[] = {CLQ_ATTR_I64, CLQ_ATTR_F64, CLQ_ATTR_TEXT};  // in the order of Attr's alternatives
   std::vector<clq_attr> out;
   for (const auto& [name, value] : attrs) {
-    std::visit([&, &key = name](const auto& list) {
-      out.push_back({key.c_str(), list.data(), kTypes[value.index()], narrow<uint32_t>(list.size())});
-    }, value);
+    std::visit(
+        [&, &key = name](const auto& list) {
+          out.push_back({key.c_str(), list.data(), kTypes[value.index()], narrow<uint32_t>(list.size())});
+        },
+        value);
   }
   return out;
 }

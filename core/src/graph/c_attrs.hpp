@@ -8,7 +8,7 @@
 
 namespace clq {
 
-std::vector<clq_attr> to_c(const Attrs& attrs);           // points into `attrs`
-Attrs from_c(const clq_attr* attrs, uint32_t n_attrs);    // copies; an unknown type is an error
+std::vector<clq_attr> to_c(const Attrs& attrs);         // points into `attrs`
+Attrs from_c(const clq_attr* attrs, uint32_t n_attrs);  // copies; an unknown type is an error
 
 }  // namespace clq

@@ -11,9 +11,15 @@
 namespace clq {
 namespace {
 
-struct ScalarEntry { const char* name; DType dtype; };
-constexpr ScalarEntry kScalars[] = {{"learning_rate", CLQ_F64}, {"step", CLQ_I64}, {"seed", CLQ_U64},
-                                    {"first_sample", CLQ_I64}, {"batch_count", CLQ_F64}};
+struct ScalarEntry {
+  const char* name;
+  DType dtype;
+};
+constexpr ScalarEntry kScalars[] = {{"learning_rate", CLQ_F64},
+                                    {"step", CLQ_I64},
+                                    {"seed", CLQ_U64},
+                                    {"first_sample", CLQ_I64},
+                                    {"batch_count", CLQ_F64}};
 
 template <class List>
 std::vector<std::string> names_of(const List& list) {
@@ -30,7 +36,8 @@ std::string joined(const std::string& scope, const std::string& name) {
 
 GraphBuilder::GraphBuilder(const OpTable& ops, Mode mode, std::vector<InputField> inputs, DType float_type)
     : ops_(ops), mode_(mode), float_type_(float_type), fields_(std::move(inputs)) {
-  CLQ_REQUIRE(float_type == CLQ_F32 || float_type == CLQ_F64, "a network computes in f32 or f64, not {}", dtype_name(float_type));
+  CLQ_REQUIRE(float_type == CLQ_F32 || float_type == CLQ_F64, "a network computes in f32 or f64, not {}",
+              dtype_name(float_type));
 }
 
 Value GraphBuilder::add_value(TensorDesc desc) {
@@ -42,7 +49,8 @@ Value GraphBuilder::op(std::string_view name, std::vector<Value> inputs, Attrs a
   return multi_op(name, std::move(inputs), std::move(attrs)).front();
 }
 
-std::vector<Value> GraphBuilder::multi_op(std::string_view name, std::vector<Value> inputs, Attrs attrs, size_t n_outputs) {
+std::vector<Value> GraphBuilder::multi_op(std::string_view name, std::vector<Value> inputs, Attrs attrs,
+                                          size_t n_outputs) {
   Op op{std::string(name), scope_, std::move(inputs), std::vector<Value>(n_outputs), std::move(attrs)};
   if (op.name.find('/') == std::string::npos) op.name += "/1";
   for (const Value v : op.inputs)
@@ -64,7 +72,8 @@ Value GraphBuilder::constant(double value, DType dtype) { return constant(Tensor
 
 Value GraphBuilder::scalar(const std::string& name) {
   if (const auto known = scalars_.find(name); known != scalars_.end()) return known->second;
-  const auto* entry = std::find_if(std::begin(kScalars), std::end(kScalars), [&](const ScalarEntry& e) { return name == e.name; });
+  const auto* entry =
+      std::find_if(std::begin(kScalars), std::end(kScalars), [&](const ScalarEntry& e) { return name == e.name; });
   CLQ_REQUIRE(entry != std::end(kScalars), "unknown scalar '{}'{}", name, did_you_mean(name, names_of(kScalars)));
   const Value value = add_value({entry->dtype, {}});
   graph_.scalars.push_back({name, value});
@@ -105,7 +114,8 @@ Value GraphBuilder::state(const std::string& name, TensorDesc desc, Init init, u
 }
 
 const State& GraphBuilder::find_state(Value state) const {
-  const auto at = std::find_if(graph_.states.begin(), graph_.states.end(), [&](const State& s) { return s.before == state; });
+  const auto at =
+      std::find_if(graph_.states.begin(), graph_.states.end(), [&](const State& s) { return s.before == state; });
   CLQ_REQUIRE(at != graph_.states.end(), "value {} is not a state", state.index);
   return *at;
 }
@@ -139,8 +149,9 @@ void GraphBuilder::output(const std::string& name, Value value) {
 
 void GraphBuilder::metric(const std::string& name, Value per_sample, Json finish) {
   for (const Metric& known : graph_.metrics) CLQ_REQUIRE(known.name != name, "metric '{}' is named twice", name);
-  CLQ_REQUIRE(dtype(per_sample) == CLQ_F64 && shape(per_sample).size() == 1, "metric '{}' must be one f64 a sample, got {} {}",
-              name, dtype_name(dtype(per_sample)), to_string(shape(per_sample)));
+  CLQ_REQUIRE(dtype(per_sample) == CLQ_F64 && shape(per_sample).size() == 1,
+              "metric '{}' must be one f64 a sample, got {} {}", name, dtype_name(dtype(per_sample)),
+              to_string(shape(per_sample)));
   graph_.metrics.push_back({name, per_sample, std::move(finish)});
 }
 

@@ -15,7 +15,10 @@ namespace clq {
 class OpTable;                         // core/src/ops/op_table.hpp
 enum class Mode { train = 1, infer };  // CLQ_MODE_*
 
-struct InputField { std::string name; TensorDesc desc; };   // desc with the sample dimension N first
+struct InputField {
+  std::string name;
+  TensorDesc desc;
+};  // desc with the sample dimension N first
 
 class GraphBuilder {
  public:
@@ -23,7 +26,7 @@ class GraphBuilder {
   GraphBuilder(const OpTable& ops, Mode mode, std::vector<InputField> inputs, DType float_type = CLQ_F32);
 
   Mode mode() const { return mode_; }
-  DType float_type() const { return float_type_; }        // of parameters and of what the network computes in
+  DType float_type() const { return float_type_; }  // of parameters and of what the network computes in
   const Graph& graph() const { return graph_; }
   Graph& graph() { return graph_; }
   const OpTable& op_table() const { return ops_; }
@@ -33,14 +36,14 @@ class GraphBuilder {
   DType dtype(Value v) const { return graph_.desc(v).dtype; }
 
   // Appends "name/1" ops; shapes come from the op's rule, errors name the op and the scope.
-  Value op(std::string_view name, std::vector<Value> inputs, Attrs attrs = {});                     // the first output
+  Value op(std::string_view name, std::vector<Value> inputs, Attrs attrs = {});  // the first output
   // All outputs; n_outputs is asked of a plugin's op alone, the core's rules know theirs.
   std::vector<Value> multi_op(std::string_view name, std::vector<Value> inputs, Attrs attrs = {}, size_t n_outputs = 1);
 
   Value constant(const Tensor& data);
-  Value constant(double value, DType dtype = CLQ_F32);    // rank 0
-  Value scalar(const std::string& name);                  // one of Graph::scalars
-  Value input(const std::string& field);                  // an unknown field: error with the known names
+  Value constant(double value, DType dtype = CLQ_F32);  // rank 0
+  Value scalar(const std::string& name);                // one of Graph::scalars
+  Value input(const std::string& field);                // an unknown field: error with the known names
   bool has_input(const std::string& field) const;
 
   // States are shared by full name (scope + "." + name); asking twice with another shape is an error.
@@ -49,17 +52,18 @@ class GraphBuilder {
   void assign(Value state, Value next, Value when = {});  // once a state
   std::string state_name(Value state) const;
   uint32_t state_flags(Value state) const;
-  std::vector<Value> trainable() const;                   // in order of creation
+  std::vector<Value> trainable() const;  // in order of creation
 
   void output(const std::string& name, Value value);
   void metric(const std::string& name, Value per_sample, Json finish);
 
-  class Scope {                        // names what is built while it lives
+  class Scope {  // names what is built while it lives
    public:
     Scope(GraphBuilder& builder, std::string name);
     ~Scope();
     Scope(const Scope&) = delete;
     Scope& operator=(const Scope&) = delete;
+
    private:
     GraphBuilder& builder_;
     std::string outer_;
@@ -67,7 +71,7 @@ class GraphBuilder {
   const std::string& scope() const { return scope_; }
 
  private:
-  static constexpr uint32_t kTrainable = 1;   // CLQ_STATE_TRAINABLE
+  static constexpr uint32_t kTrainable = 1;  // CLQ_STATE_TRAINABLE
   Value add_value(TensorDesc desc);
   const State& find_state(Value state) const;
   const OpTable& ops_;

@@ -70,8 +70,8 @@ clq_status CLQ_CALL assign(clq_graph* graph, uint32_t state, uint32_t new_value)
   return guard([&] { builder(graph).assign(known(graph, state), known(graph, new_value)); });
 }
 
-clq_status CLQ_CALL op(clq_graph* graph, const char* name, const uint32_t* inputs, uint32_t n_inputs, const clq_attr* attrs,
-                       uint32_t n_attrs, uint32_t* outputs, uint32_t n_outputs) {
+clq_status CLQ_CALL op(clq_graph* graph, const char* name, const uint32_t* inputs, uint32_t n_inputs,
+                       const clq_attr* attrs, uint32_t n_attrs, uint32_t* outputs, uint32_t n_outputs) {
   return guard([&] {
     std::vector<Value> values;
     for (uint32_t i = 0; i < n_inputs; ++i) values.push_back(inputs[i] == CLQ_NONE ? Value{} : known(graph, inputs[i]));
@@ -93,22 +93,23 @@ clq_status CLQ_CALL metric(clq_graph* graph, const char* name, uint32_t value, c
   return guard([&] { builder(graph).metric(name, known(graph, value), parse(finish_json, "finish")); });
 }
 
-constexpr clq_host_graph kTable = {CLQ_TABLE(clq_host_graph), mode,  shape,  constant, scalar, state,
-                                   assign, op, input, output, metric};
+constexpr clq_host_graph kTable = {
+    CLQ_TABLE(clq_host_graph), mode, shape, constant, scalar, state, assign, op, input, output, metric};
 
 }  // namespace
 
 const clq_host_graph& host_graph_table() { return kTable; }
 
-std::vector<Value> run_builder(const clq_builder& plugin, GraphBuilder& graph, const Json& config, std::span<const Value> inputs) {
+std::vector<Value> run_builder(const clq_builder& plugin, GraphBuilder& graph, const Json& config,
+                               std::span<const Value> inputs) {
   constexpr uint32_t kCapacity = 64;
   std::vector<uint32_t> in;
   for (const Value v : inputs) in.push_back(v.index);
   std::vector<uint32_t> out(kCapacity);
   uint32_t n_outputs = 0;
   take_thread_error();
-  const clq_status status = plugin.build(&plugin, to_c(graph), config.dump().c_str(), in.data(), narrow<uint32_t>(in.size()),
-                                         out.data(), kCapacity, &n_outputs);
+  const clq_status status = plugin.build(&plugin, to_c(graph), config.dump().c_str(), in.data(),
+                                         narrow<uint32_t>(in.size()), out.data(), kCapacity, &n_outputs);
   if (status < 0) {
     const std::string words = take_thread_error();
     fail(status, "{}: {}", plugin.name, words.empty() ? fmt::format("status {} without words", status) : words);

@@ -11,11 +11,12 @@
 
 namespace clq {
 
-const clq_host_graph& host_graph_table();                 // what the runtime hands to plugins
+const clq_host_graph& host_graph_table();  // what the runtime hands to plugins
 // A clq_graph is a GraphBuilder; the pointer is valid while the builder lives.
 inline clq_graph* to_c(GraphBuilder& builder) { return reinterpret_cast<clq_graph*>(&builder); }
 
 // Runs a plugin's builder and turns its status into an Error with the plugin's words.
-std::vector<Value> run_builder(const clq_builder& builder, GraphBuilder& graph, const Json& config, std::span<const Value> inputs);
+std::vector<Value> run_builder(const clq_builder& builder, GraphBuilder& graph, const Json& config,
+                               std::span<const Value> inputs);
 
 }  // namespace clq

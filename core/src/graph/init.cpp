@@ -56,7 +56,7 @@ Numbers orthogonal(uint64_t key, const Shape& dims, double gain) {
   const size_t next = by_row ? columns : 1, stride = by_row ? 1 : columns;
   for (size_t i = 0; i < vectors; ++i) {
     double* v = m.data() + i * next;
-    for (int pass = 0; pass < 2; ++pass) {   // twice is enough for full precision
+    for (int pass = 0; pass < 2; ++pass) {  // twice is enough for full precision
       for (size_t j = 0; j < i; ++j) {
         const double* u = m.data() + j * next;
         const double along = dot(u, v, length, stride);
@@ -102,7 +102,8 @@ uint64_t stream_of(const std::string& name) { return XXH3_64bits(name.data(), na
 
 Tensor make_initial(const Init& init, const TensorDesc& desc, uint64_t seed, const std::string& state_name) {
   const Config config(init, state_name + ".init");
-  const Numbers values = numbers(config.get("use", std::string("zeros")), config, desc.dims, seed ^ stream_of(state_name));
+  const Numbers values =
+      numbers(config.get("use", std::string("zeros")), config, desc.dims, seed ^ stream_of(state_name));
   config.reject_unknown();
   Tensor out(desc);
   convert(values.data(), CLQ_F64, out.bytes(), desc.dtype, desc.count());

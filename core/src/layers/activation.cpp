@@ -31,7 +31,9 @@ std::unique_ptr<Layer> with_alpha(const char* name, double alpha) {
 }  // namespace
 
 std::unique_ptr<Layer> make_relu(const Config&) { return plain("relu"); }
-std::unique_ptr<Layer> make_leaky_relu(const Config& config) { return with_alpha("leaky_relu", config.get("alpha", 0.01)); }
+std::unique_ptr<Layer> make_leaky_relu(const Config& config) {
+  return with_alpha("leaky_relu", config.get("alpha", 0.01));
+}
 std::unique_ptr<Layer> make_elu(const Config& config) { return with_alpha("elu", config.get("alpha", 1.0)); }
 std::unique_ptr<Layer> make_gelu(const Config&) { return plain("gelu"); }
 std::unique_ptr<Layer> make_silu(const Config&) { return plain("silu"); }

@@ -15,7 +15,8 @@ class BatchNorm final : public Layer {
     CLQ_REQUIRE(eps_ > 0, "batch_norm: eps must be positive, got {}", eps_);
   }
 
-  // running += momentum (batch - running), as PyTorch writes it; the running variance is the unbiased one, also as there.
+  // running += momentum (batch - running), as PyTorch writes it; the running variance is the unbiased one, also as
+  // there.
   Value build(GraphBuilder& graph, std::span<const Value> inputs) const override {
     const Value x = only_input(inputs, "batch_norm");
     const Shape dims = graph.shape(x);

@@ -11,17 +11,21 @@ namespace {
 class Dense final : public Layer {
  public:
   explicit Dense(const Config& config)
-      : units_(config.require<int64_t>("units")), bias_(config.get("bias", true)),
-        activation_(config.get("activation", std::string())), init_(config.get("init", std::string("he_uniform"))) {
+      : units_(config.require<int64_t>("units")),
+        bias_(config.get("bias", true)),
+        activation_(config.get("activation", std::string())),
+        init_(config.get("init", std::string("he_uniform"))) {
     CLQ_REQUIRE(units_ > 0, "dense: units must be positive, got {}", units_);
     require_activation(activation_);
   }
 
-  // weights [units, fan_in] as PyTorch keeps them; He's uniform limit sqrt(6 / fan_in) unless `init` names another, bias 0.
+  // weights [units, fan_in] as PyTorch keeps them; He's uniform limit sqrt(6 / fan_in) unless `init` names another,
+  // bias 0.
   Value build(GraphBuilder& graph, std::span<const Value> inputs) const override {
     const Value x = only_input(inputs, "dense");
     const Shape& dims = graph.shape(x);
-    CLQ_REQUIRE(dims.size() == 2, "dense: src must be [N, features], got {}; put a flatten layer before it", to_string(dims));
+    CLQ_REQUIRE(dims.size() == 2, "dense: src must be [N, features], got {}; put a flatten layer before it",
+                to_string(dims));
     const int64_t fan_in = dims[1];
     CLQ_REQUIRE(fan_in > 0, "dense: src has no features");
     const Value weights = graph.param("weights", {units_, fan_in}, init::named(init_, fan_in, units_));

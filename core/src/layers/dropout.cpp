@@ -20,9 +20,12 @@ class Dropout final : public Layer {
     if (graph.mode() == Mode::infer || rate_ == 0) return x;
     const DType dtype = graph.dtype(x);
     const auto stream = std::bit_cast<int64_t>(stream_of(graph.scope()));
-    const Value uniform = graph.op("random/1", {graph.scalar("seed"), graph.scalar("step"), graph.scalar("first_sample")},
-                                   {{"shape", attr(graph.shape(x))}, {"dtype", attr(dtype)}, {"stream", attr(stream)},
-                                    {"distribution", attr("uniform")}});
+    const Value uniform =
+        graph.op("random/1", {graph.scalar("seed"), graph.scalar("step"), graph.scalar("first_sample")},
+                 {{"shape", attr(graph.shape(x))},
+                  {"dtype", attr(dtype)},
+                  {"stream", attr(stream)},
+                  {"distribution", attr("uniform")}});
     const Value kept = graph.op("compare/1", {uniform, graph.constant(rate_, dtype)}, {{"op", attr("ge")}});
     const Value scaled = graph.op("mul/1", {x, graph.constant(1 / (1 - rate_), dtype)});
     return graph.op("select/1", {kept, scaled, graph.constant(0, dtype)});

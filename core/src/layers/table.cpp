@@ -6,9 +6,9 @@ namespace clq {
 namespace {
 
 constexpr LayerEntry kLayers[] = {
-    {"dense", make_dense},     {"dropout", make_dropout}, {"batch_norm", make_batch_norm}, {"flatten", make_flatten},
-    {"concat", make_concat},   {"relu", make_relu},       {"leaky_relu", make_leaky_relu}, {"elu", make_elu},
-    {"gelu", make_gelu},       {"silu", make_silu},       {"sigmoid", make_sigmoid},       {"tanh", make_tanh},
+    {"dense", make_dense},       {"dropout", make_dropout}, {"batch_norm", make_batch_norm}, {"flatten", make_flatten},
+    {"concat", make_concat},     {"relu", make_relu},       {"leaky_relu", make_leaky_relu}, {"elu", make_elu},
+    {"gelu", make_gelu},         {"silu", make_silu},       {"sigmoid", make_sigmoid},       {"tanh", make_tanh},
     {"softplus", make_softplus},
 };
 

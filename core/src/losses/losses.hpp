@@ -12,12 +12,12 @@ std::unique_ptr<Loss> make_softmax_cross_entropy(const Config&);
 std::unique_ptr<Loss> make_crps(const Config&);
 std::unique_ptr<Loss> make_mse(const Config&);
 
-struct Bins {                          // n equal bins of [min, max]
+struct Bins {  // n equal bins of [min, max]
   double min = 0, max = 0;
-  int64_t n = 0;                       // 0: none
+  int64_t n = 0;  // 0: none
   double width() const { return (max - min) / static_cast<double>(n); }
 };
-Bins read_bins(const Config& table);   // its keys min, max, n; all zero for an empty table
+Bins read_bins(const Config& table);  // its keys min, max, n; all zero for an empty table
 
 // `target` in the output's dtype and shape; the counts must agree.
 Value target_like(GraphBuilder& graph, Value target, Value output, const char* loss);

@@ -9,7 +9,8 @@ class SoftmaxCrossEntropy final : public Loss {
  public:
   explicit SoftmaxCrossEntropy(const Config& config)
       : bins_(read_bins(config.child("bins"))), smoothing_(config.get("label_smoothing", 0.0)) {
-    CLQ_REQUIRE(smoothing_ >= 0 && smoothing_ < 1, "softmax_cross_entropy: label_smoothing must be in [0, 1), got {}", smoothing_);
+    CLQ_REQUIRE(smoothing_ >= 0 && smoothing_ < 1, "softmax_cross_entropy: label_smoothing must be in [0, 1), got {}",
+                smoothing_);
   }
 
   Value build(GraphBuilder& graph, Value output, Value target) const override {
@@ -26,7 +27,8 @@ class SoftmaxCrossEntropy final : public Loss {
  private:
   // The bin of a number is clamp(floor((z - min) / width), 0, n - 1): numbers outside fall into the end bins.
   Value indices(GraphBuilder& graph, Value target) const {
-    CLQ_REQUIRE(graph.shape(target).size() == 1, "softmax_cross_entropy: the target must be one number a sample, got {}",
+    CLQ_REQUIRE(graph.shape(target).size() == 1,
+                "softmax_cross_entropy: the target must be one number a sample, got {}",
                 to_string(graph.shape(target)));
     Value index = target;
     if (bins_.n > 0) {
@@ -54,6 +56,8 @@ class SoftmaxCrossEntropy final : public Loss {
 
 }  // namespace
 
-std::unique_ptr<Loss> make_softmax_cross_entropy(const Config& config) { return std::make_unique<SoftmaxCrossEntropy>(config); }
+std::unique_ptr<Loss> make_softmax_cross_entropy(const Config& config) {
+  return std::make_unique<SoftmaxCrossEntropy>(config);
+}
 
 }  // namespace clq

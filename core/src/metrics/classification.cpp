@@ -5,15 +5,15 @@
 namespace clq {
 namespace {
 
-constexpr double kLowest = 1e-15;      // below it a probability counts as this: one zero must not make the mean infinite
+constexpr double kLowest = 1e-15;  // below it a probability counts as this: one zero must not make the mean infinite
 
 class Classification final : public MetricSet {
  public:
   void build(GraphBuilder& graph, Value prediction, Value target) const override {
     const Shape dims = graph.shape(prediction);
     CLQ_REQUIRE(dims.size() == 2 && graph.shape(target) == Shape{dims[0]},
-                "classification: takes probabilities [N, classes] and one class a sample, got {} and {}", to_string(dims),
-                to_string(graph.shape(target)));
+                "classification: takes probabilities [N, classes] and one class a sample, got {} and {}",
+                to_string(dims), to_string(graph.shape(target)));
     const Value label = graph.op("cast/1", {target}, {{"dtype", attr(CLQ_I64)}});
     const Value hit = graph.op("compare/1", {graph.op("argmax/1", {prediction}), label}, {{"op", attr("eq")}});
     graph.metric("accuracy", graph.op("cast/1", {hit}, {{"dtype", attr(CLQ_F64)}}), Json{{"finish", "mean"}});

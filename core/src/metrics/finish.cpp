@@ -10,7 +10,9 @@
 namespace clq {
 namespace {
 
-struct Row { double value, weight, by; };
+struct Row {
+  double value, weight, by;
+};
 using Rows = std::vector<Row>;
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
@@ -28,7 +30,9 @@ double mean(const Rows& rows, double (*of)(double)) {
   return sum / weight;
 }
 
-double plain_mean(const Rows& rows) { return mean(rows, [](double v) { return v; }); }
+double plain_mean(const Rows& rows) {
+  return mean(rows, [](double v) { return v; });
+}
 
 double standard_deviation(Rows rows) {
   const double centre = plain_mean(rows);
@@ -41,7 +45,8 @@ double standard_deviation(Rows rows) {
 double quantile(Rows rows, double q) {
   sort_by_value(rows);
   const double first = rows.front().weight / 2;
-  const double total = std::accumulate(rows.begin(), rows.end(), 0.0, [](double s, const Row& r) { return s + r.weight; });
+  const double total =
+      std::accumulate(rows.begin(), rows.end(), 0.0, [](double s, const Row& r) { return s + r.weight; });
   const double target = q * (total - first - rows.back().weight / 2);
   double sum = 0, position = 0;
   for (size_t i = 0; i < rows.size(); ++i) {
@@ -64,7 +69,8 @@ double sigma_mad(Rows rows) {
 
 double ks_uniform(Rows rows) {
   sort_by_value(rows);
-  const double total = std::accumulate(rows.begin(), rows.end(), 0.0, [](double s, const Row& r) { return s + r.weight; });
+  const double total =
+      std::accumulate(rows.begin(), rows.end(), 0.0, [](double s, const Row& r) { return s + r.weight; });
   double below = 0, distance = 0;
   for (const Row& r : rows) {
     const double uniform = std::clamp(r.value, 0.0, 1.0);
@@ -99,11 +105,12 @@ double finished(const std::string& how, const Config& config, Rows rows) {
 bool finish_needs_rows(const Json& finish) {
   const Config config(finish, "metric");
   const auto how = config.require<std::string>("finish");
-  finished(how, config, {{0, 1, 0}});   // an unknown name or a missing q must fail before the run, not after
+  finished(how, config, {{0, 1, 0}});  // an unknown name or a missing q must fail before the run, not after
   return config.has("by") || (how != "mean" && how != "rms");
 }
 
-double finish_metric(const Json& finish, std::span<const double> values, std::span<const double> weights, std::span<const double> by) {
+double finish_metric(const Json& finish, std::span<const double> values, std::span<const double> weights,
+                     std::span<const double> by) {
   const Config config(finish, "metric");
   const bool parted = config.has("by");
   CLQ_REQUIRE(values.size() == weights.size() && (!parted || by.size() == values.size()),
@@ -112,7 +119,7 @@ double finish_metric(const Json& finish, std::span<const double> values, std::sp
   for (size_t i = 0; i < values.size(); ++i) {
     if (weights[i] == 0) continue;
     rows.push_back({values[i], weights[i], parted ? by[i] : 0});
-    if (std::isnan(values[i]) || std::isnan(rows.back().by)) return kNaN;   // it has no place in an order
+    if (std::isnan(values[i]) || std::isnan(rows.back().by)) return kNaN;  // it has no place in an order
   }
   if (parted) rows = part_of(std::move(rows), config.require<int64_t>("part"), config.require<int64_t>("parts"));
   return rows.empty() ? kNaN : finished(config.require<std::string>("finish"), config, std::move(rows));

@@ -10,7 +10,8 @@ class Regression final : public MetricSet {
   // One set of metrics; with K > 1 outputs one set each, "rmse_1" to "rmse_<K>".
   void build(GraphBuilder& graph, Value prediction, Value target) const override {
     CLQ_REQUIRE(graph.desc(prediction).count() == graph.desc(target).count() && !graph.shape(target).empty(),
-                "regression: the prediction is {} and the target {}", to_string(graph.shape(prediction)), to_string(graph.shape(target)));
+                "regression: the prediction is {} and the target {}", to_string(graph.shape(prediction)),
+                to_string(graph.shape(target)));
     const int64_t n = graph.shape(target)[0];
     const int64_t outputs = n == 0 ? 1 : graph.desc(target).count() / n;
     const std::vector<int64_t> table = {n, outputs};
@@ -18,7 +19,8 @@ class Regression final : public MetricSet {
     for (int64_t k = 0; k < outputs; ++k) {
       const std::vector<int64_t> begin = {0, k}, end = {n, k + 1}, rows = {n};
       const Value column = graph.op("slice/1", {residual}, {{"begin", attr(begin)}, {"end", attr(end)}});
-      define(graph, graph.op("reshape/1", {column}, {{"shape", attr(rows)}}), outputs == 1 ? "" : fmt::format("_{}", k + 1));
+      define(graph, graph.op("reshape/1", {column}, {{"shape", attr(rows)}}),
+             outputs == 1 ? "" : fmt::format("_{}", k + 1));
     }
   }
 

@@ -76,10 +76,8 @@ Values gather_gradient(GraphBuilder& b, const Op& op, Diffs d) {
 }
 
 constexpr OpRule kRules[] = {
-    {"argmax/1", argmax, nullptr},
-    {"one_hot/1", one_hot, nullptr},
-    {"cumsum/1", cumsum, cumsum_gradient},
-    {"gather/1", gather, gather_gradient},
+    {"argmax/1", argmax, nullptr},           {"one_hot/1", one_hot, nullptr},
+    {"cumsum/1", cumsum, cumsum_gradient},   {"gather/1", gather, gather_gradient},
     {"scatter_add/1", scatter_add, nullptr},
 };
 

@@ -56,7 +56,8 @@ Values batch_norm_inference_gradient(GraphBuilder& b, const Op& op, Diffs d) {
   const Value centred = b.op("sub/1", {x, spread(op.inputs[3])});
   const Value along = summed(mul(d[0], centred)), total = summed(d[0]);
   const Value per_variance = b.op("div/1", {mul(mul(along, scale), like(b, -0.5, along)), b.op("square/1", {std})});
-  return {mul(d[0], spread(scale)), b.op("div/1", {along, std}), total, b.op("neg/1", {mul(total, scale)}), per_variance};
+  return {mul(d[0], spread(scale)), b.op("div/1", {along, std}), total, b.op("neg/1", {mul(total, scale)}),
+          per_variance};
 }
 
 constexpr OpRule kRules[] = {

@@ -22,9 +22,18 @@ std::vector<uint32_t> indices(std::span<const Value> values) {
 // A C op and what it points to; input i is `inputs[i]`, output i is `outputs[i]`.
 struct COp {
   COp(const Op& op, std::vector<uint32_t> in, std::vector<uint32_t> out)
-      : inputs(std::move(in)), outputs(std::move(out)), attrs(to_c(op.attrs)),
-        c{op.name.c_str(), op.scope.c_str(), inputs.data(), outputs.data(), attrs.data(), narrow<uint32_t>(inputs.size()),
-          narrow<uint32_t>(outputs.size()), narrow<uint32_t>(attrs.size()), 0} {}
+      : inputs(std::move(in)),
+        outputs(std::move(out)),
+        attrs(to_c(op.attrs)),
+        c{op.name.c_str(),
+          op.scope.c_str(),
+          inputs.data(),
+          outputs.data(),
+          attrs.data(),
+          narrow<uint32_t>(inputs.size()),
+          narrow<uint32_t>(outputs.size()),
+          narrow<uint32_t>(attrs.size()),
+          0} {}
   COp(const COp&) = delete;
   COp& operator=(const COp&) = delete;
   std::vector<uint32_t> inputs, outputs;
@@ -57,7 +66,8 @@ std::vector<TensorDesc> infer_by_plugin(const clq_op_def& def, const Graph& grap
   return out;
 }
 
-std::vector<Value> gradient_by_plugin(const clq_op_def& def, GraphBuilder& builder, const Op& op, std::span<const Value> diffs) {
+std::vector<Value> gradient_by_plugin(const clq_op_def& def, GraphBuilder& builder, const Op& op,
+                                      std::span<const Value> diffs) {
   const COp view(op, indices(op.inputs), indices(op.outputs));
   const std::vector<uint32_t> diff_outputs = indices(diffs);
   std::vector<uint32_t> diff_inputs(op.inputs.size(), CLQ_NONE);
@@ -71,8 +81,8 @@ std::vector<Value> gradient_by_plugin(const clq_op_def& def, GraphBuilder& build
 }  // namespace
 
 OpTable::OpTable() {
-  for (const auto& family : {unary_rules(), binary_rules(), matmul_rules(), reduce_rules(), shape_rules(), softmax_rules(),
-                             index_rules(), random_rules(), norm_rules(), check_rules()})
+  for (const auto& family : {unary_rules(), binary_rules(), matmul_rules(), reduce_rules(), shape_rules(),
+                             softmax_rules(), index_rules(), random_rules(), norm_rules(), check_rules()})
     for (const OpRule& rule : family) entries_.emplace_back(rule.name, Entry{rule, nullptr});
 }
 

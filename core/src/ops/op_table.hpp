@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include <calanque/core/graph.hpp>
 #include <calanque/plugin/builder.h>
+#include <calanque/core/graph.hpp>
 
 #include "graph/graph_builder.hpp"
 
@@ -20,13 +20,13 @@ class OpView {
   OpView(const Graph& graph, const Op& op) : graph_(graph), op_(op) {}
   const Op& op() const { return op_; }
   size_t n_inputs() const { return op_.inputs.size(); }
-  const TensorDesc& input(size_t i) const;               // throws when it was left out
+  const TensorDesc& input(size_t i) const;  // throws when it was left out
   bool has(std::string_view name) const;
   int64_t i64(std::string_view name, int64_t absent) const;
   double f64(std::string_view name, double absent) const;
   std::string text(std::string_view name, std::string absent) const;
   std::vector<int64_t> list(std::string_view name) const;
-  void reject_unknown() const;         // an attribute that no rule asked for
+  void reject_unknown() const;  // an attribute that no rule asked for
 
  private:
   const Attr* find(std::string_view name) const;
@@ -42,9 +42,9 @@ using InferRule = std::vector<TensorDesc> (*)(const OpView&);
 using GradientRule = std::vector<Value> (*)(GraphBuilder&, const Op&, std::span<const Value> diff_outputs);
 
 struct OpRule {
-  const char* name;                    // "matmul/1"
+  const char* name;  // "matmul/1"
   InferRule infer;
-  GradientRule gradient;               // nullptr: differentiating through it is an error
+  GradientRule gradient;  // nullptr: differentiating through it is an error
 };
 
 // One table a family; op_table.cpp lists them.
@@ -61,16 +61,19 @@ std::span<const OpRule> check_rules();
 
 class OpTable {
  public:
-  OpTable();                                             // the core's ops
-  void add(const clq_op_def& def);                       // a plugin's op; refused without gradient unless CLQ_OP_NO_GRADIENT
-  std::vector<TensorDesc> infer(const Graph& graph, const Op& op) const;   // errors name op and scope
+  OpTable();                        // the core's ops
+  void add(const clq_op_def& def);  // a plugin's op; refused without gradient unless CLQ_OP_NO_GRADIENT
+  std::vector<TensorDesc> infer(const Graph& graph, const Op& op) const;  // errors name op and scope
   std::vector<Value> gradient(GraphBuilder& builder, const Op& op, std::span<const Value> diff_outputs) const;
   std::vector<std::string> names() const;
   bool has_gradient(const std::string& name) const;
 
  private:
-  struct Entry { OpRule rule; const clq_op_def* plugin; };
-  const Entry& find(const std::string& name) const;      // unknown: error with the nearest name
+  struct Entry {
+    OpRule rule;
+    const clq_op_def* plugin;
+  };
+  const Entry& find(const std::string& name) const;  // unknown: error with the nearest name
   std::vector<std::pair<std::string, Entry>> entries_;
 };
 

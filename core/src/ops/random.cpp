@@ -17,7 +17,8 @@ Descs random(const OpView& op) {
   element_count(dims);
   op.i64("stream", 0);
   const std::string distribution = op.text("distribution", "");
-  CLQ_REQUIRE(distribution == "uniform" || distribution == "normal", "distribution '{}' is neither uniform nor normal", distribution);
+  CLQ_REQUIRE(distribution == "uniform" || distribution == "normal", "distribution '{}' is neither uniform nor normal",
+              distribution);
   const auto dtype = narrow<DType>(op.i64("dtype", CLQ_F32));
   CLQ_REQUIRE(dtype == CLQ_F32 || dtype == CLQ_F64, "dtype must be f32 or f64");
   return {{dtype, dims}};

@@ -50,7 +50,8 @@ Value spread(GraphBuilder& b, const Op& op, Value x) {
 Values sum_gradient(GraphBuilder& b, const Op& op, Diffs d) { return {spread(b, op, d[0])}; }
 
 Values mean_gradient(GraphBuilder& b, const Op& op, Diffs d) {
-  const int64_t n = std::max<int64_t>(1, b.desc(op.inputs[0]).count() / std::max<int64_t>(1, b.desc(op.outputs[0]).count()));
+  const int64_t n =
+      std::max<int64_t>(1, b.desc(op.inputs[0]).count() / std::max<int64_t>(1, b.desc(op.outputs[0]).count()));
   return {spread(b, op, b.op("mul/1", {d[0], like(b, 1.0 / static_cast<double>(n), d[0])}))};
 }
 

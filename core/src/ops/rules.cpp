@@ -18,7 +18,8 @@ void arity_at_least(const OpView& op, size_t n) {
 
 const TensorDesc& float_input(const OpView& op, size_t i) {
   const TensorDesc& desc = op.input(i);
-  CLQ_REQUIRE(desc.dtype == CLQ_F32 || desc.dtype == CLQ_F64, "input {} must be f32 or f64, got {}", i, dtype_name(desc.dtype));
+  CLQ_REQUIRE(desc.dtype == CLQ_F32 || desc.dtype == CLQ_F64, "input {} must be f32 or f64, got {}", i,
+              dtype_name(desc.dtype));
   return desc;
 }
 
@@ -39,7 +40,8 @@ Shape broadcast_shapes(const Shape& a, const Shape& b) {
   const size_t offset = longer.size() - shorter.size();
   for (size_t i = 0; i < shorter.size(); ++i) {
     int64_t& dim = out[offset + i];
-    CLQ_REQUIRE(dim == shorter[i] || dim == 1 || shorter[i] == 1, "shapes {} and {} do not broadcast", to_string(a), to_string(b));
+    CLQ_REQUIRE(dim == shorter[i] || dim == 1 || shorter[i] == 1, "shapes {} and {} do not broadcast", to_string(a),
+                to_string(b));
     if (dim == 1) dim = shorter[i];
   }
   return out;

@@ -67,12 +67,12 @@ Descs slice(const OpView& op) {
   arity(op, 1);
   const TensorDesc& x = op.input(0);
   const std::vector<int64_t> begin = op.list("begin"), end = op.list("end");
-  CLQ_REQUIRE(begin.size() == x.dims.size() && end.size() == x.dims.size(), "begin and end need one entry a dimension of {}",
-              to_string(x.dims));
+  CLQ_REQUIRE(begin.size() == x.dims.size() && end.size() == x.dims.size(),
+              "begin and end need one entry a dimension of {}", to_string(x.dims));
   TensorDesc out{x.dtype, {}};
   for (size_t i = 0; i < begin.size(); ++i) {
-    CLQ_REQUIRE(0 <= begin[i] && begin[i] <= end[i] && end[i] <= x.dims[i], "[{}, {}) is not inside axis {} of {}", begin[i],
-                end[i], i, to_string(x.dims));
+    CLQ_REQUIRE(0 <= begin[i] && begin[i] <= end[i] && end[i] <= x.dims[i], "[{}, {}) is not inside axis {} of {}",
+                begin[i], end[i], i, to_string(x.dims));
     out.dims.push_back(end[i] - begin[i]);
   }
   return {out};

@@ -26,8 +26,8 @@ Descs softmax_cross_entropy(const OpView& op) {
   CLQ_REQUIRE(logits.dims.size() == 2 && logits.dims[1] > 0, "logits must be [N, K], got {}", to_string(logits.dims));
   const Shape rows = {logits.dims[0]};
   const bool indices = labels.dtype == CLQ_I64 && labels.dims == rows;
-  CLQ_REQUIRE(indices || labels == logits, "labels must be i64 {} or {} {}, got {} {}", to_string(rows), dtype_name(logits.dtype),
-              to_string(logits.dims), dtype_name(labels.dtype), to_string(labels.dims));
+  CLQ_REQUIRE(indices || labels == logits, "labels must be i64 {} or {} {}, got {} {}", to_string(rows),
+              dtype_name(logits.dtype), to_string(logits.dims), dtype_name(labels.dtype), to_string(labels.dims));
   return {{logits.dtype, rows}, logits};
 }
 
@@ -52,13 +52,15 @@ Values log_sum_exp_gradient(GraphBuilder& b, const Op& op, Diffs d) {
   return {b.op("mul/1", {b.op("softmax/1", {op.inputs[0]}), as_column(b, d[0])})};
 }
 
-// (p S - y) with S = sum_k y_k: 1 for labels given as indices. The labels' own gradient, -log softmax, is never asked for.
+// (p S - y) with S = sum_k y_k: 1 for labels given as indices. The labels' own gradient, -log softmax, is never asked
+// for.
 Values softmax_cross_entropy_gradient(GraphBuilder& b, const Op& op, Diffs d) {
   only_first_output(d);
   const Value logits = op.inputs[0], labels = op.inputs[1], p = op.outputs[1];
   const bool indices = b.dtype(labels) == CLQ_I64;
-  const Value y = !indices ? labels
-                           : b.op("one_hot/1", {labels}, {{"depth", attr(b.shape(logits)[1])}, {"dtype", attr(b.dtype(logits))}});
+  const Value y =
+      !indices ? labels
+               : b.op("one_hot/1", {labels}, {{"depth", attr(b.shape(logits)[1])}, {"dtype", attr(b.dtype(logits))}});
   const Value mass = indices ? p : b.op("mul/1", {p, sum_last(b, y)});
   return {b.op("mul/1", {b.op("sub/1", {mass, y}), as_column(b, d[0])}), Value{}};
 }

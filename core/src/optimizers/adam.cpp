@@ -8,15 +8,20 @@ namespace {
 class Adam final : public Optimizer {
  public:
   Adam(const Config& config, const char* name, bool decoupled)
-      : name_(name), decoupled_(decoupled), beta1_(config.get("beta1", 0.9)), beta2_(config.get("beta2", 0.999)),
-        eps_(config.get("eps", 1e-8)), decay_(config, decoupled ? 1e-2 : 0.0) {
-    CLQ_REQUIRE(beta1_ >= 0 && beta1_ < 1 && beta2_ >= 0 && beta2_ < 1, "{}: beta1 and beta2 must be in [0, 1), got {} and {}",
-                name_, beta1_, beta2_);
+      : name_(name),
+        decoupled_(decoupled),
+        beta1_(config.get("beta1", 0.9)),
+        beta2_(config.get("beta2", 0.999)),
+        eps_(config.get("eps", 1e-8)),
+        decay_(config, decoupled ? 1e-2 : 0.0) {
+    CLQ_REQUIRE(beta1_ >= 0 && beta1_ < 1 && beta2_ >= 0 && beta2_ < 1,
+                "{}: beta1 and beta2 must be in [0, 1), got {} and {}", name_, beta1_, beta2_);
     CLQ_REQUIRE(eps_ > 0, "{}: eps must be positive, got {}", name_, eps_);
   }
 
   // w -= lr / (1 - beta1^t) m / (sqrt(v) / sqrt(1 - beta2^t) + eps), t = step + 1; the factors of t in F64.
-  Value build(GraphBuilder& graph, Value parameter, Value gradient, Value learning_rate, Value step, Value when) const override {
+  Value build(GraphBuilder& graph, Value parameter, Value gradient, Value learning_rate, Value step,
+              Value when) const override {
     const GraphBuilder::Scope scope(graph, name_);
     const DType dtype = graph.dtype(parameter);
     const double decay = decay_.of(graph, parameter);

@@ -17,7 +17,7 @@ std::unique_ptr<Optimizer> make_adamw(const Config&);
 class Decay {
  public:
   Decay(const Config& config, double absent);
-  double of(const GraphBuilder& graph, Value parameter) const;   // 0: none
+  double of(const GraphBuilder& graph, Value parameter) const;  // 0: none
 
  private:
   double rate_;

@@ -14,7 +14,8 @@ class Sgd final : public Optimizer {
   }
 
   // g += decay w; m = momentum m + g; w -= lr (nesterov ? g + momentum m : m)
-  Value build(GraphBuilder& graph, Value parameter, Value gradient, Value learning_rate, Value, Value when) const override {
+  Value build(GraphBuilder& graph, Value parameter, Value gradient, Value learning_rate, Value,
+              Value when) const override {
     const GraphBuilder::Scope scope(graph, "sgd");
     const double decay = decay_.of(graph, parameter);
     if (decay > 0) gradient = add(graph, gradient, mul(graph, parameter, decay));

@@ -77,7 +77,9 @@ TEST(Tensor, CopiesItsElementsAndStaysAligned) {
   a.as<double>()[0] = 9;
   EXPECT_EQ(numbers(b), (std::vector<double>{1, 2, 3}));
   EXPECT_EQ(reinterpret_cast<uintptr_t>(b.bytes()) % 64, 0U);
-  EXPECT_EQ(words([] { element_count({int64_t{1} << 40, int64_t{1} << 40}); }),
+  EXPECT_EQ(words([] {
+              element_count({int64_t{1} << 40, int64_t{1} << 40});
+            }),
             "shape [1099511627776, 1099511627776] has too many elements");
 }
 

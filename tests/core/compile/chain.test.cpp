@@ -23,7 +23,8 @@ std::string refusal(const ModelSpec& model) {
 }
 
 TEST(Chain, NamesLayersByTheirUseAndCount) {
-  const ModelSpec model = regression_model(R"([{"use": "dense", "units": 3}, {"use": "relu"}, {"use": "dense", "units": 1, "name": "out"}])");
+  const ModelSpec model = regression_model(
+      R"([{"use": "dense", "units": 3}, {"use": "relu"}, {"use": "dense", "units": 1, "name": "out"}])");
   EXPECT_EQ(states_of(program(ProgramKind::forward, model)),
             (std::vector<std::string>{"dense1.weights", "dense1.bias", "out.weights", "out.bias"}));
 }
@@ -34,7 +35,7 @@ TEST(Chain, FollowsFromToLayersAndInputs) {
     {"use": "concat", "from": ["a", "b", "input.scalars"]}, {"use": "dense", "units": 1}])");
   const Program p = program(ProgramKind::forward, model);
   const State& weights = p.graph.states.at(4);
-  EXPECT_EQ(weights.name, "dense3.weights");   // the third of its use, named or not
+  EXPECT_EQ(weights.name, "dense3.weights");  // the third of its use, named or not
   EXPECT_EQ(p.graph.desc(weights.before).dims, (Shape{1, 7}));
 }
 
@@ -47,23 +48,29 @@ TEST(Chain, StartsFromTheOnlyInputWhateverItsName) {
 }
 
 TEST(Chain, SaysWhatItDoesNotKnow) {
-  EXPECT_EQ(refusal(regression_model(R"([{"use": "desne", "units": 1}])")), "unknown layer 'desne', did you mean 'dense'?");
-  EXPECT_EQ(refusal(regression_model(R"([{"use": "deepdip.inception"}])")), "layer 'deepdip.inception' is of no loaded plugin");
+  EXPECT_EQ(refusal(regression_model(R"([{"use": "desne", "units": 1}])")),
+            "unknown layer 'desne', did you mean 'dense'?");
+  EXPECT_EQ(refusal(regression_model(R"([{"use": "deepdip.inception"}])")),
+            "layer 'deepdip.inception' is of no loaded plugin");
   EXPECT_EQ(refusal(regression_model(R"([{"use": "dense", "unist": 1}])")), "model.layer[0].units is missing");
   EXPECT_EQ(refusal(regression_model(R"([{"use": "dense", "units": 1, "biass": false}])")),
             "model.layer[0].biass is unknown, did you mean 'bias'?");
-  EXPECT_EQ(refusal(regression_model(R"([{"use": "dense", "units": 1, "from": "stme"}])")), "model.layer[0].from: no layer 'stme' before this one");
+  EXPECT_EQ(refusal(regression_model(R"([{"use": "dense", "units": 1, "from": "stme"}])")),
+            "model.layer[0].from: no layer 'stme' before this one");
   EXPECT_EQ(refusal(regression_model("[]")), "the model has no layers");
 }
 
 TEST(Chain, NamesTheLayerInEveryError) {
-  EXPECT_EQ(refusal(regression_model(R"([{"use": "concat", "name": "join", "from": []}])")), "join: concat: needs `from`, the layers to join");
-  EXPECT_EQ(refusal(regression_model(R"([{"use": "concat", "name": "join", "axis": 2}])")), "join: concat/1: axis 2 is not one of [4, 2]");
+  EXPECT_EQ(refusal(regression_model(R"([{"use": "concat", "name": "join", "from": []}])")),
+            "join: concat: needs `from`, the layers to join");
+  EXPECT_EQ(refusal(regression_model(R"([{"use": "concat", "name": "join", "axis": 2}])")),
+            "join: concat/1: axis 2 is not one of [4, 2]");
 }
 
 TEST(Chain, DescribesThePredictionOfOneSample) {
   const OpTable ops;
-  const TensorDesc desc = prediction_desc(regression_model(R"([{"use": "dense", "units": 7}])", CLQ_F32), ops, NoBuilders());
+  const TensorDesc desc =
+      prediction_desc(regression_model(R"([{"use": "dense", "units": 7}])", CLQ_F32), ops, NoBuilders());
   EXPECT_EQ(desc, (TensorDesc{CLQ_F32, {7}}));
 }
 

@@ -55,7 +55,9 @@ TEST(Evaluate, GivesTheRowsOfMetricsThatNeedThem) {
 
 TEST(Score, MeasuresPredictionsThatAreGiven) {
   Runner runner(program(ProgramKind::score, classifier(), 2).graph);
-  runner.run({{"prediction", tensor({2, 3}, {0.5, 0.25, 0.25, 0, 1, 0})}, {"target", tensor({2}, {0, 0})}, {"weight", filled({2}, 1)}});
+  runner.run({{"prediction", tensor({2, 3}, {0.5, 0.25, 0.25, 0, 1, 0})},
+              {"target", tensor({2}, {0, 0})},
+              {"weight", filled({2}, 1)}});
   EXPECT_EQ(one(runner, "metric.accuracy.sum"), 1);
   EXPECT_NEAR(one(runner, "metric.log_loss.sum"), std::log(2.0) - std::log(1e-15), 1e-12);
 }
@@ -69,8 +71,8 @@ TEST(Post, OfAClassificationNamesTheClass) {
 // A plugin's task and its metrics: "twice" the prediction, and a metric sorted by another.
 const clq_host_graph& host = host_graph_table();
 
-clq_status CLQ_CALL build_task(const clq_builder*, clq_graph* graph, const char*, const uint32_t* inputs, uint32_t, uint32_t*,
-                               uint32_t, uint32_t* n_outputs) {
+clq_status CLQ_CALL build_task(const clq_builder*, clq_graph* graph, const char*, const uint32_t* inputs, uint32_t,
+                               uint32_t*, uint32_t, uint32_t* n_outputs) {
   uint32_t twice = 0;
   const uint32_t operands[] = {inputs[0], inputs[0]};
   *n_outputs = 0;
@@ -78,11 +80,13 @@ clq_status CLQ_CALL build_task(const clq_builder*, clq_graph* graph, const char*
   return status != CLQ_OK ? status : host.output(graph, "TWICE", twice);
 }
 
-clq_status CLQ_CALL build_metrics(const clq_builder*, clq_graph* graph, const char*, const uint32_t* inputs, uint32_t, uint32_t*,
-                                  uint32_t, uint32_t* n_outputs) {
+clq_status CLQ_CALL build_metrics(const clq_builder*, clq_graph* graph, const char*, const uint32_t* inputs, uint32_t,
+                                  uint32_t*, uint32_t, uint32_t* n_outputs) {
   *n_outputs = 0;
   const clq_status status = host.metric(graph, "z", inputs[1], R"({"finish": "mean"})");
-  return status != CLQ_OK ? status : host.metric(graph, "low", inputs[1], R"({"finish": "mean", "by": "z", "part": 0, "parts": 2})");
+  return status != CLQ_OK
+             ? status
+             : host.metric(graph, "low", inputs[1], R"({"finish": "mean", "by": "z", "part": 0, "parts": 2})");
 }
 
 class Plugin final : public BuilderLookup {
@@ -108,14 +112,16 @@ TEST(PluginTask, NamesItsOutputsAndDefinesItsMetrics) {
   const Plugin plugin;
   ModelSpec model = linear_model();
   model.task = "test";
-  const Tensors out = run_graph(build_program(ProgramKind::post, model, {}, 2, ops, plugin).graph, {{"prediction", tensor({2, 1}, {1, 2})}});
+  const Tensors out = run_graph(build_program(ProgramKind::post, model, {}, 2, ops, plugin).graph,
+                                {{"prediction", tensor({2, 1}, {1, 2})}});
   EXPECT_EQ(numbers(out.at("TWICE")), (std::vector<double>{2, 4}));
 
   const Program score = build_program(ProgramKind::score, model, {}, 2, ops, plugin);
   Runner runner(score.graph);
-  const Tensors values = runner.run({{"prediction", tensor({2, 1}, {1, 2})}, {"target", tensor({2}, {5, 6})}, {"weight", filled({2}, 1)}});
+  const Tensors values =
+      runner.run({{"prediction", tensor({2, 1}, {1, 2})}, {"target", tensor({2}, {5, 6})}, {"weight", filled({2}, 1)}});
   EXPECT_EQ(one(runner, "metric.z.sum"), 11);
-  EXPECT_TRUE(values.contains("metric.z") && values.contains("metric.low"));   // z's rows sort low's
+  EXPECT_TRUE(values.contains("metric.z") && values.contains("metric.low"));  // z's rows sort low's
   EXPECT_EQ(score.graph.metrics.size(), 2U);
 }
 

@@ -28,7 +28,9 @@ inline Program program(ProgramKind kind, const ModelSpec& model, int64_t batch =
 inline Tensors batch_of(const std::vector<double>& target, std::vector<double> weight = {}) {
   const auto n = static_cast<int64_t>(target.size());
   if (weight.empty()) weight.assign(target.size(), 1);
-  return {{"scalars", uniform({n, 2}, -1, 1, 4, CLQ_F32)}, {"target", tensor({n}, target)}, {"weight", tensor({n}, weight)}};
+  return {{"scalars", uniform({n, 2}, -1, 1, 4, CLQ_F32)},
+          {"target", tensor({n}, target)},
+          {"weight", tensor({n}, weight)}};
 }
 
 }  // namespace clq::test

@@ -50,7 +50,7 @@ TEST_F(Pass, ComputesEqualOpsOnce) {
   b.output("y", b.op("add", {b.op("exp", {a}), b.op("exp", {same})}));
   b.output("z", other);
   const Graph merged = remove_dead(merge_equal(b.graph()));
-  EXPECT_EQ(merged.ops.size(), 4U);   // two products, one exponential, the sum
+  EXPECT_EQ(merged.ops.size(), 4U);  // two products, one exponential, the sum
   EXPECT_EQ(merged.constants.size(), 2U);
   const Tensors before = run_graph(b.graph(), inputs), after = run_graph(merged, inputs);
   EXPECT_EQ(numbers(after.at("y")), numbers(before.at("y")));
@@ -59,7 +59,7 @@ TEST_F(Pass, ComputesEqualOpsOnce) {
 
 TEST_F(Pass, TellsAttributesApart) {
   b.output("y", b.op("leaky_relu", {x}, {{"alpha", attr(0.1)}}));
-  b.output("z", b.op("leaky_relu", {x}, {{"alpha", attr(0.1 + 1e-18)}}));   // the same double
+  b.output("z", b.op("leaky_relu", {x}, {{"alpha", attr(0.1 + 1e-18)}}));  // the same double
   b.output("w", b.op("leaky_relu", {x}, {{"alpha", attr(0.2)}}));
   EXPECT_EQ(merge_equal(b.graph()).ops.size(), 2U);
 }
@@ -67,8 +67,9 @@ TEST_F(Pass, TellsAttributesApart) {
 TEST_F(Pass, DrawsRandomNumbersOnceAStream) {
   const auto draw = [&](int64_t stream) {
     const std::vector<int64_t> dims = {3};
-    return b.op("random", {b.scalar("seed"), b.scalar("step"), b.scalar("first_sample")},
-                {{"shape", attr(dims)}, {"dtype", attr(CLQ_F64)}, {"stream", attr(stream)}, {"distribution", attr("uniform")}});
+    return b.op(
+        "random", {b.scalar("seed"), b.scalar("step"), b.scalar("first_sample")},
+        {{"shape", attr(dims)}, {"dtype", attr(CLQ_F64)}, {"stream", attr(stream)}, {"distribution", attr("uniform")}});
   };
   b.output("a", draw(1));
   b.output("b", draw(2));
@@ -76,7 +77,9 @@ TEST_F(Pass, DrawsRandomNumbersOnceAStream) {
 }
 
 TEST(Passes, LeaveATrainingStepsResultsAsTheyAre) {
-  const Program p = program(ProgramKind::step, regression_model(R"([{"use": "dense", "units": 5, "activation": "gelu"}, {"use": "dense", "units": 1}])"));
+  const Program p = program(
+      ProgramKind::step,
+      regression_model(R"([{"use": "dense", "units": 5, "activation": "gelu"}, {"use": "dense", "units": 1}])"));
   EXPECT_EQ(merge_equal(p.graph).ops.size(), p.graph.ops.size());
   EXPECT_EQ(remove_dead(p.graph).values.size(), p.graph.values.size());
 }

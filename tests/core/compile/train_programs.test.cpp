@@ -55,7 +55,8 @@ TEST(Step, SumsLossesAndWeightsUntilTheHostClearsThem) {
 }
 
 TEST(Step, IgnoresRowsWithoutWeight) {
-  Runner full(program(ProgramKind::step, linear_model(), 2).graph), padded(program(ProgramKind::step, linear_model(), 4).graph);
+  Runner full(program(ProgramKind::step, linear_model(), 2).graph),
+      padded(program(ProgramKind::step, linear_model(), 4).graph);
   padded.copy_states_from(full);
   const Tensors batch = batch_of({1, 2, 99, 99}, {1, 1, 0, 0});
   full.run(rows(batch, 0, 2), {{"learning_rate", 0.1}, {"batch_count", 2}});
@@ -111,7 +112,8 @@ TEST(Step, GuardsTheStatesThatLayersAssign) {
 }
 
 struct Micro : ::testing::Test {
-  const ModelSpec model = regression_model(R"([{"use": "dense", "units": 3, "activation": "tanh"}, {"use": "dense", "units": 1}])");
+  const ModelSpec model =
+      regression_model(R"([{"use": "dense", "units": 3, "activation": "tanh"}, {"use": "dense", "units": 1}])");
   const Tensors batch = batch_of({1, 2, 3, 4});
   Runner gradients{program(ProgramKind::gradients, model, 2, kMomentum).graph};
   Runner apply{program(ProgramKind::apply, model, 2, kMomentum).graph};
@@ -133,7 +135,7 @@ TEST_F(Micro, BatchesAddUpToTheWholeStep) {
     step(batch);
   }
   for (const std::string& name : whole.state_names())
-    EXPECT_LE(distance(apply.state(name), whole.state(name)), 1e-13) << name;   // sums in another order
+    EXPECT_LE(distance(apply.state(name), whole.state(name)), 1e-13) << name;  // sums in another order
 }
 
 TEST_F(Micro, BatchesThatAreBadSpoilTheirStepAndNoOther) {
@@ -146,7 +148,7 @@ TEST_F(Micro, BatchesThatAreBadSpoilTheirStepAndNoOther) {
   EXPECT_EQ(after.at("train.bad_steps"), std::vector<double>{1});
   before.erase("train.bad_steps");
   after.erase("train.bad_steps");
-  EXPECT_EQ(after, before);            // the gradients' sums are cleared, too
+  EXPECT_EQ(after, before);  // the gradients' sums are cleared, too
   step(batch);
   EXPECT_EQ(one(apply, "train.bad_steps"), 0);
   EXPECT_EQ(one(apply, "train.weight_sum"), 4);

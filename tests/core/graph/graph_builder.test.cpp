@@ -29,7 +29,9 @@ TEST_F(Building, SharesStatesByTheirFullName) {
   const Value first = b.param("weights", {2, 3}, init::zeros());
   EXPECT_EQ(b.param("weights", {2, 3}, init::zeros()), first);
   EXPECT_EQ(b.state_name(first), "trunk.weights");
-  EXPECT_EQ(words([&] { b.param("weights", {3, 3}, init::zeros()); }),
+  EXPECT_EQ(words([&] {
+              b.param("weights", {3, 3}, init::zeros());
+            }),
             "state 'trunk.weights' is f32 [2, 3], asked again as f32 [3, 3]");
 }
 

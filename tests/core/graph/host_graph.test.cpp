@@ -11,13 +11,14 @@ namespace {
 const clq_host_graph& host = host_graph_table();
 
 // weights * x, with a misspelt op when the configuration says so.
-clq_status CLQ_CALL build(const clq_builder*, clq_graph* graph, const char* config_json, const uint32_t* inputs, uint32_t,
-                          uint32_t* outputs, uint32_t, uint32_t* n_outputs) {
+clq_status CLQ_CALL build(const clq_builder*, clq_graph* graph, const char* config_json, const uint32_t* inputs,
+                          uint32_t, uint32_t* outputs, uint32_t, uint32_t* n_outputs) {
   const Json config = Json::parse(config_json);
   clq_tensor_desc desc{};
   uint32_t weights = 0;
   clq_status status = host.shape(graph, inputs[0], &desc);
-  if (status == CLQ_OK) status = host.state(graph, "weights", &desc, R"({"use": "constant", "value": 2})", CLQ_STATE_TRAINABLE, &weights);
+  if (status == CLQ_OK)
+    status = host.state(graph, "weights", &desc, R"({"use": "constant", "value": 2})", CLQ_STATE_TRAINABLE, &weights);
   const uint32_t operands[] = {weights, inputs[0]};
   const char* op = config.value("misspelt", false) ? "mull/1" : "mul/1";
   if (status == CLQ_OK) status = host.op(graph, op, operands, 2, nullptr, 0, outputs, 1);

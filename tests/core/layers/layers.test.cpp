@@ -11,7 +11,10 @@
 namespace clq::test {
 namespace {
 
-struct Built { Graph graph; TensorDesc desc; };
+struct Built {
+  Graph graph;
+  TensorDesc desc;
+};
 
 Built build_layer(const std::string& use, const Json& config, const Tensor& x, Mode mode) {
   static const OpTable ops;
@@ -26,7 +29,8 @@ Built build_layer(const std::string& use, const Json& config, const Tensor& x, M
   return {b.graph(), b.desc(y)};
 }
 
-Tensor run_layer(const std::string& use, const Json& config, const Tensor& x, Mode mode = Mode::infer, const Scalars& scalars = {}) {
+Tensor run_layer(const std::string& use, const Json& config, const Tensor& x, Mode mode = Mode::infer,
+                 const Scalars& scalars = {}) {
   return Runner(build_layer(use, config, x, mode).graph).run({{"x", x}}, scalars).at("y");
 }
 
@@ -57,19 +61,21 @@ TEST(Dense, StartsWithHeUniformWeightsAndNoBias) {
   }
   EXPECT_LE(largest, limit);
   EXPECT_GT(largest, 0.99 * limit);
-  EXPECT_NEAR(squares / 2000, limit * limit / 3, 0.05 * limit * limit / 3);   // 2000 draws: 2 % at one sigma
+  EXPECT_NEAR(squares / 2000, limit * limit / 3, 0.05 * limit * limit / 3);  // 2000 draws: 2 % at one sigma
   EXPECT_EQ(numbers(runner.state("dense.bias")), std::vector<double>(50, 0.0));
 }
 
 TEST(Dense, TakesAnActivation) {
   const Tensor x = tensor({1, 2}, {-3, 1});
-  const Tensor plain = run_layer("dense", Json{{"units", 4}}, x), bent = run_layer("dense", Json{{"units", 4}, {"activation", "relu"}}, x);
+  const Tensor plain = run_layer("dense", Json{{"units", 4}}, x),
+               bent = run_layer("dense", Json{{"units", 4}, {"activation", "relu"}}, x);
   for (size_t i = 0; i < 4; ++i) EXPECT_EQ(numbers(bent)[i], std::max(0.0, numbers(plain)[i]));
 }
 
 TEST(Dense, SaysWhatIsWrong) {
   EXPECT_EQ(refusal("dense", Json{{"units", 0}}, filled({1, 2}, 0)), "dense: units must be positive, got 0");
-  EXPECT_EQ(refusal("dense", Json{{"units", 1}, {"activation", "rleu"}}, filled({1, 2}, 0)), "unknown activation 'rleu', did you mean 'relu'?");
+  EXPECT_EQ(refusal("dense", Json{{"units", 1}, {"activation", "rleu"}}, filled({1, 2}, 0)),
+            "unknown activation 'rleu', did you mean 'relu'?");
   EXPECT_EQ(refusal("dense", Json{{"units", 1}}, filled({1, 2, 2}, 0)),
             "dense: src must be [N, features], got [1, 2, 2]; put a flatten layer before it");
 }
@@ -79,7 +85,8 @@ TEST(Activation, LayersApplyTheirFunction) {
   EXPECT_EQ(numbers(run_layer("relu", {}, x)), (std::vector<double>{0, 2}));
   EXPECT_EQ(numbers(run_layer("leaky_relu", Json{{"alpha", 0.5}}, x)), (std::vector<double>{-0.5, 2}));
   EXPECT_NEAR(numbers(run_layer("elu", {}, x))[0], std::expm1(-1.0), 1e-15);
-  for (const char* use : {"gelu", "silu", "sigmoid", "tanh", "softplus"}) EXPECT_EQ(run_layer(use, {}, x).desc(), x.desc()) << use;
+  for (const char* use : {"gelu", "silu", "sigmoid", "tanh", "softplus"})
+    EXPECT_EQ(run_layer(use, {}, x).desc(), x.desc()) << use;
 }
 
 TEST(Dropout, KeepsItsInputWhenInferring) {
@@ -94,13 +101,16 @@ TEST(Dropout, ZeroesItsRateOfElementsAndScalesTheOthers) {
     zeros += v == 0;
     EXPECT_TRUE(v == 0 || std::fabs(v - 4) < 1e-12);
   }
-  EXPECT_NEAR(zeros, 2500, 180);   // four sigma of a binomial
+  EXPECT_NEAR(zeros, 2500, 180);  // four sigma of a binomial
 }
 
 TEST(Dropout, DrawsBySampleNotByBatch) {
-  const Scalars first = {{"seed", 5}, {"step", 2}, {"first_sample", 0}}, later = {{"seed", 5}, {"step", 2}, {"first_sample", 6}};
-  const std::vector<double> whole = numbers(run_layer("dropout", Json{{"rate", 0.5}}, filled({8, 7}, 1), Mode::train, first));
-  const std::vector<double> tail = numbers(run_layer("dropout", Json{{"rate", 0.5}}, filled({2, 7}, 1), Mode::train, later));
+  const Scalars first = {{"seed", 5}, {"step", 2}, {"first_sample", 0}},
+                later = {{"seed", 5}, {"step", 2}, {"first_sample", 6}};
+  const std::vector<double> whole =
+      numbers(run_layer("dropout", Json{{"rate", 0.5}}, filled({8, 7}, 1), Mode::train, first));
+  const std::vector<double> tail =
+      numbers(run_layer("dropout", Json{{"rate", 0.5}}, filled({2, 7}, 1), Mode::train, later));
   EXPECT_EQ(tail, std::vector<double>(whole.begin() + 42, whole.end()));
 }
 
@@ -109,7 +119,8 @@ TEST(BatchNorm, NormalisesABatchAndRemembersItsStatistics) {
   Runner runner(build_layer("batch_norm", Json{{"momentum", 0.5}, {"eps", 1e-12}}, x, Mode::train).graph);
   EXPECT_LE(distance(runner.run({{"x", x}}).at("y"), tensor({2, 2}, {-1, -1, 1, 1})), 1e-9);
   EXPECT_EQ(numbers(runner.state("batch_norm.running_mean")), (std::vector<double>{1, 6}));
-  EXPECT_EQ(numbers(runner.state("batch_norm.running_variance")), (std::vector<double>{1.5, 4.5}));   // unbiased: 2 and 8
+  EXPECT_EQ(numbers(runner.state("batch_norm.running_variance")),
+            (std::vector<double>{1.5, 4.5}));  // unbiased: 2 and 8
 }
 
 TEST(BatchNorm, UsesItsRunningStatisticsWhenInferring) {
@@ -126,7 +137,8 @@ TEST(Flatten, JoinsAllAxesButTheSamples) {
 
 TEST(Init, DependsOnSeedAndNameAloneAndFollowsItsFormula) {
   const TensorDesc desc{CLQ_F32, {6, 4}};
-  for (const char* name : {"he_uniform", "he_normal", "glorot_uniform", "glorot_normal", "orthogonal", "uniform", "normal"}) {
+  for (const char* name :
+       {"he_uniform", "he_normal", "glorot_uniform", "glorot_normal", "orthogonal", "uniform", "normal"}) {
     const Init how = init::named(name, 4, 6);
     EXPECT_EQ(numbers(make_initial(how, desc, 1, "a")), numbers(make_initial(how, desc, 1, "a"))) << name;
     EXPECT_NE(numbers(make_initial(how, desc, 1, "a")), numbers(make_initial(how, desc, 1, "b"))) << name;
@@ -145,11 +157,14 @@ TEST(Init, OrthogonalColumnsAreOrthonormal) {
 }
 
 TEST(Init, VariancesAreThePublishedOnes) {
-  for (const auto& [name, variance] : std::vector<std::pair<std::string, double>>{
-           {"he_normal", 2.0 / 50}, {"he_uniform", 2.0 / 50}, {"glorot_normal", 2.0 / 150}, {"glorot_uniform", 2.0 / 150}}) {
+  for (const auto& [name, variance] : std::vector<std::pair<std::string, double>>{{"he_normal", 2.0 / 50},
+                                                                                  {"he_uniform", 2.0 / 50},
+                                                                                  {"glorot_normal", 2.0 / 150},
+                                                                                  {"glorot_uniform", 2.0 / 150}}) {
     double squares = 0;
-    for (const double w : numbers(make_initial(init::named(name, 50, 100), {CLQ_F64, {100, 50}}, 3, "w"))) squares += w * w;
-    EXPECT_NEAR(squares / 5000 / variance, 1, 0.08) << name;   // four sigma of 5000 normal draws
+    for (const double w : numbers(make_initial(init::named(name, 50, 100), {CLQ_F64, {100, 50}}, 3, "w")))
+      squares += w * w;
+    EXPECT_NEAR(squares / 5000 / variance, 1, 0.08) << name;  // four sigma of 5000 normal draws
   }
 }
 

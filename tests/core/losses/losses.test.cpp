@@ -39,28 +39,34 @@ TEST(Mse, IsTheMeanOfASamplesSquaredErrors) {
 }
 
 TEST(Mse, TakesOneOutputForANumber) {
-  EXPECT_EQ(numbers(run_loss("mse", {}, tensor({2, 1}, {1, 2}), tensor({2}, {3, 2})).at("loss")), (std::vector<double>{4, 0}));
-  EXPECT_EQ(numbers(run_loss("mse", {}, tensor({2, 1}, {1, 2}, CLQ_F32), tensor({2}, {3, 2})).at("loss")), (std::vector<double>{4, 0}));
+  EXPECT_EQ(numbers(run_loss("mse", {}, tensor({2, 1}, {1, 2}), tensor({2}, {3, 2})).at("loss")),
+            (std::vector<double>{4, 0}));
+  EXPECT_EQ(numbers(run_loss("mse", {}, tensor({2, 1}, {1, 2}, CLQ_F32), tensor({2}, {3, 2})).at("loss")),
+            (std::vector<double>{4, 0}));
   EXPECT_THROW(run_loss("mse", {}, tensor({2, 2}, {1, 2, 3, 4}), tensor({2}, {3, 2})), Error);
 }
 
 TEST(SoftmaxCrossEntropy, OfAClassIsMinusItsLogProbability) {
-  const Tensors out = run_loss("softmax_cross_entropy", {}, tensor({2, 2}, {0, std::log(3.0), 0, std::log(3.0)}), tensor({2}, {0, 1}));
+  const Tensors out =
+      run_loss("softmax_cross_entropy", {}, tensor({2, 2}, {0, std::log(3.0), 0, std::log(3.0)}), tensor({2}, {0, 1}));
   EXPECT_LE(distance(out.at("loss"), tensor({2}, {std::log(4.0), -std::log(0.75)})), 1e-14);
   EXPECT_LE(distance(out.at("prediction"), tensor({2, 2}, {0.25, 0.75, 0.25, 0.75})), 1e-14);
 }
 
 // Bins [0, 0.1) [0.1, 0.2) ...; numbers outside belong to the end bins.
 TEST(SoftmaxCrossEntropy, PutsANumberIntoItsBin) {
-  const Tensor logits = tensor({6, 4}, std::vector<double>{1, 2, 3, 4, 1, 2, 3, 4, 1, 2, 3, 4, 1, 2, 3, 4, 1, 2, 3, 4, 1, 2, 3, 4});
-  const Tensor loss = run_loss("softmax_cross_entropy", kBins, logits, tensor({6}, {0.05, 0.15, 0.25, 0.35, -1, 9})).at("loss");
+  const Tensor logits =
+      tensor({6, 4}, std::vector<double>{1, 2, 3, 4, 1, 2, 3, 4, 1, 2, 3, 4, 1, 2, 3, 4, 1, 2, 3, 4, 1, 2, 3, 4});
+  const Tensor loss =
+      run_loss("softmax_cross_entropy", kBins, logits, tensor({6}, {0.05, 0.15, 0.25, 0.35, -1, 9})).at("loss");
   const double norm = std::log(std::exp(1.0) + std::exp(2.0) + std::exp(3.0) + std::exp(4.0));
   EXPECT_LE(distance(loss, tensor({6}, {norm - 1, norm - 2, norm - 3, norm - 4, norm - 1, norm - 4})), 1e-14);
 }
 
 TEST(SoftmaxCrossEntropy, SmoothsLabels) {
   const Json smoothing = {{"label_smoothing", 0.2}};
-  const Tensor loss = run_loss("softmax_cross_entropy", smoothing, tensor({1, 2}, {0, std::log(3.0)}), tensor({1}, {0})).at("loss");
+  const Tensor loss =
+      run_loss("softmax_cross_entropy", smoothing, tensor({1, 2}, {0, std::log(3.0)}), tensor({1}, {0})).at("loss");
   EXPECT_LE(distance(loss, tensor({1}, {-0.9 * std::log(0.25) - 0.1 * std::log(0.75)})), 1e-14);
 }
 

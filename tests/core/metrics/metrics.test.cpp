@@ -24,7 +24,7 @@ TEST(Finish, MeanAndRmsAreWeighted) {
 TEST(Finish, MedianIsTheMiddleOrTheMeanOfTheTwo) {
   EXPECT_DOUBLE_EQ(finish(R"({"finish": "median"})", {5, 1, 3}), 3);
   EXPECT_DOUBLE_EQ(finish(R"({"finish": "median"})", {5, 1, 3, 4}), 3.5);
-  EXPECT_DOUBLE_EQ(finish(R"({"finish": "median"})", {5, 1, 3, 99}, {1, 1, 1, 0}), 3);   // no weight: no row
+  EXPECT_DOUBLE_EQ(finish(R"({"finish": "median"})", {5, 1, 3, 99}, {1, 1, 1, 0}), 3);  // no weight: no row
 }
 
 TEST(Finish, QuantileIsLinearBetweenRows) {
@@ -84,7 +84,7 @@ TEST(Regression, NamesEachOfSeveralOutputs) {
 
 TEST(Classification, CountsHitsAndLogsTheLabelsProbability) {
   const Tensors out = metric_values("classification", tensor({2, 2}, {0.25, 0.75, 0.5, 0.5}), tensor({2}, {1, 1}));
-  EXPECT_EQ(numbers(out.at("accuracy")), (D{1, 0}));   // the first of equals wins
+  EXPECT_EQ(numbers(out.at("accuracy")), (D{1, 0}));  // the first of equals wins
   EXPECT_LE(distance(out.at("log_loss"), tensor({2}, {-std::log(0.75), std::log(2.0)})), 1e-14);
 }
 

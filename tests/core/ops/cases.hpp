@@ -16,9 +16,9 @@ using BuildCase = std::function<Value(GraphBuilder&, std::span<const Value>)>;
 
 struct GradientCase {
   std::string op;
-  std::vector<Tensor> inputs;          // F64, all of them differentiated
+  std::vector<Tensor> inputs;  // F64, all of them differentiated
   BuildCase build;
-  bool zero = false;                   // by definition, whatever differences say
+  bool zero = false;  // by definition, whatever differences say
 };
 std::vector<GradientCase> gradient_cases();
 

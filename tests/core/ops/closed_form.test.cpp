@@ -23,7 +23,7 @@ TEST(Op, ComputesItsFormula) {
     b.output("y", c.build(b, inputs));
     const Tensor y = run_graph(b.graph(), given).at("y");
     EXPECT_EQ(y.desc(), c.expected.desc()) << c.op;
-    EXPECT_LE(distance(y, c.expected, 1), 1e-12) << c.op;   // libm's functions differ in the last bits
+    EXPECT_LE(distance(y, c.expected, 1), 1e-12) << c.op;  // libm's functions differ in the last bits
   }
 }
 

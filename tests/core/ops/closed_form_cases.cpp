@@ -15,7 +15,9 @@ using Cases = std::vector<ClosedFormCase>;
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN(), kInf = std::numeric_limits<double>::infinity();
 const D kX = {-2, -0.5, 0, 0.5, 3};
 
-Tensor vec(const D& values, DType dtype = CLQ_F64) { return tensor({static_cast<int64_t>(values.size())}, values, dtype); }
+Tensor vec(const D& values, DType dtype = CLQ_F64) {
+  return tensor({static_cast<int64_t>(values.size())}, values, dtype);
+}
 
 Tensor mapped(const D& x, const std::function<double(double)>& f) {
   D y;
@@ -33,7 +35,8 @@ BuildCase output(const std::string& op, size_t which, Attrs attrs = {}) {
 }
 
 void functions(Cases& out) {
-  const auto f = [&](const std::string& op, const D& x, const std::function<double(double)>& formula, Attrs attrs = {}) {
+  const auto f = [&](const std::string& op, const D& x, const std::function<double(double)>& formula,
+                     Attrs attrs = {}) {
     out.push_back({op, {vec(x)}, just(op, attrs), mapped(x, formula)});
   };
   f("neg/1", kX, [](double v) { return -v; });
@@ -45,7 +48,8 @@ void functions(Cases& out) {
   f("silu/1", kX, [](double v) { return v * sigma(v); });
   f("sigmoid/1", kX, sigma);
   f("tanh/1", kX, [](double v) { return std::tanh(v); });
-  f("softplus/1", {-1000, -1, 0, 1, 1000}, [](double v) { return std::max(v, 0.0) + std::log1p(std::exp(-std::fabs(v))); });
+  f("softplus/1", {-1000, -1, 0, 1, 1000},
+    [](double v) { return std::max(v, 0.0) + std::log1p(std::exp(-std::fabs(v))); });
   f("exp/1", kX, [](double v) { return std::exp(v); });
   f("log/1", {0, 0.5, 2}, [](double v) { return std::log(v); });
   f("sqrt/1", {0, 2, 9}, [](double v) { return std::sqrt(v); });
@@ -59,7 +63,8 @@ void functions(Cases& out) {
   f("clip/1", kX, [](double v) { return std::clamp(v, -1.0, 1.0); }, {{"min", attr(-1.0)}, {"max", attr(1.0)}});
   f("identity/1", kX, [](double v) { return v; });
   f("stop_gradient/1", kX, [](double v) { return v; });
-  out.push_back({"cast/1", {vec({-2.7, -0.5, 2.9})}, just("cast/1", {{"dtype", attr(CLQ_I64)}}), vec({-2, 0, 2}, CLQ_I64)});
+  out.push_back(
+      {"cast/1", {vec({-2.7, -0.5, 2.9})}, just("cast/1", {{"dtype", attr(CLQ_I64)}}), vec({-2, 0, 2}, CLQ_I64)});
 }
 
 // Derivatives at x times diff_dst = 2.
@@ -97,7 +102,8 @@ void binary(Cases& out) {
   f("compare/1", {0, 0, 0, 0, 0, 1}, {{"op", attr("eq")}}, CLQ_U8);
   f("compare/1", {1, 1, 1, 1, 1, 0}, {{"op", attr("ne")}}, CLQ_U8);
   out.push_back({"compare/1", {vec({kNaN}), vec({kNaN})}, just("compare/1", {{"op", attr("ne")}}), vec({1}, CLQ_U8)});
-  out.push_back({"select/1", {vec({1, 0, 1}, CLQ_U8), vec({1, 2, 3}), vec({kNaN, 5, 6})}, just("select/1"), vec({1, 5, 3})});
+  out.push_back(
+      {"select/1", {vec({1, 0, 1}, CLQ_U8), vec({1, 2, 3}), vec({kNaN, 5, 6})}, just("select/1"), vec({1, 5, 3})});
 }
 
 void reductions(Cases& out) {
@@ -107,31 +113,49 @@ void reductions(Cases& out) {
   out.push_back({"reduce_sum/1", {a}, just("reduce_sum/1"), tensor({}, {21})});
   out.push_back({"reduce_sum/1", {a}, just("reduce_sum/1", {{"axes", attr(I{0})}}), vec({5, 7, 9})});
   out.push_back({"reduce_mean/1", {a}, just("reduce_mean/1", {{"axes", attr(I{1})}}), vec({2, 5})});
-  out.push_back({"reduce_max/1", {a}, just("reduce_max/1", {{"axes", attr(I{1})}, {"keepdims", attr(1)}}), tensor({2, 1}, {3, 6})});
+  out.push_back({"reduce_max/1",
+                 {a},
+                 just("reduce_max/1", {{"axes", attr(I{1})}, {"keepdims", attr(1)}}),
+                 tensor({2, 1}, {3, 6})});
   out.push_back({"reduce_min/1", {a}, just("reduce_min/1"), tensor({}, {1})});
   out.push_back({"cumsum/1", {a}, just("cumsum/1"), tensor({2, 3}, {1, 3, 6, 4, 9, 15})});
-  out.push_back({"cumsum/1", {a}, just("cumsum/1", {{"exclusive", attr(1)}, {"reverse", attr(1)}}), tensor({2, 3}, {5, 3, 0, 11, 6, 0})});
+  out.push_back({"cumsum/1",
+                 {a},
+                 just("cumsum/1", {{"exclusive", attr(1)}, {"reverse", attr(1)}}),
+                 tensor({2, 3}, {5, 3, 0, 11, 6, 0})});
 }
 
 void shapes(Cases& out) {
   const Tensor a = tensor({2, 3}, {1, 2, 3, 4, 5, 6});
   out.push_back({"reshape/1", {a}, just("reshape/1", {{"shape", attr(I{3, -1})}}), tensor({3, 2}, {1, 2, 3, 4, 5, 6})});
-  out.push_back({"transpose/1", {a}, just("transpose/1", {{"perm", attr(I{1, 0})}}), tensor({3, 2}, {1, 4, 2, 5, 3, 6})});
-  out.push_back({"broadcast/1", {vec({1, 2})}, just("broadcast/1", {{"shape", attr(I{2, 2})}}), tensor({2, 2}, {1, 2, 1, 2})});
-  out.push_back({"concat/1", {a, tensor({2, 1}, {7, 8})}, just("concat/1", {{"axis", attr(1)}}), tensor({2, 4}, {1, 2, 3, 7, 4, 5, 6, 8})});
-  out.push_back({"slice/1", {a}, just("slice/1", {{"begin", attr(I{0, 1})}, {"end", attr(I{2, 3})}}), tensor({2, 2}, {2, 3, 5, 6})});
-  out.push_back({"pad/1", {vec({1, 2})}, just("pad/1", {{"before", attr(I{1})}, {"after", attr(I{2})}, {"value", attr(9.0)}}), vec({9, 1, 2, 9, 9})});
+  out.push_back(
+      {"transpose/1", {a}, just("transpose/1", {{"perm", attr(I{1, 0})}}), tensor({3, 2}, {1, 4, 2, 5, 3, 6})});
+  out.push_back(
+      {"broadcast/1", {vec({1, 2})}, just("broadcast/1", {{"shape", attr(I{2, 2})}}), tensor({2, 2}, {1, 2, 1, 2})});
+  out.push_back({"concat/1",
+                 {a, tensor({2, 1}, {7, 8})},
+                 just("concat/1", {{"axis", attr(1)}}),
+                 tensor({2, 4}, {1, 2, 3, 7, 4, 5, 6, 8})});
+  out.push_back({"slice/1",
+                 {a},
+                 just("slice/1", {{"begin", attr(I{0, 1})}, {"end", attr(I{2, 3})}}),
+                 tensor({2, 2}, {2, 3, 5, 6})});
+  out.push_back({"pad/1",
+                 {vec({1, 2})},
+                 just("pad/1", {{"before", attr(I{1})}, {"after", attr(I{2})}, {"value", attr(9.0)}}),
+                 vec({9, 1, 2, 9, 9})});
 }
 
 void softmaxes(Cases& out) {
-  const Tensor x = tensor({1, 2}, {1000, 1000 + std::log(3.0)});   // unshifted it would overflow
+  const Tensor x = tensor({1, 2}, {1000, 1000 + std::log(3.0)});  // unshifted it would overflow
   out.push_back({"softmax/1", {x}, just("softmax/1"), tensor({1, 2}, {0.25, 0.75})});
   out.push_back({"log_softmax/1", {x}, just("log_softmax/1"), tensor({1, 2}, {std::log(0.25), std::log(0.75)})});
   out.push_back({"log_sum_exp/1", {x}, just("log_sum_exp/1"), vec({1000 + std::log(4.0)})});
   const Tensor rows = tensor({3, 2}, {0, std::log(3.0), 0, std::log(3.0), 0, std::log(3.0)});
   const std::string ce = "softmax_cross_entropy/1";
   out.push_back({ce, {rows, vec({0, 1, 2}, CLQ_I64)}, output(ce, 0), vec({std::log(4.0), -std::log(0.75), kNaN})});
-  out.push_back({ce, {rows, vec({0, 1, 0}, CLQ_I64)}, output(ce, 1), tensor({3, 2}, {0.25, 0.75, 0.25, 0.75, 0.25, 0.75})});
+  out.push_back(
+      {ce, {rows, vec({0, 1, 0}, CLQ_I64)}, output(ce, 1), tensor({3, 2}, {0.25, 0.75, 0.25, 0.75, 0.25, 0.75})});
   const Tensor soft = tensor({3, 2}, {0.5, 0.5, 1, 0, 0, 0});
   out.push_back({ce, {rows, soft}, output(ce, 0), vec({-0.5 * std::log(0.25 * 0.75), std::log(4.0), 0})});
 }
@@ -139,11 +163,15 @@ void softmaxes(Cases& out) {
 void indices(Cases& out) {
   out.push_back({"argmax/1", {tensor({2, 3}, {1, 3, 3, 5, 4, 5})}, just("argmax/1"), vec({1, 0}, CLQ_I64)});
   const Attrs hot = {{"depth", attr(3)}, {"dtype", attr(CLQ_F64)}};
-  out.push_back({"one_hot/1", {vec({1, 3, -1}, CLQ_I64)}, just("one_hot/1", hot), tensor({3, 3}, {0, 1, 0, 0, 0, 0, 0, 0, 0})});
+  out.push_back(
+      {"one_hot/1", {vec({1, 3, -1}, CLQ_I64)}, just("one_hot/1", hot), tensor({3, 3}, {0, 1, 0, 0, 0, 0, 0, 0, 0})});
   const Tensor table = tensor({2, 2}, {1, 2, 3, 4});
-  out.push_back({"gather/1", {table, vec({1, 0, 2}, CLQ_I64)}, just("gather/1"), tensor({3, 2}, {3, 4, 1, 2, kNaN, kNaN})});
-  out.push_back({"scatter_add/1", {vec({1, 0, 1}, CLQ_I64), tensor({3, 2}, {1, 2, 3, 4, 5, 6})},
-                 just("scatter_add/1", {{"depth", attr(3)}}), tensor({3, 2}, {3, 4, 6, 8, 0, 0})});
+  out.push_back(
+      {"gather/1", {table, vec({1, 0, 2}, CLQ_I64)}, just("gather/1"), tensor({3, 2}, {3, 4, 1, 2, kNaN, kNaN})});
+  out.push_back({"scatter_add/1",
+                 {vec({1, 0, 1}, CLQ_I64), tensor({3, 2}, {1, 2, 3, 4, 5, 6})},
+                 just("scatter_add/1", {{"depth", attr(3)}}),
+                 tensor({3, 2}, {3, 4, 6, 8, 0, 0})});
 }
 
 void norms(Cases& out) {
@@ -157,8 +185,10 @@ void norms(Cases& out) {
   out.push_back({"batch_norm_grad/1", grad, output("batch_norm_grad/1", 0, eps), tensor({2, 2}, {0, 0, 0, 0})});
   out.push_back({"batch_norm_grad/1", grad, output("batch_norm_grad/1", 1, eps), vec({-1, 1})});
   out.push_back({"batch_norm_grad/1", grad, output("batch_norm_grad/1", 2, eps), vec({1, 1})});
-  out.push_back({"batch_norm_inference/1", {x, gamma, beta, vec({1, 10}), vec({4, 16})},
-                 just("batch_norm_inference/1", eps), tensor({2, 2}, {0, 5, 2, 6})});
+  out.push_back({"batch_norm_inference/1",
+                 {x, gamma, beta, vec({1, 10}), vec({4, 16})},
+                 just("batch_norm_inference/1", eps),
+                 tensor({2, 2}, {0, 5, 2, 6})});
 }
 
 void checks(Cases& out) {
@@ -182,8 +212,11 @@ void randoms(Cases& out) {
   const auto draw = [](const char* distribution) {
     return [=](GraphBuilder& b, std::span<const Value>) {
       const Value seed = b.constant(5, CLQ_U64), step = b.constant(3, CLQ_I64), first = b.constant(7, CLQ_I64);
-      return b.op("random/1", {seed, step, first}, {{"shape", attr(I{2, 6})}, {"dtype", attr(CLQ_F64)}, {"stream", attr(9)},
-                                                     {"distribution", attr(distribution)}});
+      return b.op("random/1", {seed, step, first},
+                  {{"shape", attr(I{2, 6})},
+                   {"dtype", attr(CLQ_F64)},
+                   {"stream", attr(9)},
+                   {"distribution", attr(distribution)}});
     };
   };
   out.push_back({"random/1", {}, draw("uniform"), tensor({2, 6}, even)});
@@ -194,7 +227,9 @@ void randoms(Cases& out) {
 
 std::vector<ClosedFormCase> closed_form_cases() {
   Cases out;
-  for (const auto family : {functions, derivatives, binary, reductions, shapes, softmaxes, indices, norms, checks, randoms}) family(out);
+  for (const auto family :
+       {functions, derivatives, binary, reductions, shapes, softmaxes, indices, norms, checks, randoms})
+    family(out);
   return out;
 }
 

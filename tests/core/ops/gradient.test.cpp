@@ -70,8 +70,7 @@ TEST(Gradient, HasACaseForEveryOpThatHasOne) {
   const OpTable ops;
   std::set<std::string> covered;
   for (const GradientCase& c : gradient_cases()) covered.insert(c.op);
-  for (const std::string& name : ops.names())
-    EXPECT_EQ(ops.has_gradient(name), covered.contains(name)) << name;
+  for (const std::string& name : ops.names()) EXPECT_EQ(ops.has_gradient(name), covered.contains(name)) << name;
 }
 
 Tensor gradient_of(const std::string& op, const std::vector<Tensor>& inputs, size_t which, const Attrs& attrs = {}) {
@@ -94,7 +93,8 @@ TEST(Gradient, GoesToTheFirstOperandAtATie) {
 }
 
 TEST(Gradient, IsSharedByEqualExtrema) {
-  EXPECT_EQ(numbers(gradient_of("reduce_max/1", {tensor({4}, {1, 3, 3, 2})}, 0)), (std::vector<double>{0, 0.5, 0.5, 0}));
+  EXPECT_EQ(numbers(gradient_of("reduce_max/1", {tensor({4}, {1, 3, 3, 2})}, 0)),
+            (std::vector<double>{0, 0.5, 0.5, 0}));
 }
 
 TEST(Gradient, ComesBackThroughACastInTheInputsType) {
@@ -129,7 +129,8 @@ TEST(Gradient, OfWhatTheLossDoesNotReadIsZero) {
   GraphBuilder b(ops, Mode::train, {{"x0", {CLQ_F64, {2}}}, {"x1", {CLQ_F64, {3}}}}, CLQ_F64);
   const Value wrt[] = {b.input("x1")};
   b.output("d", b.op("identity/1", {differentiate(b, b.op("reduce_sum/1", {b.input("x0")}), wrt)[0]}));
-  EXPECT_EQ(numbers(run_graph(b.graph(), named({filled({2}, 1), filled({3}, 1)})).at("d")), (std::vector<double>{0, 0, 0}));
+  EXPECT_EQ(numbers(run_graph(b.graph(), named({filled({2}, 1), filled({3}, 1)})).at("d")),
+            (std::vector<double>{0, 0, 0}));
 }
 
 TEST(Gradient, ThroughAnOpWithoutOneNamesOpAndLayer) {

@@ -12,8 +12,8 @@ Tensor x(const Shape& dims, uint64_t seed = 1) { return uniform(dims, -2, 2, see
 Tensor positive(const Shape& dims, uint64_t seed = 1) { return uniform(dims, 0.5, 2, seed); }
 
 void unary(Cases& out) {
-  for (const char* name : {"neg", "relu", "leaky_relu", "elu", "gelu", "silu", "sigmoid", "tanh", "softplus", "exp", "square",
-                           "abs", "sin", "cos", "erf", "floor", "sign", "identity"})
+  for (const char* name : {"neg", "relu", "leaky_relu", "elu", "gelu", "silu", "sigmoid", "tanh", "softplus", "exp",
+                           "square", "abs", "sin", "cos", "erf", "floor", "sign", "identity"})
     out.push_back({std::string(name) + "/1", {x({3, 5})}, just(std::string(name) + "/1")});
   out.push_back({"leaky_relu/1", {x({7})}, just("leaky_relu/1", {{"alpha", attr(0.3)}})});
   out.push_back({"elu/1", {x({7})}, just("elu/1", {{"alpha", attr(0.7)}})});
@@ -32,15 +32,16 @@ void binary(Cases& out) {
   }
   out.push_back({"pow/1", {positive({3, 4}, 1), x({4}, 2)}, just("pow/1")});
   out.push_back({"select/1", {x({3, 4}, 1), x({4}, 2)}, [](GraphBuilder& b, std::span<const Value> in) {
-    const Value mask = b.constant(tensor({3, 1}, {1, 0, 1}, CLQ_U8));
-    return b.op("select/1", {mask, in[0], in[1]});
-  }});
+                   const Value mask = b.constant(tensor({3, 1}, {1, 0, 1}, CLQ_U8));
+                   return b.op("select/1", {mask, in[0], in[1]});
+                 }});
 }
 
 void matmul(Cases& out) {
   for (const bool ta : {false, true})
     for (const bool tb : {false, true})
-      out.push_back({"matmul/1", {x(ta ? Shape{4, 3} : Shape{3, 4}, 1), x(tb ? Shape{5, 4} : Shape{4, 5}, 2)},
+      out.push_back({"matmul/1",
+                     {x(ta ? Shape{4, 3} : Shape{3, 4}, 1), x(tb ? Shape{5, 4} : Shape{4, 5}, 2)},
                      just("matmul/1", {{"transpose_a", attr(int{ta})}, {"transpose_b", attr(int{tb})}})});
 }
 
@@ -58,32 +59,37 @@ void shape(Cases& out) {
   out.push_back({"broadcast/1", {x({3, 1})}, just("broadcast/1", {{"shape", attr(I{2, 3, 4})}})});
   out.push_back({"concat/1", {x({2, 3}, 1), x({2, 1}, 2), x({2, 2}, 3)}, just("concat/1", {{"axis", attr(1)}})});
   out.push_back({"slice/1", {x({3, 5})}, just("slice/1", {{"begin", attr(I{1, 2})}, {"end", attr(I{3, 4})}})});
-  out.push_back({"pad/1", {x({2, 3})}, just("pad/1", {{"before", attr(I{1, 0})}, {"after", attr(I{0, 2})}, {"value", attr(3.0)}})});
+  out.push_back({"pad/1",
+                 {x({2, 3})},
+                 just("pad/1", {{"before", attr(I{1, 0})}, {"after", attr(I{0, 2})}, {"value", attr(3.0)}})});
 }
 
 void softmax(Cases& out) {
-  for (const char* name : {"softmax/1", "log_softmax/1", "log_sum_exp/1"}) out.push_back({name, {x({2, 3, 4})}, just(name)});
+  for (const char* name : {"softmax/1", "log_softmax/1", "log_sum_exp/1"})
+    out.push_back({name, {x({2, 3, 4})}, just(name)});
   out.push_back({"softmax_cross_entropy/1", {x({4, 3})}, [](GraphBuilder& b, std::span<const Value> in) {
-    return b.op("softmax_cross_entropy/1", {in[0], b.constant(tensor({4}, {0, 2, 1, 2}, CLQ_I64))});
-  }});
+                   return b.op("softmax_cross_entropy/1", {in[0], b.constant(tensor({4}, {0, 2, 1, 2}, CLQ_I64))});
+                 }});
   // Soft labels need not sum to 1: masked rows have less.
   out.push_back({"softmax_cross_entropy/1", {x({4, 3})}, [](GraphBuilder& b, std::span<const Value> in) {
-    return b.op("softmax_cross_entropy/1", {in[0], b.constant(uniform({4, 3}, 0, 1, 9))});
-  }});
+                   return b.op("softmax_cross_entropy/1", {in[0], b.constant(uniform({4, 3}, 0, 1, 9))});
+                 }});
 }
 
 void index(Cases& out) {
   out.push_back({"gather/1", {x({4, 3})}, [](GraphBuilder& b, std::span<const Value> in) {
-    return b.op("gather/1", {in[0], b.constant(tensor({2, 3}, {3, 0, 3, 1, 3, 0}, CLQ_I64))});
-  }});
+                   return b.op("gather/1", {in[0], b.constant(tensor({2, 3}, {3, 0, 3, 1, 3, 0}, CLQ_I64))});
+                 }});
   for (const int exclusive : {0, 1})
     for (const int reverse : {0, 1})
-      out.push_back({"cumsum/1", {x({2, 5})}, just("cumsum/1", {{"exclusive", attr(exclusive)}, {"reverse", attr(reverse)}})});
+      out.push_back(
+          {"cumsum/1", {x({2, 5})}, just("cumsum/1", {{"exclusive", attr(exclusive)}, {"reverse", attr(reverse)}})});
 }
 
 void norm(Cases& out) {
   out.push_back({"batch_norm/1", {x({4, 3}, 1), positive({3}, 2), x({3}, 3)}, just("batch_norm/1")});
-  out.push_back({"batch_norm/1", {x({2, 3, 4}, 1), positive({3}, 2), x({3}, 3)}, just("batch_norm/1", {{"eps", attr(0.1)}})});
+  out.push_back(
+      {"batch_norm/1", {x({2, 3, 4}, 1), positive({3}, 2), x({3}, 3)}, just("batch_norm/1", {{"eps", attr(0.1)}})});
   const std::vector<Tensor> inputs = {x({2, 3, 4}, 1), x({3}, 2), x({3}, 3), x({3}, 4), positive({3}, 5)};
   out.push_back({"batch_norm_inference/1", inputs, just("batch_norm_inference/1", {{"eps", attr(0.01)}})});
 }

@@ -12,7 +12,8 @@ namespace clq::test {
 namespace {
 
 // "test.twice/1": dst = 2 src, of rank 1 at least.
-clq_status CLQ_CALL infer(const clq_op_def*, const clq_op* op, const clq_tensor_desc* values, clq_tensor_desc* outputs) {
+clq_status CLQ_CALL infer(const clq_op_def*, const clq_op* op, const clq_tensor_desc* values,
+                          clq_tensor_desc* outputs) {
   if (op->n_inputs != 1 || op->n_outputs != 1 || values[op->inputs[0]].rank == 0) {
     set_thread_error("a scalar cannot be doubled");
     return CLQ_E_INVALID;
@@ -21,7 +22,8 @@ clq_status CLQ_CALL infer(const clq_op_def*, const clq_op* op, const clq_tensor_
   return CLQ_OK;
 }
 
-clq_status CLQ_CALL gradient(const clq_op_def*, clq_graph* graph, const clq_op*, const uint32_t* diff_outputs, uint32_t* diff_inputs) {
+clq_status CLQ_CALL gradient(const clq_op_def*, clq_graph* graph, const clq_op*, const uint32_t* diff_outputs,
+                             uint32_t* diff_inputs) {
   const uint32_t sum[] = {diff_outputs[0], diff_outputs[0]};
   return host_graph_table().op(graph, "add/1", sum, 2, nullptr, 0, diff_inputs, 1);
 }
@@ -71,7 +73,7 @@ TEST(PluginOp, IsRefusedWithoutAGradientUnlessItSaysSo) {
   def.flags = CLQ_OP_NO_GRADIENT;
   ops.add(def);
   EXPECT_FALSE(ops.has_gradient("test.twice/1"));
-  EXPECT_THROW(ops.add(def), Error);   // twice
+  EXPECT_THROW(ops.add(def), Error);  // twice
 }
 
 }  // namespace

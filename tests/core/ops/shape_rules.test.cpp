@@ -14,7 +14,9 @@ struct ShapeRule : ::testing::Test {
   GraphBuilder b{ops, Mode::train, {}};
 
   Value value(const Shape& dims, DType dtype = CLQ_F32) { return b.constant(Tensor({dtype, dims})); }
-  Shape shape_of(const std::string& op, std::vector<Value> inputs, Attrs attrs = {}) { return b.shape(b.op(op, inputs, attrs)); }
+  Shape shape_of(const std::string& op, std::vector<Value> inputs, Attrs attrs = {}) {
+    return b.shape(b.op(op, inputs, attrs));
+  }
   std::string refusal(const std::string& op, std::vector<Value> inputs, Attrs attrs = {}) {
     const GraphBuilder::Scope scope(b, "trunk");
     try {
@@ -33,25 +35,29 @@ TEST_F(ShapeRule, BroadcastsAsNumPyDoes) {
 }
 
 TEST_F(ShapeRule, NeverPromotes) {
-  EXPECT_EQ(refusal("add/1", {value({2}), value({2}, CLQ_F64)}), "trunk: add/1: inputs must have one dtype, got f32 and f64");
+  EXPECT_EQ(refusal("add/1", {value({2}), value({2}, CLQ_F64)}),
+            "trunk: add/1: inputs must have one dtype, got f32 and f64");
   EXPECT_EQ(refusal("div/1", {value({2}, CLQ_I64), value({2}, CLQ_I64)}), "trunk: div/1: does not take i64");
 }
 
 TEST_F(ShapeRule, OfMatmulNamesBothInnerSizes) {
   EXPECT_EQ(shape_of("matmul/1", {value({3, 4}), value({5, 4})}, {{"transpose_b", attr(1)}}), (Shape{3, 5}));
-  EXPECT_EQ(refusal("matmul/1", {value({3, 4}), value({5, 4})}), "trunk: matmul/1: inner sizes 4 and 5 differ, of [3, 4] and [5, 4]");
+  EXPECT_EQ(refusal("matmul/1", {value({3, 4}), value({5, 4})}),
+            "trunk: matmul/1: inner sizes 4 and 5 differ, of [3, 4] and [5, 4]");
 }
 
 TEST_F(ShapeRule, OfReductionsDropsOrKeepsAxes) {
   EXPECT_EQ(shape_of("reduce_sum/1", {value({2, 3, 4})}), Shape{});
   EXPECT_EQ(shape_of("reduce_sum/1", {value({2, 3, 4})}, {{"axes", attr(I{2, 0})}}), (Shape{3}));
   EXPECT_EQ(shape_of("reduce_max/1", {value({2, 3})}, {{"axes", attr(1)}, {"keepdims", attr(1)}}), (Shape{2, 1}));
-  EXPECT_EQ(refusal("reduce_sum/1", {value({2})}, {{"axes", attr(1)}}), "trunk: reduce_sum/1: axis 1 is not one of [2]");
+  EXPECT_EQ(refusal("reduce_sum/1", {value({2})}, {{"axes", attr(1)}}),
+            "trunk: reduce_sum/1: axis 1 is not one of [2]");
 }
 
 TEST_F(ShapeRule, OfReshapeFindsTheOpenSize) {
   EXPECT_EQ(shape_of("reshape/1", {value({2, 6})}, {{"shape", attr(I{3, -1})}}), (Shape{3, 4}));
-  EXPECT_EQ(refusal("reshape/1", {value({2, 6})}, {{"shape", attr(I{5})}}), "trunk: reshape/1: [2, 6] does not reshape to [5]");
+  EXPECT_EQ(refusal("reshape/1", {value({2, 6})}, {{"shape", attr(I{5})}}),
+            "trunk: reshape/1: [2, 6] does not reshape to [5]");
 }
 
 TEST_F(ShapeRule, OfShapeOpsChecksBounds) {
@@ -69,7 +75,8 @@ TEST_F(ShapeRule, OfGatherPutsTheRowsLast) {
 }
 
 TEST_F(ShapeRule, OfBatchNormWantsOneNumberAChannel) {
-  EXPECT_EQ(refusal("batch_norm/1", {value({4, 3}), value({3}), value({4})}), "trunk: batch_norm/1: input 2 must be f32 [3], got f32 [4]");
+  EXPECT_EQ(refusal("batch_norm/1", {value({4, 3}), value({3}), value({4})}),
+            "trunk: batch_norm/1: input 2 must be f32 [3], got f32 [4]");
 }
 
 TEST_F(ShapeRule, RefusesUnknownOpsAndAttributesWithTheNearestName) {
@@ -82,7 +89,8 @@ TEST_F(ShapeRule, RefusesMissingInputsAndWrongAttributes) {
   EXPECT_EQ(refusal("relu/1", {}), "trunk: relu/1: takes 1 inputs, got 0");
   EXPECT_EQ(refusal("relu/1", {Value{}}), "trunk: relu/1: input 0 is missing");
   EXPECT_EQ(refusal("elu/1", {value({2})}, {{"alpha", attr(1)}}), "trunk: elu/1: attribute 'alpha' must be one f64");
-  EXPECT_EQ(refusal("compare/1", {value({}), value({})}, {{"op", attr("lte")}}), "trunk: compare/1: op 'lte' is none of lt le gt ge eq ne");
+  EXPECT_EQ(refusal("compare/1", {value({}), value({})}, {{"op", attr("lte")}}),
+            "trunk: compare/1: op 'lte' is none of lt le gt ge eq ne");
 }
 
 }  // namespace

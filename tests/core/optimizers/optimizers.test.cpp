@@ -13,7 +13,7 @@ struct Reference {
   const char* name;
   const char* optimizer;
   double clip;
-  std::vector<double> weights;         // after three steps, in the order of kStates
+  std::vector<double> weights;  // after three steps, in the order of kStates
 };
 const std::vector<Reference> kReferences = {
 #include "core/optimizers/torch_reference.inc"
@@ -42,7 +42,8 @@ ModelSpec small_network() {
 
 Runner step_program(const std::string& optimizer, double clip) {
   const OpTable ops;
-  const Program step = build_program(ProgramKind::step, small_network(), {Json::parse(optimizer), clip}, 5, ops, NoBuilders());
+  const Program step =
+      build_program(ProgramKind::step, small_network(), {Json::parse(optimizer), clip}, 5, ops, NoBuilders());
   return Runner(step.graph, "cpu_ref", CLQ_SEG_TRAINING);
 }
 

@@ -41,9 +41,11 @@ std::string key_of(const Constant& constant) {
 
 Graph merge_equal(const Graph& graph) {
   Graph out = graph;
-  std::vector<Value> first(graph.values.size());   // the value that stands for this one
+  std::vector<Value> first(graph.values.size());  // the value that stands for this one
   for (uint32_t i = 0; i < first.size(); ++i) first[i] = Value{i};
-  const auto rename = [&](Value& v) { if (v) v = first[v.index]; };
+  const auto rename = [&](Value& v) {
+    if (v) v = first[v.index];
+  };
 
   std::map<std::string, Value> constants;
   for (const Constant& constant : graph.constants)
@@ -55,8 +57,10 @@ Graph merge_equal(const Graph& graph) {
   for (Op& op : out.ops) {
     std::for_each(op.inputs.begin(), op.inputs.end(), rename);
     const auto [known, is_new] = seen.try_emplace(key_of(op), op.outputs);
-    if (is_new) ops.push_back(std::move(op));
-    else for (size_t i = 0; i < op.outputs.size(); ++i) first[op.outputs[i].index] = known->second[i];
+    if (is_new)
+      ops.push_back(std::move(op));
+    else
+      for (size_t i = 0; i < op.outputs.size(); ++i) first[op.outputs[i].index] = known->second[i];
   }
   out.ops = std::move(ops);
   visit_results(out, rename);

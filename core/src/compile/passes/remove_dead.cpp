@@ -16,7 +16,7 @@ std::vector<bool> live_values(const Graph& graph) {
     if (std::none_of(op->outputs.begin(), op->outputs.end(), [&](Value v) { return live[v.index]; })) continue;
     for (const Value v : op->inputs)
       if (v) live[v.index] = true;
-    for (const Value v : op->outputs) live[v.index] = true;   // a live op writes all of its outputs
+    for (const Value v : op->outputs) live[v.index] = true;  // a live op writes all of its outputs
   }
   return live;
 }
@@ -38,7 +38,9 @@ Graph remove_dead(const Graph& graph) {
     renamed[i] = Value{static_cast<uint32_t>(out.values.size())};
     out.values.push_back(graph.values[i]);
   }
-  const auto rename = [&](Value& v) { if (v) v = renamed[v.index]; };
+  const auto rename = [&](Value& v) {
+    if (v) v = renamed[v.index];
+  };
   visit_sources(out, rename);
   visit_results(out, rename);
   for (Op& op : out.ops) {
