@@ -26,9 +26,20 @@ bool is_finite(const Tensor& tensor) {
   return true;
 }
 
+// A layer of a plugin that is not loaded keeps its own status.
+Program build_network(const Model& model, const std::string& path, const Registry& registry) {
+  try {
+    return build_program(ProgramKind::forward, model.spec, {}, 1, registry.ops(), registry);
+  } catch (const Error& e) {
+    fail(e.status() == CLQ_E_INVALID ? CLQ_E_DATA : e.status(), "{}: {}", path, e.what());
+  } catch (const Json::exception& e) {
+    fail(CLQ_E_DATA, "{}: {}", path, e.what());
+  }
+}
+
 // The network of the file must be one that can be built, and its weights must be that network's.
 void take_states(Model& model, TensorFile& file, const std::string& path, const Registry& registry) {
-  const Program program = build_program(ProgramKind::forward, model.spec, {}, 1, registry.ops(), registry);
+  const Program program = build_network(model, path, registry);
   for (const State& state : program.graph.states) {
     const auto at = file.tensors.find(state.name);
     if (at == file.tensors.end()) fail(CLQ_E_DATA, "{}: tensor '{}' is missing", path, state.name);

@@ -95,7 +95,7 @@ void Trainer::State::save_model(const std::map<std::string, Tensor>& weights, co
   copy->transforms = model->transforms;
   copy->fitted = model->fitted;
   copy->provenance = model->provenance;
-  if (progress.best_epoch >= 0) copy->provenance["best"] = {{"epoch", progress.best_epoch + 1}, {"score", progress.best_score}};
+  if (progress.best_epoch >= 0) copy->provenance["best"] = {{"epoch", progress.best_epoch}, {"score", progress.best_score}};
   copy->states = weights;
   Tensor inputs = golden_inputs();
   PredictOptions options;

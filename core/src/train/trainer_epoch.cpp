@@ -130,7 +130,7 @@ void Trainer::State::finish() {
   model->states = best.empty() ? std::move(last) : best;
   write_provenance(progress.end_reason);
   log_line(CLQ_LOG_INFO, fmt::format("training ended: {} after {} epochs, best epoch {}", progress.end_reason, progress.epoch,
-                                     progress.best_epoch + 1));
+                                     progress.best_epoch));
 }
 
 double Trainer::State::rate() const {

@@ -32,7 +32,7 @@ TEST(EarlyStopping, PicksTheBestEpoch) {
   }
   const auto valid = losses(*trainer);
   const auto best = std::min_element(valid.begin(), valid.end()) - valid.begin();
-  EXPECT_EQ(trainer->get("best_epoch"), static_cast<double>(best));
+  EXPECT_EQ(trainer->get("best_epoch"), static_cast<double>(best + 1));
   ASSERT_NE(best, 11) << "the toy is meant to get worse at its end";
   // Training just that long ends with the same weights.
   const auto shorter = toy::trainer(restless(best + 1), toy::source(), folder.file("shorter"));
@@ -62,7 +62,7 @@ TEST(EarlyStopping, CanFollowAnotherMetric) {
   }
   std::vector<double> values;
   while (const auto row = trainer->next_metrics()) values.push_back((*row)["valid_sigma_mad"].get<double>());
-  EXPECT_EQ(trainer->get("best_epoch"), static_cast<double>(std::min_element(values.begin(), values.end()) - values.begin()));
+  EXPECT_EQ(trainer->get("best_epoch"), static_cast<double>(std::min_element(values.begin(), values.end()) - values.begin() + 1));
 }
 
 }  // namespace

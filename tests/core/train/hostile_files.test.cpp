@@ -24,12 +24,14 @@ std::string file_of(const std::string& header, size_t data_bytes = 16) {
 }
 
 std::string entry(const std::string& name, const std::string& dtype, const std::string& shape, const std::string& offsets) {
-  return "\"" + name + "\":{\"dtype\":\"" + dtype + "\",\"shape\":" + shape + ",\"data_offsets\":" + offsets + "}";
+  return fmt::format(R"("{}":{{"dtype":"{}","shape":{},"data_offsets":{}}})", name, dtype, shape, offsets);
 }
 
 std::string one(const std::string& dtype, const std::string& shape, const std::string& offsets) {
-  return "{" + entry("w", dtype, shape, offsets) + "}";
+  return fmt::format("{{{}}}", entry("w", dtype, shape, offsets));
 }
+
+std::string both(const std::string& a, const std::string& b) { return fmt::format("{{{},{}}}", a, b); }
 
 struct Case { const char* name; std::string bytes; const char* words; };
 
@@ -45,9 +47,9 @@ std::vector<Case> cases() {
       {"no header", with_length(0, "", ""), "no header"},
       {"header is a list", file_of("[]", 0), "no header"},
       {"header is cut", file_of("{\"w\":", 0), "parse error"},
-      {"deep nesting", file_of("{\"w\":" + deep + "}", 0), "nested deeper"},
-      {"deep nesting behind a quote", file_of("{\"w\\\"\":" + deep + "}", 0), "nested deeper"},
-      {"same tensor twice", file_of("{" + good + "," + good + "}"), "twice"},
+      {"deep nesting", file_of(fmt::format("{{\"w\":{}}}", deep), 0), "nested deeper"},
+      {"deep nesting behind a quote", file_of(fmt::format("{{\"w\\\"\":{}}}", deep), 0), "nested deeper"},
+      {"same tensor twice", file_of(both(good, good)), "twice"},
       {"same key twice", file_of("{\"w\":{\"dtype\":\"F32\",\"dtype\":\"F64\",\"shape\":[4],\"data_offsets\":[0,16]}}"), "twice"},
       {"bytes that are no UTF-8", file_of("{\"\xff\xfe\":1}", 0), "UTF-8"},
       {"entry is a number", file_of("{\"w\":1}", 0), "needs dtype"},
@@ -67,9 +69,9 @@ std::vector<Case> cases() {
       {"range behind the file", file_of(one("F32", "[4]", "[16,32]")), "expected 0"},
       {"three offsets", file_of(one("F32", "[4]", "[0,16,32]")), "needs dtype"},
       {"negative offset", file_of(one("F32", "[4]", "[-16,0]")), "not a size"},
-      {"tensors that overlap", file_of("{" + entry("a", "F32", "[4]", "[0,16]") + "," + entry("b", "F32", "[3]", "[4,16]") + "}"),
+      {"tensors that overlap", file_of(both(entry("a", "F32", "[4]", "[0,16]"), entry("b", "F32", "[3]", "[4,16]"))),
        "expected 16"},
-      {"a hole", file_of("{" + entry("a", "F32", "[1]", "[0,4]") + "," + entry("b", "F32", "[2]", "[8,16]") + "}"), "expected 4"},
+      {"a hole", file_of(both(entry("a", "F32", "[1]", "[0,4]"), entry("b", "F32", "[2]", "[8,16]"))), "expected 4"},
       {"bytes behind the last tensor", file_of(one("F32", "[4]", "[0,16]"), 17), "the file holds 17"},
       {"data that are cut", file_of(one("F32", "[4]", "[0,16]"), 15), "the file holds 15"},
       {"many gigabytes claimed", file_of(one("F32", "[4000000000]", "[0,16000000000]")), "the file holds 16"},
@@ -78,10 +80,10 @@ std::vector<Case> cases() {
       {"a bundle without checksums", file_of("{\"__metadata__\":{\"calanque\":\"{}\"}}", 0), "checksums are missing"},
       {"checksums that are no JSON", file_of("{\"__metadata__\":{\"xxh3\":\"}\"}}", 0), "parse error"},
       {"checksums that are a list", file_of("{\"__metadata__\":{\"xxh3\":\"[]\"}}", 0), "not an object"},
-      {"checksums nested deep", file_of("{\"__metadata__\":{\"xxh3\":\"" + deep + "\"}}", 0), "nested deeper"},
+      {"checksums nested deep", file_of(fmt::format("{{\"__metadata__\":{{\"xxh3\":\"{}\"}}}}", deep), 0), "nested deeper"},
       {"a wrong header checksum", file_of("{\"__metadata__\":{\"xxh3\":\"{\\\"@header\\\":\\\"00\\\"}\"}}", 0), "header is damaged"},
-      {"an empty name", file_of("{" + entry("", "F32", "[4]", "[0,16]") + "}"), "needs dtype"},
-      {"a name with a newline", file_of("{" + entry("a\\nb", "F32", "[4]", "[0,16]") + "}"), "control characters"},
+      {"an empty name", file_of(fmt::format("{{{}}}", entry("", "F32", "[4]", "[0,16]"))), "needs dtype"},
+      {"a name with a newline", file_of(fmt::format("{{{}}}", entry("a\\nb", "F32", "[4]", "[0,16]"))), "control characters"},
   };
 }
 
@@ -105,7 +107,7 @@ TEST(HostileFiles, AreRefusedWithWords) {
 // What other programs write is read: no metadata, no checksums, tensors in any order of names.
 TEST(HostileFiles, APlainForeignFileIsFine) {
   const std::string path = (std::filesystem::temp_directory_path() / ("clq-foreign-" + std::to_string(getpid()))).string();
-  std::ofstream(path, std::ios::binary) << file_of("{" + entry("z", "F32", "[2]", "[0,8]") + "," + entry("a", "I64", "[]", "[8,16]") + "}  ");
+  std::ofstream(path, std::ios::binary) << file_of(both(entry("z", "F32", "[2]", "[0,8]"), entry("a", "I64", "[]", "[8,16]")) + "  ");
   EXPECT_EQ(read_tensor_file(path).tensors.size(), 2u);
   std::filesystem::remove(path);
 }

@@ -37,6 +37,8 @@ const Registry& registry() {
     auto* r = new Registry;
     r->load(std::string(CLQ_PLUGIN_DIR) + "/clq_cpu_ref.so");
     r->load(std::string(CLQ_TEST_PLUGIN_DIR) + "/clq_lazy_ref.so");
+    const std::string csv = std::string(CLQ_PLUGIN_DIR) + "/clq_csv.so";
+    if (std::filesystem::exists(csv)) r->load(csv);
     return r;
   }();
   return loaded;
