@@ -1,7 +1,7 @@
 # tests/capi/cli.sh -- the program: results on stdout, one line of error on stderr, the promised exit codes: cli.sh CLQ
 # SPDX-License-Identifier: BSD-3-Clause
 set -u
-clq=$1
+clq=$(realpath "$1")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
@@ -81,25 +81,28 @@ expect 0 "" plugins
 expect 0 "" devices
 grep -q '^cpu_ref:0' out || { echo "no cpu_ref:0 among the devices"; bad=1; }
 
-# signals CODE SIGNAL...: a long run is sent the signals, half a second apart.
+# signals CODE LAYERS SIGNAL...: a run that would last for ever is sent the signals.
 signals() {
-  local code=$1 pid got signal
-  shift
+  local code=$1 layers=$2 pid got signal
+  shift 2
   rm -rf runs/s
-  "$clq" train run.toml train.epochs=10000000 -o runs/s >out 2>err </dev/null &
+  "$clq" train run.toml train.epochs=10000000 train.batch=1500 "model.layer=$layers" -o runs/s >out 2>err </dev/null &
   pid=$!
   for _ in $(seq 100); do [ -e runs/s/run.toml ] && break; sleep 0.1; done
   sleep 0.5
-  for signal in "$@"; do kill -"$signal" $pid; done
+  for signal in "$@"; do kill -"$signal" $pid; sleep 0.1; done
   wait $pid
   got=$?
   if [ $got -ne "$code" ]; then echo "signals $*: exit $got, wanted $code"; cat err; bad=1; fi
 }
-signals 75 TERM
+small="[{use='dense'}]"
+slow="[{use='dense',units=3000},{use='dense',units=3000},{use='dense'}]"   # seconds a step: the second SIGINT comes in time
+signals 75 "$small" TERM
 expect 0 "" inspect runs/s
-signals 75 USR1
-signals 75 INT
+signals 75 "$small" USR1
+signals 75 "$small" INT
 [ -s runs/s/checkpoints/last.safetensors ] || { echo "no checkpoint after a signal"; bad=1; }
+signals 130 "$slow" INT INT
 
 "$clq" inspect cat.csv >/dev/full 2>err
 [ $? -eq 6 ] || { echo "a full stdout is not exit 6"; cat err; bad=1; }
