@@ -2,7 +2,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <algorithm>
+#include <map>
 #include <memory>
+#include <string>
 
 #include "data/feeder.hpp"
 #include "train/metric_sums.hpp"

@@ -1,7 +1,7 @@
 // core/src/train/predict_source.cpp -- a whole source through one or several models, into a table and into scores.
 // SPDX-License-Identifier: BSD-3-Clause
+#include <algorithm>
 #include <cstring>
-#include <limits>
 
 #include "data/selection.hpp"
 #include "train/kept_columns.hpp"

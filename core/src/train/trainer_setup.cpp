@@ -192,7 +192,7 @@ void Trainer::State::start_feeder() {
 
 void Trainer::State::write_provenance(const std::string& end_reason) const {
   Json json = provenance;
-  json["end"] = utc_now();
+  if (end_reason != "running") json["end"] = utc_now();
   json["end_reason"] = end_reason;
   json["steps"] = progress.step;
   json["epochs"] = progress.epoch;

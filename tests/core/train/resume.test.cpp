@@ -98,6 +98,18 @@ TEST(Resume, SurvivesAKill) {
   }
 }
 
+TEST(Resume, BeginsAgainWhereNoCheckpointWasWritten) {
+  const toy::Folder folder;
+  toy::write_text(folder.file("run.toml"),
+                  "task = 'regression'\n[data]\nid = 'ID'\nscalars = ['A', 'B']\ntarget = 'N'\n[[model.layer]]\nuse = 'dense'\n"
+                  "[train]\nepochs = 2\n[compute]\ndevices = ['cpu_ref:0']\nthreads = 1\n");
+  toy::write_text(folder.file("metrics.csv"), "what a killed run left\n");
+  const auto trainer = Trainer::resume(folder.path(), toy::source(), toy::registry());
+  EXPECT_EQ(trainer->get("step"), 0);
+  run_to_end(*trainer);
+  EXPECT_EQ(toy::read_text(folder.file("metrics.csv")).substr(0, 6), "epoch,");
+}
+
 TEST(Resume, OfAFinishedRunChangesNothing) {
   const toy::Folder folder;
   run_to_end(*toy::trainer(short_run(), toy::source(), folder.path()));
