@@ -7,21 +7,29 @@ namespace {
 
 int exit_code_of(clq_status status, const About& about, const std::string& text) {
   switch (status) {
-    case CLQ_E_INVALID: return kUsage;
-    case CLQ_E_DATA: return kInput;
+    case CLQ_E_INVALID:
+      return kUsage;
+    case CLQ_E_DATA:
+      return kInput;
     case CLQ_E_NOT_FOUND:
     case CLQ_E_IO:
       // The library's words name the path: that tells a full run folder from an unreadable catalogue.
       if (!about.output.empty() && text.find(about.output) != std::string::npos) return kWrite;
       return about.command_line ? kUsage : kInput;
-    case CLQ_E_NOSPACE: return kWrite;
+    case CLQ_E_NOSPACE:
+      return kWrite;
     case CLQ_E_DEVICE:
     case CLQ_E_LOST:
-    case CLQ_E_NOMEM: return kDevice;
-    case CLQ_E_INTERNAL: return kInternal;
-    case CLQ_E_DIVERGED: return kDiverged;
-    case CLQ_E_PEER: return kStopped;
-    default: return kOther;
+    case CLQ_E_NOMEM:
+      return kDevice;
+    case CLQ_E_INTERNAL:
+      return kInternal;
+    case CLQ_E_DIVERGED:
+      return kDiverged;
+    case CLQ_E_PEER:
+      return kStopped;
+    default:
+      return kOther;
   }
 }
 

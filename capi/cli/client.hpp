@@ -14,7 +14,18 @@ namespace clq::cli {
 
 using Json = nlohmann::ordered_json;
 
-enum ExitCode { kDone = 0, kOther = 1, kUsage = 2, kInput = 3, kDevice = 4, kInternal = 5, kWrite = 6, kDiverged = 7, kStopped = 75, kInterrupted = 130 };
+enum ExitCode {
+  kDone = 0,
+  kOther = 1,
+  kUsage = 2,
+  kInput = 3,
+  kDevice = 4,
+  kInternal = 5,
+  kWrite = 6,
+  kDiverged = 7,
+  kStopped = 75,
+  kInterrupted = 130
+};
 
 // What ends the program: one line behind "clq: ", and the exit code.
 class Failure : public std::runtime_error {
@@ -28,11 +39,11 @@ class Failure : public std::runtime_error {
 
 // What the call was about; E_IO and E_NOT_FOUND mean different exit codes there.
 struct About {
-  bool command_line = false;           // the run file, the plugins
-  std::string output = "";             // where it writes; words that name this path are about writing
+  bool command_line = false;  // the run file, the plugins
+  std::string output = "";    // where it writes; words that name this path are about writing
 };
 
-clq_status check(int64_t status, const About& about = {});   // returns a status >= 0
+clq_status check(int64_t status, const About& about = {});  // returns a status >= 0
 std::string library_error();
 
 template <class Call>
@@ -45,7 +56,7 @@ std::string text_of(Call&& call, const About& about = {}) {
     if (needed == 0) return "";
     if (needed <= static_cast<int64_t>(text.size())) text.resize(static_cast<size_t>(needed));
   }
-  text.pop_back();                     // the NUL
+  text.pop_back();  // the NUL
   return text;
 }
 

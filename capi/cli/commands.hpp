@@ -18,7 +18,7 @@ int train(const TrainOptions& options);
 int resume(const std::string& folder, bool json);
 
 struct PredictOptions {
-  std::vector<std::string> paths;      // bundles, then the data
+  std::vector<std::string> paths;  // bundles, then the data
   std::string output, device = "cpu";
   int64_t threads = 2, readers = 1, batch = 256;
   std::vector<std::string> keep;

@@ -10,8 +10,9 @@ namespace clq::cli {
 int evaluate(const PredictOptions& options) {
   const Inputs inputs = open_inputs(options);
   ResultHandle result;
-  const auto status = clq_evaluate(inputs.handles.data(), static_cast<int32_t>(inputs.handles.size()), inputs.source.get(),
-                                   options.output.empty() ? nullptr : options.output.c_str(), inputs.options.c_str(), result.out());
+  const auto status =
+      clq_evaluate(inputs.handles.data(), static_cast<int32_t>(inputs.handles.size()), inputs.source.get(),
+                   options.output.empty() ? nullptr : options.output.c_str(), inputs.options.c_str(), result.out());
   print_log();
   check(status, About{.output = options.output});
   const std::string text = text_of([&](char* out, int64_t n) { return clq_result_text(result.get(), out, n); });
@@ -22,7 +23,8 @@ int evaluate(const PredictOptions& options) {
   const Json done = Json::parse(text);
   for (const char* count : {"rows", "bad", "ood"}) fmt::print("{:<28} {}\n", count, done[count].dump());
   for (const auto& [name, value] : done["metrics"].items())
-    fmt::print("{:<28} {}\n", name, value.is_number_float() ? fmt::format("{:.6g}", value.get<double>()) : value.dump());
+    fmt::print("{:<28} {}\n", name,
+               value.is_number_float() ? fmt::format("{:.6g}", value.get<double>()) : value.dump());
   return kDone;
 }
 

@@ -39,17 +39,22 @@ Json describe_data(const std::string& path) {
 void print_data(const Json& data) {
   fmt::print("{}: {} rows\n", data["uri"].get<std::string>(), data["n_samples"].dump());
   for (const Json& field : data["fields"])
-    fmt::print("{:<28} {:<5} {:<12} {}\n", field["name"].get<std::string>(), field["text"] == true ? "text" : field["dtype"].get<std::string>(),
-               field["shape"].dump(), field["unit"].get<std::string>());
+    fmt::print("{:<28} {:<5} {:<12} {}\n", field["name"].get<std::string>(),
+               field["text"] == true ? "text" : field["dtype"].get<std::string>(), field["shape"].dump(),
+               field["unit"].get<std::string>());
 }
 
 }  // namespace
 
 int inspect(const std::string& path, bool json) {
-  if (fs::is_directory(path)) fmt::print("{}\n", describe_run(path).dump(json ? -1 : 2));
-  else if (fs::path(path).extension() == ".safetensors") fmt::print("{}\n", describe_bundle(path).dump(json ? -1 : 2));
-  else if (const Json data = describe_data(path); json) fmt::print("{}\n", data.dump());
-  else print_data(data);
+  if (fs::is_directory(path))
+    fmt::print("{}\n", describe_run(path).dump(json ? -1 : 2));
+  else if (fs::path(path).extension() == ".safetensors")
+    fmt::print("{}\n", describe_bundle(path).dump(json ? -1 : 2));
+  else if (const Json data = describe_data(path); json)
+    fmt::print("{}\n", data.dump());
+  else
+    print_data(data);
   return kDone;
 }
 

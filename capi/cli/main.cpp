@@ -4,8 +4,8 @@
 #include <cstdio>
 #include <functional>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include "commands.hpp"
 #include "progress.hpp"
@@ -43,7 +43,10 @@ void add_predict_options(CLI::App& command, Arguments& a) {
   command.add_option("--threads", a.predict.threads, "threads that compute")->option_text("N");
   command.add_option("--readers", a.predict.readers, "threads that read")->option_text("N");
   command.add_option("--batch", a.predict.batch, "rows computed at once")->option_text("N");
-  command.add_option("--keep", a.predict.keep, "a column of the data copied to the table")->option_text("NAME")->expected(1)->take_all();
+  command.add_option("--keep", a.predict.keep, "a column of the data copied to the table")
+      ->option_text("NAME")
+      ->expected(1)
+      ->take_all();
 }
 
 void add_predict(CLI::App& app, Arguments& a) {
@@ -89,10 +92,11 @@ int run(Arguments& arguments) {
 int main(int argc, char** argv) {
   Arguments arguments;
   CLI::App app("Calanque: train and run networks on astronomical data.", "clq");
-  app.fallthrough();                   // --json may follow the command
+  app.fallthrough();  // --json may follow the command
   app.set_version_flag("--version", std::string("clq ") + clq_version());
   app.add_flag("--json", arguments.json, "results as JSON");
-  app.add_option("--plugins", arguments.plugins, "a plugin or a folder of plugins, looked at first")->option_text("PATH");
+  app.add_option("--plugins", arguments.plugins, "a plugin or a folder of plugins, looked at first")
+      ->option_text("PATH");
   app.require_subcommand(1);
   try {
     add_train(app, arguments);

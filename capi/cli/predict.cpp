@@ -27,16 +27,18 @@ int predict(const PredictOptions& options) {
   if (options.output.empty()) throw Failure(kUsage, "predict needs -o OUT, the table to write");
   const Inputs inputs = open_inputs(options);
   ResultHandle result;
-  const auto status = clq_predict_to(inputs.handles.data(), static_cast<int32_t>(inputs.handles.size()), inputs.source.get(),
-                                     options.output.c_str(), inputs.options.c_str(), result.out());
+  const auto status = clq_predict_to(inputs.handles.data(), static_cast<int32_t>(inputs.handles.size()),
+                                     inputs.source.get(), options.output.c_str(), inputs.options.c_str(), result.out());
   print_log();
   check(status, About{.output = options.output});
   const Json done = Json::parse(text_of([&](char* text, int64_t n) { return clq_result_text(result.get(), text, n); }));
   if (options.json)
-    fmt::print("{}\n", Json{{"output", options.output}, {"rows", done["rows"]}, {"bad", done["bad"]}, {"ood", done["ood"]}}.dump());
+    fmt::print(
+        "{}\n",
+        Json{{"output", options.output}, {"rows", done["rows"]}, {"bad", done["bad"]}, {"ood", done["ood"]}}.dump());
   else
-    fmt::print(stderr, "{}: {} rows, {} flagged bad, {} outside the training range\n", options.output, done["rows"].dump(),
-               done["bad"].dump(), done["ood"].dump());
+    fmt::print(stderr, "{}: {} rows, {} flagged bad, {} outside the training range\n", options.output,
+               done["rows"].dump(), done["bad"].dump(), done["ood"].dump());
   return kDone;
 }
 

@@ -9,14 +9,14 @@
 
 namespace clq::cli {
 
-void print_log();                      // the library's waiting lines
+void print_log();  // the library's waiting lines
 
 class Progress {
  public:
   explicit Progress(clq_handle trainer);
   ~Progress();
-  void update();                       // often; draws at most ten times a second
-  void clear();                        // before anything else is written to stderr
+  void update();  // often; draws at most ten times a second
+  void clear();   // before anything else is written to stderr
 
  private:
   double value(const char* key) const;

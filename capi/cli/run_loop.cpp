@@ -9,10 +9,11 @@
 namespace clq::cli {
 namespace {
 
-constexpr double kSlice = 0.2;         // seconds between two looks at log and progress
+constexpr double kSlice = 0.2;  // seconds between two looks at log and progress
 
 Json next_row(clq_handle trainer) {
-  const std::string row = text_of([&](char* json, int64_t capacity) { return clq_trainer_metrics(trainer, json, capacity); });
+  const std::string row =
+      text_of([&](char* json, int64_t capacity) { return clq_trainer_metrics(trainer, json, capacity); });
   return row.empty() ? Json() : Json::parse(row);
 }
 
@@ -39,7 +40,11 @@ Json run(clq_handle trainer, const About& about) {
 
 void print_result(clq_handle trainer, const std::string& folder, const Json& last, bool json) {
   if (json) {
-    fmt::print("{}\n", Json{{"run_folder", folder}, {"epoch", value(trainer, "epoch")}, {"step", value(trainer, "step")}, {"metrics", last}}.dump());
+    fmt::print("{}\n", Json{{"run_folder", folder},
+                            {"epoch", value(trainer, "epoch")},
+                            {"step", value(trainer, "step")},
+                            {"metrics", last}}
+                           .dump());
     return;
   }
   for (const auto& [name, number] : last.items()) fmt::print("{:<24} {}\n", name, number.dump());
@@ -53,7 +58,8 @@ int run_loop(clq_handle trainer, const std::string& folder, bool json) {
   const bool stopped = value(trainer, "stopped") != 0;
   stop_on_signal(0);
   if (stopped) {
-    fmt::print(stderr, "clq: stopped at step {:.0f} with a checkpoint, go on with: clq resume {}\n", value(trainer, "step"), folder);
+    fmt::print(stderr, "clq: stopped at step {:.0f} with a checkpoint, go on with: clq resume {}\n",
+               value(trainer, "step"), folder);
     return kStopped;
   }
   print_result(trainer, folder, last, json);

@@ -6,8 +6,8 @@
 
 namespace clq::cli {
 
-void ignore_write_signals();           // a closed pipe or a full quota is an error of write(), not the end
+void ignore_write_signals();  // a closed pipe or a full quota is an error of write(), not the end
 void catch_stop_signals();
-void stop_on_signal(clq_handle trainer);   // also for a signal that came before; 0: none any more
+void stop_on_signal(clq_handle trainer);  // also for a signal that came before; 0: none any more
 
 }  // namespace clq::cli

@@ -49,7 +49,8 @@ int train(const TrainOptions& options) {
   if (options.folder.empty()) throw Failure(kUsage, "train needs -o DIR, the run folder");
   if (options.auto_resume && holds_run(options.folder)) return resume(options.folder, options.json);
   if (!options.auto_resume && !is_empty(options.folder))
-    throw Failure(kUsage, fmt::format("{} is there already: go on with clq resume {}, or name another with -o", options.folder, options.folder));
+    throw Failure(kUsage, fmt::format("{} is there already: go on with clq resume {}, or name another with -o",
+                                      options.folder, options.folder));
   catch_stop_signals();
   const About about{.output = options.folder};
   SourceHandle source;

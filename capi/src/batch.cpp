@@ -10,7 +10,8 @@
 
 namespace clq::capi {
 
-BatchBox::BatchBox(std::shared_ptr<ModelBox> model, int64_t n) : box_(std::move(model)), model_(box_->snapshot()), n_(n) {
+BatchBox::BatchBox(std::shared_ptr<ModelBox> model, int64_t n)
+    : box_(std::move(model)), model_(box_->snapshot()), n_(n) {
   for (const InputField& input : model_->spec.inputs) {
     const int64_t count = input.desc.count();
     inputs_.emplace_back(TensorDesc{CLQ_F32, {n, count}});
@@ -43,7 +44,8 @@ void BatchBox::set(const std::string& name, const void* data, const TensorDesc& 
   const auto to = inputs_[place.input].as<float>();
   const int64_t width = inputs_[place.input].desc().dims[1];
   for (int64_t row = 0; row < n_; ++row)
-    std::copy_n(&from[static_cast<size_t>(row * place.count)], place.count, &to[static_cast<size_t>(row * width + place.offset)]);
+    std::copy_n(&from[static_cast<size_t>(row * place.count)], place.count,
+                &to[static_cast<size_t>(row * width + place.offset)]);
   std::fill_n(filled_[place.input].begin() + place.offset, place.count, true);
   notes_.push_back(fmt::format("{}: {} {} -> f32 [{}, {}], columns {}..{} of input '{}'", name, dtype_name(desc.dtype),
                                to_string(desc.dims), n_, place.count, place.offset, place.offset + place.count - 1,
@@ -83,7 +85,8 @@ void BatchBox::get(const std::string& name, void* data, DType dtype, int64_t byt
   if (name == "FLAG_BAD") return write(all.bad.data(), CLQ_U8, n_);
   if (name == "FLAG_OOD") return write(all.ood.data(), CLQ_U8, n_);
   for (size_t i = 0; i < all.names.size(); ++i)
-    if (all.names[i] == name) return write(all.values[i].bytes(), all.values[i].desc().dtype, all.values[i].desc().count());
+    if (all.names[i] == name)
+      return write(all.values[i].bytes(), all.values[i].desc().dtype, all.values[i].desc().count());
   fail(CLQ_E_NOT_FOUND, "the model has no output '{}'{}", name, did_you_mean(name, all.names));
 }
 
@@ -106,16 +109,19 @@ clq_status clq_batch_create(clq_handle model, int64_t n, clq_handle* batch) {
   });
 }
 
-clq_status clq_batch_set(clq_handle batch, const char* name, const void* data, int32_t dtype, int32_t rank, const int64_t* dims) {
+clq_status clq_batch_set(clq_handle batch, const char* name, const void* data, int32_t dtype, int32_t rank,
+                         const int64_t* dims) {
   return guard([&] {
     const auto box = get_handle<BatchBox>(batch);
     const std::string field = required_text(name, "name");
     required(static_cast<const char*>(data), "data");
     dtype_bytes(dtype);
-    CLQ_REQUIRE(rank >= 1 && rank <= CLQ_MAX_RANK, "input '{}': rank must be from 1 to {}, got {}", field, CLQ_MAX_RANK, rank);
+    CLQ_REQUIRE(rank >= 1 && rank <= CLQ_MAX_RANK, "input '{}': rank must be from 1 to {}, got {}", field, CLQ_MAX_RANK,
+                rank);
     required(dims, "dims");
     const TensorDesc desc{dtype, Shape(dims, dims + rank)};
-    for (const int64_t dim : desc.dims) CLQ_REQUIRE(dim >= 1, "input '{}': dims must be positive, got {}", field, to_string(desc.dims));
+    for (const int64_t dim : desc.dims)
+      CLQ_REQUIRE(dim >= 1, "input '{}': dims must be positive, got {}", field, to_string(desc.dims));
     box->set(field, data, desc);
   });
 }

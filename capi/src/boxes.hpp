@@ -20,18 +20,18 @@ namespace clq::capi {
 
 class ModelBox;
 
-class ConfigBox {                      // [any-thread]
+class ConfigBox {  // [any-thread]
  public:
   explicit ConfigBox(RunFile file) : file_(std::move(file)) {}
   void set(const std::string& key, const std::string& value);
-  RunFile file() const;                // with the task's defaults added
+  RunFile file() const;  // with the task's defaults added
 
  private:
   mutable std::mutex mutex_;
   RunFile file_;
 };
 
-class SourceBox {                      // [any-thread]
+class SourceBox {  // [any-thread]
  public:
   explicit SourceBox(std::shared_ptr<DataSource> source) : source_(std::move(source)) {}
   explicit SourceBox(int64_t n_samples);
@@ -46,7 +46,7 @@ class SourceBox {                      // [any-thread]
   std::shared_ptr<DataSource> source_;
 };
 
-class TrainerBox {                     // [one thread], close and the model's reads from any
+class TrainerBox {  // [one thread], close and the model's reads from any
  public:
   TrainerBox(std::unique_ptr<Trainer> trainer, std::shared_ptr<ModelBox> model);
   ~TrainerBox();
@@ -56,7 +56,7 @@ class TrainerBox {                     // [one thread], close and the model's re
   std::shared_ptr<ModelBox> model_box() const { return model_; }
   std::mutex& mutex() { return mutex_; }
 
-  std::optional<std::string> row;      // metrics fetched but not yet taken by the host
+  std::optional<std::string> row;  // metrics fetched but not yet taken by the host
   bool finished = false;
 
  private:
@@ -65,24 +65,25 @@ class TrainerBox {                     // [one thread], close and the model's re
   std::shared_ptr<ModelBox> model_;
 };
 
-class ModelBox {                       // [any-thread]
+class ModelBox {  // [any-thread]
  public:
-  ModelBox(std::shared_ptr<Model> model, PredictOptions options) : model_(std::move(model)), options_(std::move(options)) {}
+  ModelBox(std::shared_ptr<Model> model, PredictOptions options)
+      : model_(std::move(model)), options_(std::move(options)) {}
   // An unchanging copy of the newest weights; waits while a trainer is inside a call.
   std::shared_ptr<const Model> snapshot();
   std::shared_ptr<Model> model() const { return model_; }
   void set_state(const std::string& name, const void* data, DType dtype, int64_t bytes);
   void attach(const std::shared_ptr<TrainerBox>& trainer);
-  void trained();                      // by the trainer's thread: the weights have moved
-  void detach(Trainer& trainer);       // takes the last weights over
+  void trained();                 // by the trainer's thread: the weights have moved
+  void detach(Trainer& trainer);  // takes the last weights over
   // From a pool of predictors, one in use by one thread at a time; made when none is idle.
   BatchPredictor::Outputs predict(const std::vector<const float*>& inputs, int64_t n);
 
  private:
-  std::shared_ptr<const Model> refresh();                 // with mutex_ held
+  std::shared_ptr<const Model> refresh();  // with mutex_ held
   std::shared_ptr<Model> model_;
   const PredictOptions options_;
-  std::recursive_mutex mutex_;         // letting the last reference to a trainer go inside refresh() ends in detach()
+  std::recursive_mutex mutex_;  // letting the last reference to a trainer go inside refresh() ends in detach()
   std::weak_ptr<TrainerBox> trainer_;
   std::atomic<bool> moved_{false};
   int64_t version_ = 0;
@@ -90,7 +91,7 @@ class ModelBox {                       // [any-thread]
   std::vector<std::unique_ptr<BatchPredictor>> idle_;
 };
 
-class BatchBox {                       // [one thread]
+class BatchBox {  // [one thread]
  public:
   BatchBox(std::shared_ptr<ModelBox> model, int64_t n);
   void set(const std::string& name, const void* data, const TensorDesc& desc);
@@ -101,14 +102,17 @@ class BatchBox {                       // [one thread]
   const ModelBox& model() const { return *box_; }
 
  private:
-  struct Place { size_t input; int64_t offset, count; };
+  struct Place {
+    size_t input;
+    int64_t offset, count;
+  };
   Place place_of(const std::string& name) const;
   const BatchPredictor::Outputs& outputs() const;
   std::shared_ptr<ModelBox> box_;
   std::shared_ptr<const Model> model_;
   int64_t n_;
-  std::vector<Tensor> inputs_;         // F32 [n, elements of one sample]
-  std::vector<std::vector<bool>> filled_;                // elements of one sample that were set
+  std::vector<Tensor> inputs_;             // F32 [n, elements of one sample]
+  std::vector<std::vector<bool>> filled_;  // elements of one sample that were set
   std::vector<std::string> notes_;
   std::optional<BatchPredictor::Outputs> outputs_;
 };
@@ -122,7 +126,7 @@ class ResultBox {
   std::string text_;
 };
 
-PredictOptions predict_options(const Config& options, PredictOptions defaults);   // refuses unknown keys
+PredictOptions predict_options(const Config& options, PredictOptions defaults);  // refuses unknown keys
 std::shared_ptr<DataSource> open_source(const std::string& uri, const Json& data);
 
 }  // namespace clq::capi

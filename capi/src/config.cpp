@@ -25,7 +25,8 @@ RunFile ConfigBox::file() const {
   const clq_builder* builder = registry().find("task", name);
   if (builder == nullptr || builder->config_schema == nullptr) return file;
   const Json schema = Json::parse(builder->config_schema, nullptr, false);
-  if (schema.is_object() && schema.contains("task") && schema["task"].is_object() && schema["task"].contains("defaults"))
+  if (schema.is_object() && schema.contains("task") && schema["task"].is_object() &&
+      schema["task"].contains("defaults"))
     file.add_defaults(schema["task"]["defaults"], "task " + name);
   return file;
 }

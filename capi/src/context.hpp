@@ -9,8 +9,8 @@
 namespace clq::capi {
 
 // Leaked: plugins stay mapped, so their tables may be used until the process ends. [any-thread]
-Registry& bare_registry();             // only what clq_plugins_load named
-Registry& registry();                  // and the default places, looked at once
+Registry& bare_registry();  // only what clq_plugins_load named
+Registry& registry();       // and the default places, looked at once
 
 // NULL is {}; anything but a JSON object of sensible size and depth is CLQ_E_INVALID.
 Config parse_options(const char* json);

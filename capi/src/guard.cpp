@@ -14,7 +14,7 @@ thread_local char last_text[4096];
 
 clq_status set_error(clq_status status, const char* text) noexcept {
   size_t n = std::min(std::strlen(text), sizeof last_text - 1);
-  if (text[n] != '\0')                                   // cut between characters, not inside one
+  if (text[n] != '\0')  // cut between characters, not inside one
     while (n > 0 && (static_cast<unsigned char>(text[n]) & 0xc0) == 0x80) --n;
   std::memcpy(last_text, text, n);
   last_text[n] = '\0';

@@ -20,7 +20,9 @@ const char* name_of(Kind kind) {
 }
 
 Kind kind_of(clq_handle handle) { return static_cast<Kind>(static_cast<uint64_t>(handle) >> 56); }
-uint32_t generation_of(clq_handle handle) { return static_cast<uint32_t>(static_cast<uint64_t>(handle) >> 32) & kLastGeneration; }
+uint32_t generation_of(clq_handle handle) {
+  return static_cast<uint32_t>(static_cast<uint64_t>(handle) >> 32) & kLastGeneration;
+}
 uint32_t slot_of(clq_handle handle) { return static_cast<uint32_t>(handle); }
 
 struct Owner {
@@ -34,7 +36,7 @@ struct Owner {
 clq_handle HandleTable::add(Kind kind, std::shared_ptr<void> object) {
   const std::lock_guard lock(mutex_);
   if (free_.empty()) {
-    free_.reserve(slots_.size() + 1);                    // take() must not allocate
+    free_.reserve(slots_.size() + 1);  // take() must not allocate
     slots_.emplace_back();
     free_.push_back(narrow<uint32_t>(slots_.size() - 1));
   }

@@ -18,21 +18,28 @@ class ModelBox;
 class BatchBox;
 class ResultBox;
 class TrainerBox;
-template <class T> constexpr Kind kKind = Kind{};
-template <> inline constexpr Kind kKind<ConfigBox> = Kind::config;
-template <> inline constexpr Kind kKind<SourceBox> = Kind::source;
-template <> inline constexpr Kind kKind<ModelBox> = Kind::model;
-template <> inline constexpr Kind kKind<BatchBox> = Kind::batch;
-template <> inline constexpr Kind kKind<ResultBox> = Kind::result;
-template <> inline constexpr Kind kKind<TrainerBox> = Kind::trainer;
+template <class T>
+constexpr Kind kKind = Kind{};
+template <>
+inline constexpr Kind kKind<ConfigBox> = Kind::config;
+template <>
+inline constexpr Kind kKind<SourceBox> = Kind::source;
+template <>
+inline constexpr Kind kKind<ModelBox> = Kind::model;
+template <>
+inline constexpr Kind kKind<BatchBox> = Kind::batch;
+template <>
+inline constexpr Kind kKind<ResultBox> = Kind::result;
+template <>
+inline constexpr Kind kKind<TrainerBox> = Kind::trainer;
 
 // A generation is never used again for its slot: after 2^24 - 1 of them the slot retires. [any-thread]
 class HandleTable {
  public:
   explicit HandleTable(uint32_t first_slot = 0) : first_slot_(first_slot) {}
   clq_handle add(Kind kind, std::shared_ptr<void> object);
-  std::shared_ptr<void> get(Kind kind, clq_handle handle) const;   // throws for a stale, foreign or wrong one
-  std::shared_ptr<void> take(Kind kind, clq_handle handle);        // nullptr for anything that is not open
+  std::shared_ptr<void> get(Kind kind, clq_handle handle) const;  // throws for a stale, foreign or wrong one
+  std::shared_ptr<void> take(Kind kind, clq_handle handle);       // nullptr for anything that is not open
   uint32_t end_slot() const;
 
  private:
@@ -42,7 +49,7 @@ class HandleTable {
     Kind kind{};
   };
   const Slot* find(Kind kind, clq_handle handle) const;
-  const uint32_t first_slot_;          // slots below it belong to the process before a fork
+  const uint32_t first_slot_;  // slots below it belong to the process before a fork
   mutable std::mutex mutex_;
   std::vector<Slot> slots_;
   std::vector<uint32_t> free_;

@@ -15,7 +15,7 @@ using namespace clq::capi;
 const char* clq_version(void) { return CLQ_VERSION_TEXT; }
 
 int64_t clq_error_text(char* text, int64_t capacity) {
-  if (capacity < 0 || (text == nullptr && capacity > 0)) return CLQ_E_INVALID;   // and the words are kept
+  if (capacity < 0 || (text == nullptr && capacity > 0)) return CLQ_E_INVALID;  // and the words are kept
   return copy_text(error_text(), std::strlen(error_text()), text, capacity);
 }
 
@@ -30,7 +30,7 @@ clq_status clq_log_level(int32_t level) {
 
 int64_t clq_log_next(char* line, int64_t capacity) {
   return guard_any([&]() -> int64_t {
-    static std::mutex mutex;                             // a line that did not fit waits here
+    static std::mutex mutex;  // a line that did not fit waits here
     static auto& waiting = *new std::optional<std::string>;
     const std::lock_guard lock(mutex);
     if (!waiting) waiting = next_log_line();

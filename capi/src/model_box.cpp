@@ -31,7 +31,7 @@ void ModelBox::set_state(const std::string& name, const void* data, DType dtype,
   const TensorDesc& desc = at->second.desc();
   const int64_t wanted = desc.count() * dtype_bytes(dtype);
   CLQ_REQUIRE(bytes == wanted, "state '{}' takes {} bytes as {}, got {}", name, wanted, dtype_name(dtype), bytes);
-  Tensor next(desc);                                     // a value out of range must leave the old ones
+  Tensor next(desc);  // a value out of range must leave the old ones
   convert(data, dtype, next.bytes(), desc.dtype, desc.count());
   at->second = std::move(next);
   moved_.store(true);
@@ -48,7 +48,7 @@ void ModelBox::trained() { moved_.store(true); }
 void ModelBox::detach(Trainer& trainer) {
   const std::lock_guard lock(mutex_);
   const Model& last = trainer.model();
-  if (&last != model_.get()) *model_ = last;             // a resumed trainer has its own
+  if (&last != model_.get()) *model_ = last;  // a resumed trainer has its own
   moved_.store(true);
 }
 
@@ -64,7 +64,7 @@ BatchPredictor::Outputs ModelBox::predict(const std::vector<const float*>& input
   lock.unlock();
   if (predictor == nullptr) predictor = std::make_unique<BatchPredictor>(model, registry(), options_);
   BatchPredictor::Outputs outputs = predictor->run(inputs, n);
-  lock.lock();                                           // one that threw is not used again
+  lock.lock();  // one that threw is not used again
   if (version == version_) idle_.push_back(std::move(predictor));
   return outputs;
 }

@@ -10,8 +10,10 @@ using namespace clq::capi;
 
 clq_status clq_plugins_load(const char* path) {
   return guard([&] {
-    if (path == nullptr) registry();
-    else bare_registry().load(path);
+    if (path == nullptr)
+      registry();
+    else
+      bare_registry().load(path);
   });
 }
 

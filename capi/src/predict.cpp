@@ -12,7 +12,8 @@
 namespace clq::capi {
 
 ResultBox::ResultBox(const Evaluation& evaluation)
-    : text_(Json{{"rows", evaluation.rows}, {"bad", evaluation.bad}, {"ood", evaluation.ood}, {"metrics", evaluation.metrics}}
+    : text_(Json{
+          {"rows", evaluation.rows}, {"bad", evaluation.bad}, {"ood", evaluation.ood}, {"metrics", evaluation.metrics}}
                 .dump()) {}
 
 namespace {
@@ -25,8 +26,8 @@ std::vector<std::shared_ptr<const Model>> snapshots(const clq_handle* models, in
   return all;
 }
 
-Evaluation run_source(const clq_handle* models, int32_t n_models, clq_handle source, const std::string& uri, bool evaluate,
-                      const char* options_json) {
+Evaluation run_source(const clq_handle* models, int32_t n_models, clq_handle source, const std::string& uri,
+                      bool evaluate, const char* options_json) {
   const auto all = snapshots(models, n_models);
   PredictOptions defaults;
   defaults.keep = all.front()->output.get<std::vector<std::string>>("keep", {});
@@ -39,8 +40,8 @@ void require_plain(const Model& model, int64_t input_size) {
   if (model.spec.inputs.size() != 1 || model.spec.inputs[0].desc.dtype != CLQ_F32)
     fail(CLQ_E_UNSUPPORTED, "the model has {} inputs, use clq_batch_create", model.spec.inputs.size());
   const InputField& input = model.spec.inputs[0];
-  CLQ_REQUIRE(input_size == input.desc.count(), "input '{}' has {} elements a sample, got {}", input.name, input.desc.count(),
-              input_size);
+  CLQ_REQUIRE(input_size == input.desc.count(), "input '{}' has {} elements a sample, got {}", input.name,
+              input.desc.count(), input_size);
 }
 
 void copy_prediction(const BatchPredictor::Outputs& outputs, int64_t n, float* output, int64_t output_size) {
@@ -69,7 +70,8 @@ clq_status clq_predict_batch(clq_handle model, clq_handle batch) {
   });
 }
 
-clq_status clq_predict(clq_handle model, const float* input, int64_t n, int64_t input_size, float* output, int64_t output_size) {
+clq_status clq_predict(clq_handle model, const float* input, int64_t n, int64_t input_size, float* output,
+                       int64_t output_size) {
   return guard([&] {
     const auto box = get_handle<ModelBox>(model);
     required(input, "input");
@@ -81,16 +83,16 @@ clq_status clq_predict(clq_handle model, const float* input, int64_t n, int64_t 
   });
 }
 
-clq_status clq_predict_to(const clq_handle* models, int32_t n_models, clq_handle source, const char* uri, const char* options_json,
-                          clq_handle* result) {
+clq_status clq_predict_to(const clq_handle* models, int32_t n_models, clq_handle source, const char* uri,
+                          const char* options_json, clq_handle* result) {
   return guard([&] {
     const Evaluation done = run_source(models, n_models, source, required_text(uri, "uri"), false, options_json);
     if (result != nullptr) *result = add_handle(std::make_shared<ResultBox>(done));
   });
 }
 
-clq_status clq_evaluate(const clq_handle* models, int32_t n_models, clq_handle source, const char* uri, const char* options_json,
-                        clq_handle* result) {
+clq_status clq_evaluate(const clq_handle* models, int32_t n_models, clq_handle source, const char* uri,
+                        const char* options_json, clq_handle* result) {
   return guard([&] {
     required(result, "result");
     const Evaluation done = run_source(models, n_models, source, uri == nullptr ? "" : uri, true, options_json);

@@ -10,7 +10,8 @@
 
 namespace clq::capi {
 
-SourceBox::SourceBox(int64_t n_samples) : arrays_(std::make_unique<ArraySource>(n_samples)), n_arrays_samples_(n_samples) {}
+SourceBox::SourceBox(int64_t n_samples)
+    : arrays_(std::make_unique<ArraySource>(n_samples)), n_arrays_samples_(n_samples) {}
 
 void SourceBox::add(const std::string& field, const void* data, const TensorDesc& sample, bool borrow) {
   const std::lock_guard lock(mutex_);
@@ -49,16 +50,21 @@ Json describe(const DataSource& source) {
                       {"shape", field.sample.dims}});
   std::string fingerprint;
   for (const uint8_t byte : source.fingerprint()) fingerprint += fmt::format("{:02x}", byte);
-  return {{"uri", source.uri()},       {"n_samples", schema.n_samples}, {"fields", fields},
-          {"metadata", schema.metadata}, {"fingerprint", fingerprint}};
+  return {{"uri", source.uri()},
+          {"n_samples", schema.n_samples},
+          {"fields", fields},
+          {"metadata", schema.metadata},
+          {"fingerprint", fingerprint}};
 }
 
 TensorDesc sample_desc(const char* field, int32_t dtype, int32_t rank, const int64_t* dims) {
   dtype_bytes(dtype);
-  CLQ_REQUIRE(rank >= 0 && rank <= CLQ_MAX_RANK, "field '{}': rank must be from 0 to {}, got {}", field, CLQ_MAX_RANK, rank);
+  CLQ_REQUIRE(rank >= 0 && rank <= CLQ_MAX_RANK, "field '{}': rank must be from 0 to {}, got {}", field, CLQ_MAX_RANK,
+              rank);
   CLQ_REQUIRE(rank == 0 || dims != nullptr, "field '{}': dims must not be NULL", field);
   TensorDesc desc{dtype, Shape(dims, dims + rank)};
-  for (const int64_t dim : desc.dims) CLQ_REQUIRE(dim >= 1, "field '{}': dims must be positive, got {}", field, to_string(desc.dims));
+  for (const int64_t dim : desc.dims)
+    CLQ_REQUIRE(dim >= 1, "field '{}': dims must be positive, got {}", field, to_string(desc.dims));
   element_count(desc.dims);
   return desc;
 }
@@ -72,9 +78,10 @@ using namespace clq::capi;
 clq_status clq_source_open(const char* uri, const char* options_json, clq_handle* source) {
   return guard([&] {
     required(source, "source");
-    RunFile file;                                        // the options are a [data] table
+    RunFile file;  // the options are a [data] table
     file.add_defaults({{"data", parse_options(options_json).json()}}, "options");
-    *source = add_handle(std::make_shared<SourceBox>(open_source(required_text(uri, "uri"), file.section("data").json())));
+    *source =
+        add_handle(std::make_shared<SourceBox>(open_source(required_text(uri, "uri"), file.section("data").json())));
   });
 }
 
@@ -104,8 +111,8 @@ clq_status clq_source_create(int64_t n_samples, clq_handle* source) {
   });
 }
 
-clq_status clq_source_add(clq_handle source, const char* field, const void* data, int32_t dtype, int32_t rank, const int64_t* dims,
-                          int32_t borrow) {
+clq_status clq_source_add(clq_handle source, const char* field, const void* data, int32_t dtype, int32_t rank,
+                          const int64_t* dims, int32_t borrow) {
   return guard([&] {
     const auto box = get_handle<SourceBox>(source);
     const std::string name = required_text(field, "field");
@@ -132,7 +139,8 @@ int64_t clq_source_locate(clq_handle source, int64_t sample, char* text, int64_t
   });
 }
 
-clq_status clq_source_read(clq_handle source, const int64_t* samples, int64_t n, const char* field, void* data, int64_t bytes) {
+clq_status clq_source_read(clq_handle source, const int64_t* samples, int64_t n, const char* field, void* data,
+                           int64_t bytes) {
   return guard([&] {
     const auto opened = get_handle<SourceBox>(source)->open();
     CLQ_REQUIRE(n >= 0, "n must not be negative, got {}", n);
@@ -140,7 +148,8 @@ clq_status clq_source_read(clq_handle source, const int64_t* samples, int64_t n,
     const uint32_t index = schema.require(required_text(field, "field"), "field");
     const TensorDesc& desc = schema.fields[index].sample;
     CLQ_REQUIRE(n <= INT64_MAX / std::max<int64_t>(1, desc.bytes()), "n is too large, got {}", n);
-    CLQ_REQUIRE(bytes == n * desc.bytes(), "{} samples of '{}' take {} bytes, got {}", n, field, n * desc.bytes(), bytes);
+    CLQ_REQUIRE(bytes == n * desc.bytes(), "{} samples of '{}' take {} bytes, got {}", n, field, n * desc.bytes(),
+                bytes);
     if (n == 0) return;
     const std::vector<int64_t> rows(&required(samples, "samples"), samples + n);
     for (const int64_t row : rows)

@@ -42,8 +42,8 @@ clq_handle add_trainer(std::unique_ptr<Trainer> trainer, std::shared_ptr<ModelBo
 void require_fresh(const std::string& folder) {
   CLQ_REQUIRE(!folder.empty(), "run_folder must not be empty, NULL writes nothing");
   for (const char* name : {"checkpoints/last.safetensors", "checkpoints/previous.safetensors"})
-    CLQ_REQUIRE(!std::filesystem::exists(std::filesystem::path(folder) / name), "{} holds a run already, resume it or name another",
-                folder);
+    CLQ_REQUIRE(!std::filesystem::exists(std::filesystem::path(folder) / name),
+                "{} holds a run already, resume it or name another", folder);
 }
 
 template <class Body>
@@ -63,14 +63,16 @@ clq_status advance(clq_handle handle, Body&& body) {
 using namespace clq;
 using namespace clq::capi;
 
-clq_status clq_trainer_create(clq_handle model, clq_handle source, clq_handle config, const char* run_folder, clq_handle* trainer) {
+clq_status clq_trainer_create(clq_handle model, clq_handle source, clq_handle config, const char* run_folder,
+                              clq_handle* trainer) {
   return guard([&] {
     required(trainer, "trainer");
     const auto box = get_handle<ModelBox>(model);
     const auto data = get_handle<SourceBox>(source)->open();
     const RunFile file = get_handle<ConfigBox>(config)->file();
     if (run_folder != nullptr) require_fresh(run_folder);
-    auto made = std::make_unique<Trainer>(box->model(), data, file.resolved(), registry(), run_folder == nullptr ? "" : run_folder);
+    auto made = std::make_unique<Trainer>(box->model(), data, file.resolved(), registry(),
+                                          run_folder == nullptr ? "" : run_folder);
     if (run_folder != nullptr) RunFolder(run_folder).write_text("run.toml", file.dump(true));
     *trainer = add_trainer(std::move(made), box);
   });

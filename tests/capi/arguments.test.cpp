@@ -71,7 +71,8 @@ TEST_F(Arguments, OfSources) {
   refuses(clq_source_open("/nowhere/cat.fits", nullptr, nullptr));
   for (const char* options : {"", "3", "[]", "{", "{\"x\": 1}", "{\"id\": 3}", "{\"where\": {\"a\": [[[1]]]}}", "\xff"})
     EXPECT_EQ(clq_source_open("/nowhere/cat.fits", options, &out_), CLQ_E_INVALID) << options;
-  EXPECT_EQ(clq_source_open("/nowhere/cat.fits", ("{\"id\":" + std::string(100000, '[')).c_str(), &out_), CLQ_E_INVALID);
+  EXPECT_EQ(clq_source_open("/nowhere/cat.fits", ("{\"id\":" + std::string(100000, '[')).c_str(), &out_),
+            CLQ_E_INVALID);
   refuses(clq_source_create(0, &out_));
   refuses(clq_source_create(-3, &out_));
   refuses(clq_source_create(3, nullptr));
@@ -117,8 +118,8 @@ TEST_F(Arguments, OfArrays) {
   refuses(clq_source_add(source, "a", floats_, CLQ_F32, 1, zero, 0));
   refuses(clq_source_add(source, "a", floats_, CLQ_F32, 2, huge, 0));
   ok(clq_source_add(source, "a", floats_, CLQ_F32, 1, good, 0));
-  refuses(clq_source_add(source, "a", floats_, CLQ_F32, 1, good, 0));   // twice
-  refuses(clq_source_add(host_.source, "c", floats_, CLQ_F32, 0, nullptr, 0));   // in use
+  refuses(clq_source_add(source, "a", floats_, CLQ_F32, 1, good, 0));           // twice
+  refuses(clq_source_add(host_.source, "c", floats_, CLQ_F32, 0, nullptr, 0));  // in use
   clq_source_close(source);
 }
 

@@ -56,11 +56,12 @@ TEST(Handles, ThatAreStaleZeroOrMadeUpAreRefused) {
   HandleTable table;
   const clq_handle handle = table.add(Kind::model, thing());
   EXPECT_NE(table.take(Kind::model, handle), nullptr);
-  const clq_handle next = table.add(Kind::model, thing());   // the same slot, another generation
+  const clq_handle next = table.add(Kind::model, thing());  // the same slot, another generation
   EXPECT_EQ(handle & 0xffffffff, next & 0xffffffff);
   EXPECT_EQ(status_of(table, Kind::model, handle), CLQ_E_INVALID);
   EXPECT_EQ(status_of(table, Kind::model, next), CLQ_OK);
-  for (const clq_handle wrong : {int64_t{0}, int64_t{-1}, INT64_MIN, INT64_MAX, next + 1, next ^ (int64_t{1} << 40), int64_t{7}})
+  for (const clq_handle wrong :
+       {int64_t{0}, int64_t{-1}, INT64_MIN, INT64_MAX, next + 1, next ^ (int64_t{1} << 40), int64_t{7}})
     EXPECT_EQ(status_of(table, Kind::model, wrong), CLQ_E_INVALID) << wrong;
 }
 
@@ -85,7 +86,7 @@ TEST(Handles, NeverUseAGenerationTwice) {
   }
   EXPECT_EQ((handle >> 32) & 0xffffff, (1 << 24) - 1);
   const clq_handle next = table.add(Kind::config, object);
-  EXPECT_NE(next & 0xffffffff, first & 0xffffffff);      // the slot has retired
+  EXPECT_NE(next & 0xffffffff, first & 0xffffffff);  // the slot has retired
 }
 
 TEST(Handles, KeepAnObjectWhileItIsUsed) {
@@ -105,8 +106,10 @@ TEST(Handles, SurviveManyThreads) {
       for (int i = 0; i < 2000; ++i) {
         const clq_handle handle = table.add(Kind::source, thing(i));
         EXPECT_EQ(*std::static_pointer_cast<int>(table.get(Kind::source, handle)), i);
-        if (i % 2 == 0) EXPECT_NE(table.take(Kind::source, handle), nullptr);
-        else mine.push_back(handle);
+        if (i % 2 == 0)
+          EXPECT_NE(table.take(Kind::source, handle), nullptr);
+        else
+          mine.push_back(handle);
       }
     });
   for (std::thread& thread : threads) thread.join();

@@ -61,7 +61,8 @@ TEST_F(Manners, KeepsSignalHandlers) {
     std::vector<std::pair<void*, int>> all;
     for (int number = 1; number < NSIG; ++number) {
       struct sigaction action {};
-      if (::sigaction(number, nullptr, &action) == 0) all.emplace_back(reinterpret_cast<void*>(action.sa_handler), action.sa_flags);
+      if (::sigaction(number, nullptr, &action) == 0)
+        all.emplace_back(reinterpret_cast<void*>(action.sa_handler), action.sa_flags);
     }
     return all;
   };

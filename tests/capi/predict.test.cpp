@@ -84,7 +84,8 @@ TEST(Predict, SurvivesSavingAndLoading) {
   EXPECT_EQ(id(again.model), id(host.model));
   EXPECT_EQ(id(host.model).size(), 12u);
   EXPECT_EQ(clq_model_n_parameters(again.model), 2 * 8 + 8 + 8 + 1);
-  EXPECT_TRUE(nlohmann::json::accept(text_of([&](char* t, int64_t n) { return clq_model_describe(host.model, t, n); })));
+  EXPECT_TRUE(
+      nlohmann::json::accept(text_of([&](char* t, int64_t n) { return clq_model_describe(host.model, t, n); })));
   std::filesystem::remove(path);
 }
 
@@ -94,7 +95,8 @@ TEST(Predict, FollowsWeightsThatTheHostSets) {
   host.train();
   clq_trainer_close(host.trainer);
   const std::vector<float> rows = pairs(host, 2), before = predict(host.model, rows);
-  const auto json = nlohmann::json::parse(text_of([&](char* t, int64_t n) { return clq_model_describe(host.model, t, n); }));
+  const auto json =
+      nlohmann::json::parse(text_of([&](char* t, int64_t n) { return clq_model_describe(host.model, t, n); }));
   double zeros[16] = {};
   const char* name = "dense2.weights";
   ok(clq_model_set(host.model, name, zeros, CLQ_F64, 8 * 8));
@@ -103,7 +105,7 @@ TEST(Predict, FollowsWeightsThatTheHostSets) {
   EXPECT_EQ(got[3], 0);
   const std::vector<float> after = predict(host.model, rows);
   EXPECT_NE(after, before);
-  EXPECT_EQ(after[0], after[1]);                         // the bias alone is left
+  EXPECT_EQ(after[0], after[1]);  // the bias alone is left
 }
 
 TEST(Predict, ScoresASource) {
@@ -111,7 +113,8 @@ TEST(Predict, ScoresASource) {
   host.open_trainer();
   host.train();
   ok(clq_evaluate(&host.model, 1, host.source, nullptr, nullptr, &host.result));
-  const auto json = nlohmann::json::parse(text_of([&](char* t, int64_t n) { return clq_result_text(host.result, t, n); }));
+  const auto json =
+      nlohmann::json::parse(text_of([&](char* t, int64_t n) { return clq_result_text(host.result, t, n); }));
   EXPECT_EQ(json["rows"], kRows);
   EXPECT_EQ(json["bad"], 0);
   EXPECT_TRUE(json["metrics"].is_object());

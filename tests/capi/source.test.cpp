@@ -15,7 +15,8 @@ TEST(Source, DescribesAndReadsItsArrays) {
   int64_t count = 0;
   ok(clq_source_count(host.source, &count));
   EXPECT_EQ(count, kRows);
-  const auto json = nlohmann::json::parse(text_of([&](char* t, int64_t n) { return clq_source_describe(host.source, t, n); }));
+  const auto json =
+      nlohmann::json::parse(text_of([&](char* t, int64_t n) { return clq_source_describe(host.source, t, n); }));
   EXPECT_EQ(json["n_samples"], kRows);
   EXPECT_EQ(json["fields"][0]["name"], "a");
   EXPECT_EQ(json["fields"][2]["dtype"], "f64");

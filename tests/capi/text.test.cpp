@@ -50,10 +50,10 @@ TEST(Text, OfTheLogWaitsForABufferLargeEnough) {
   EXPECT_EQ(clq_log_level(-1), CLQ_E_INVALID);
   ok(clq_log_level(4));
   Host host;
-  host.open_trainer();                                   // says its memory bound
+  host.open_trainer();  // says its memory bound
   const int64_t needed = clq_log_next(nullptr, 0);
   ASSERT_GT(needed, 1);
-  EXPECT_EQ(clq_log_next(nullptr, 0), needed);           // still there
+  EXPECT_EQ(clq_log_next(nullptr, 0), needed);  // still there
   std::string line(static_cast<size_t>(needed), '\0');
   EXPECT_EQ(clq_log_next(line.data(), needed), needed);
   while (clq_log_next(nullptr, 0) > 0) text_of([](char* text, int64_t n) { return clq_log_next(text, n); });
@@ -66,10 +66,12 @@ TEST(Text, OfTheRunFileParsesBack) {
   ok(clq_config_set(host.config, "train.epochs", "9"));
   const std::string toml = text_of([&](char* text, int64_t n) { return clq_config_dump(host.config, 1, text, n); });
   EXPECT_NE(toml.find("# command line"), std::string::npos);
-  EXPECT_NE(toml.find("loss.use = \"mse\""), std::string::npos) << toml;   // the task's
+  EXPECT_NE(toml.find("loss.use = \"mse\""), std::string::npos) << toml;  // the task's
   Host again;
   ok(clq_config_parse(toml.c_str(), &again.config));
-  const auto plain = [](clq_handle config) { return text_of([&](char* t, int64_t n) { return clq_config_dump(config, 0, t, n); }); };
+  const auto plain = [](clq_handle config) {
+    return text_of([&](char* t, int64_t n) { return clq_config_dump(config, 0, t, n); });
+  };
   EXPECT_EQ(plain(again.config), plain(host.config));
 }
 

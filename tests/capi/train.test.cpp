@@ -63,7 +63,7 @@ TEST_F(Train, MovesTheModelAsTheHostSeesIt) {
   const auto after = weights(host.model);
   EXPECT_NE(after, before);
   const float w[16] = {};
-  EXPECT_EQ(clq_model_set(host.model, "dense1.weights", w, CLQ_F32, 64), CLQ_E_INVALID);   // the trainer holds it
+  EXPECT_EQ(clq_model_set(host.model, "dense1.weights", w, CLQ_F32, 64), CLQ_E_INVALID);  // the trainer holds it
   clq_trainer_close(host.trainer);
   EXPECT_EQ(weights(host.model), after);
   ok(clq_model_set(host.model, "dense1.weights", w, CLQ_F32, 64));
@@ -73,11 +73,14 @@ TEST_F(Train, LeavesARunFolder) {
   Host host;
   host.open_trainer(folder_.c_str());
   host.train();
-  for (const char* name : {"run.toml", "run.json", "model.safetensors", "model-last.safetensors", "metrics.csv", "log.jsonl"})
+  for (const char* name :
+       {"run.toml", "run.json", "model.safetensors", "model-last.safetensors", "metrics.csv", "log.jsonl"})
     EXPECT_TRUE(fs::exists(fs::path(folder_) / name)) << name;
   Host again;
   ok(clq_config_load((folder_ + "/run.toml").c_str(), &again.config));
-  const auto dump = [](clq_handle c) { return text_of([&](char* t, int64_t n) { return clq_config_dump(c, 0, t, n); }); };
+  const auto dump = [](clq_handle c) {
+    return text_of([&](char* t, int64_t n) { return clq_config_dump(c, 0, t, n); });
+  };
   EXPECT_EQ(dump(again.config), dump(host.config));
 }
 

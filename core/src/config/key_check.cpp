@@ -26,13 +26,15 @@ bool has_one_type(const Json& value, const std::string& type) {
   if (type == "table") return value.is_object();
   if (type == "texts") return all([](const Json& v) { return v.is_string(); });
   if (type == "numbers") return all([](const Json& v) { return v.is_number(); });
-  return all([](const Json& v) { return v.is_object(); });   // "tables"
+  return all([](const Json& v) { return v.is_object(); });  // "tables"
 }
 
 std::string type_words(const std::string& types) {
   static const std::vector<std::pair<std::string, std::string>> kWords = {
-      {"int", "an integer"}, {"float", "a number"}, {"bool", "true or false"}, {"text", "a text"}, {"texts", "a list of texts"},
-      {"numbers", "a list of numbers"}, {"tables", "a list of tables"}, {"table", "a table"}};
+      {"int", "an integer"},          {"float", "a number"},
+      {"bool", "true or false"},      {"text", "a text"},
+      {"texts", "a list of texts"},   {"numbers", "a list of numbers"},
+      {"tables", "a list of tables"}, {"table", "a table"}};
   std::string words;
   for (const std::string& type : split(types, '|'))
     for (const auto& [name, word] : kWords)
@@ -82,8 +84,9 @@ const KeySpec* find_key(const std::string& key) {
 
 bool is_table_of_keys(const std::string& path) {
   const std::string prefix = path + ".";
-  return std::any_of(run_file_keys().begin(), run_file_keys().end(),
-                     [&](const KeySpec& spec) { return std::string_view(spec.key).substr(0, prefix.size()) == prefix; });
+  return std::any_of(run_file_keys().begin(), run_file_keys().end(), [&](const KeySpec& spec) {
+    return std::string_view(spec.key).substr(0, prefix.size()) == prefix;
+  });
 }
 
 bool has_type(const Json& value, const std::string& types) {
@@ -99,7 +102,7 @@ void unknown_key(const std::string& key, const std::string& place) {
     if (section) known.push_back(split(spec.key, '.').front());
   }
   std::string hint;
-  for (const std::string& name : known)                  // the right word in the wrong section
+  for (const std::string& name : known)  // the right word in the wrong section
     if (hint.empty() && leaf(name) == leaf(key)) hint = fmt::format(", did you mean '{}'?", name);
   if (hint.empty()) hint = did_you_mean(key, known);
   fail(CLQ_E_INVALID, "{} is unknown{}{}", key, hint, place);
@@ -111,10 +114,14 @@ void check_keys(const Json& values, const std::string& path, const Place& place)
     const KeySpec* spec = find_key(where);
     const bool table = is_table_of_keys(where);
     const bool open = !path.empty() && find_key(path) != nullptr && has_type(values, find_key(path)->type);
-    if (value.is_object() && table) check_keys(value, where, place);
-    else if (spec != nullptr) check_value(*spec, value, place);
-    else if (table) fail(CLQ_E_INVALID, "{} must be a table, got {}{}", where, value.dump(), place(where));
-    else if (!open) unknown_key(where, place(where));
+    if (value.is_object() && table)
+      check_keys(value, where, place);
+    else if (spec != nullptr)
+      check_value(*spec, value, place);
+    else if (table)
+      fail(CLQ_E_INVALID, "{} must be a table, got {}{}", where, value.dump(), place(where));
+    else if (!open)
+      unknown_key(where, place(where));
   }
 }
 

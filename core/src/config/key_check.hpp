@@ -9,10 +9,10 @@
 
 namespace clq {
 
-using Place = std::function<std::string(const std::string& path)>;   // " (run.toml:12)", or ""
+using Place = std::function<std::string(const std::string& path)>;  // " (run.toml:12)", or ""
 
 const KeySpec* find_key(const std::string& key);
-bool is_table_of_keys(const std::string& path);          // "train", "model.bins"
+bool is_table_of_keys(const std::string& path);  // "train", "model.bins"
 [[noreturn]] void unknown_key(const std::string& key, const std::string& place);
 bool has_type(const Json& value, const std::string& types);
 // Every key known, every value of its type and among the allowed ones; anything else is CLQ_E_INVALID.

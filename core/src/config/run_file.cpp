@@ -15,13 +15,15 @@
 namespace clq {
 namespace {
 
-constexpr uintmax_t kLargestFile = 16u << 20;            // a run file of megabytes is a mistake
+constexpr uintmax_t kLargestFile = 16u << 20;  // a run file of megabytes is a mistake
 
 std::vector<std::string> parts_of(const std::string& key) {
   std::vector<std::string> parts(1);
   for (const char c : key) {
-    if (c == '.') parts.emplace_back();
-    else parts.back() += c;
+    if (c == '.')
+      parts.emplace_back();
+    else
+      parts.back() += c;
   }
   return parts;
 }
@@ -40,7 +42,7 @@ const Json* look_up(const Json& values, const std::string& key) {
 void put(Json& values, const std::string& key, const Json& value) {
   Json* at = &values;
   for (const std::string& part : parts_of(key)) {
-    if (!at->is_object()) *at = Json::object();          // data.on_bad = "skip" gives way to data.on_bad.stop_after
+    if (!at->is_object()) *at = Json::object();  // data.on_bad = "skip" gives way to data.on_bad.stop_after
     at = &(*at)[part];
   }
   *at = value;
@@ -61,8 +63,10 @@ void fill(Json& values, const Json& defaults, const std::string& path, const std
     const bool absent = !values.contains(key);
     if (!absent && !(values[key].is_object() && value.is_object())) continue;
     if (absent) values[key] = value.is_object() ? Json::object() : value;
-    if (value.is_object()) fill(values[key], value, where, origin, origins);
-    else origins[where] = origin;
+    if (value.is_object())
+      fill(values[key], value, where, origin, origins);
+    else
+      origins[where] = origin;
   }
 }
 
@@ -143,7 +147,7 @@ void RunFile::check_given() const {
 void RunFile::set(const std::string& key, const std::string& value, const std::string& origin) {
   CLQ_REQUIRE(is_utf8(key) && is_utf8(value), "a key and its value must be UTF-8 ({})", origin);
   if (!is_settable(key)) unknown_key(key, " (" + origin + ")");
-  RunFile next = *this;                                  // on an error nothing has changed
+  RunFile next = *this;  // on an error nothing has changed
   put(next.given_, key, value_of(find_key(key), value));
   std::erase_if(next.origin_, [&](const auto& entry) {
     return entry.first.rfind(key + ".", 0) == 0 || entry.first.rfind(key + "[", 0) == 0;
@@ -198,7 +202,8 @@ Config RunFile::section(const std::string& name) const { return resolved().child
 std::string RunFile::dump(bool with_origin) const {
   Origins origins;
   const Json values = resolve(origins);
-  return write_toml(values, [&](const std::string& path) { return with_origin ? nearest_origin(origins, path) : std::string(); });
+  return write_toml(
+      values, [&](const std::string& path) { return with_origin ? nearest_origin(origins, path) : std::string(); });
 }
 
 }  // namespace clq

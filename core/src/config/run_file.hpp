@@ -1,5 +1,5 @@
-// core/src/config/run_file.hpp -- the run file: TOML, overrides, defaults, each value with its origin; unknown keys refused.
-// SPDX-License-Identifier: BSD-3-Clause
+// core/src/config/run_file.hpp -- the run file: TOML, overrides, defaults, each value with its origin; unknown keys
+// refused. SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
 #include <map>
@@ -12,27 +12,29 @@ namespace clq {
 
 // One known key of docs/run-file.md. Arrays of tables ([[transform]], [[model.layer]]) are checked by who reads them.
 struct KeySpec {
-  const char* key;                     // "train.epochs"
-  const char* type;                    // "int" "float" "bool" "text" "texts" "numbers" "tables" "table"; "|" joins several
-  const char* absent;                  // the default as TOML, nullptr: none (stays absent)
-  const char* allowed;                 // ">= 1", "0..1", "error|skip"; nullptr: anything of its type
-  const char* meaning;                 // one line for docs and errors
+  const char* key;      // "train.epochs"
+  const char* type;     // "int" "float" "bool" "text" "texts" "numbers" "tables" "table"; "|" joins several
+  const char* absent;   // the default as TOML, nullptr: none (stays absent)
+  const char* allowed;  // ">= 1", "0..1", "error|skip"; nullptr: anything of its type
+  const char* meaning;  // one line for docs and errors
 };
 const std::vector<KeySpec>& run_file_keys();
 // What the core's own tasks put into a run file; {} for others. Shaped like the run file.
 Json core_task_defaults(const std::string& task);
 
-// Precedence: set() > environment CLQ_<SECTION>_<KEY> > file > task defaults > defaults. Values are plain JSON for everyone else.
+// Precedence: set() > environment CLQ_<SECTION>_<KEY> > file > task defaults > defaults. Values are plain JSON for
+// everyone else.
 class RunFile {
  public:
-  static RunFile load(const std::string& path);          // CLQ_E_NOT_FOUND, or CLQ_E_INVALID with line and column
+  static RunFile load(const std::string& path);  // CLQ_E_NOT_FOUND, or CLQ_E_INVALID with line and column
   static RunFile parse(const std::string& text, const std::string& origin);
-  void set(const std::string& key, const std::string& value, const std::string& origin = "command line");  // value as TOML, else as text
+  void set(const std::string& key, const std::string& value,
+           const std::string& origin = "command line");  // value as TOML, else as text
   // A task's defaults (a JSON object shaped like the run file): fill what nobody set. Called before resolve.
   void add_defaults(const Json& values, const std::string& origin);
-  Json get(const std::string& key) const;                // the resolved value; null when absent
-  Config resolved() const;                               // every default written out; unknown keys are an error
-  Config section(const std::string& name) const;         // resolved()'s table
+  Json get(const std::string& key) const;         // the resolved value; null when absent
+  Config resolved() const;                        // every default written out; unknown keys are an error
+  Config section(const std::string& name) const;  // resolved()'s table
   // TOML that parses back to the same; with_origin adds "# default", "# file run.toml:12", "# command line".
   std::string dump(bool with_origin) const;
   std::string path() const { return path_; }
@@ -42,8 +44,8 @@ class RunFile {
   void apply_environment();
   void check_given() const;
   Json resolve(Origins& origins) const;
-  Json given_ = Json::object();        // what was written or set
-  Json defaults_ = Json::object();     // the task's
+  Json given_ = Json::object();     // what was written or set
+  Json defaults_ = Json::object();  // the task's
   Origins origin_, defaults_origin_;
   std::string path_;
 };

@@ -35,7 +35,7 @@ struct Walk {
   }
 
   Json object(const toml::table& table, const std::string& path) {
-    std::vector<std::pair<std::string, const toml::node*>> members;   // as written: toml++ sorts by name
+    std::vector<std::pair<std::string, const toml::node*>> members;  // as written: toml++ sorts by name
     for (const auto& [key, node] : table) members.emplace_back(key.str(), &node);
     std::stable_sort(members.begin(), members.end(), [](const auto& a, const auto& b) {
       const auto x = a.second->source().begin, y = b.second->source().begin;
@@ -75,9 +75,9 @@ std::optional<Json> read_toml_value(const std::string& text) {
     TomlText out;
     const std::string name = "value";
     return Walk{name, out}.object(table, "").at("value");
-  } catch (const toml::parse_error&) {   // toml++ has no other way to say "this is no value"
+  } catch (const toml::parse_error&) {  // toml++ has no other way to say "this is no value"
     return std::nullopt;
-  } catch (const Error&) {               // a date, inf or nan: a text for us
+  } catch (const Error&) {  // a date, inf or nan: a text for us
     return std::nullopt;
   }
 }
@@ -85,7 +85,11 @@ std::optional<Json> read_toml_value(const std::string& text) {
 bool is_utf8(const std::string& text) {
   for (size_t i = 0; i < text.size();) {
     const auto lead = static_cast<unsigned char>(text[i]);
-    const size_t more = lead < 0x80 ? 0 : lead >= 0xc2 && lead < 0xe0 ? 1 : (lead & 0xf0) == 0xe0 ? 2 : lead >= 0xf0 && lead < 0xf5 ? 3 : 9;
+    const size_t more = lead < 0x80                   ? 0
+                        : lead >= 0xc2 && lead < 0xe0 ? 1
+                        : (lead & 0xf0) == 0xe0       ? 2
+                        : lead >= 0xf0 && lead < 0xf5 ? 3
+                                                      : 9;
     if (more > text.size() - i - 1) return false;
     for (size_t k = 1; k <= more; ++k)
       if ((static_cast<unsigned char>(text[i + k]) & 0xc0) != 0x80) return false;

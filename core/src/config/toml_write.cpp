@@ -14,11 +14,16 @@ std::string quoted(const std::string& text) {
   std::string out = "\"";
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') (out += '\\') += c;
-    else if (c == '\n') out += "\\n";
-    else if (c == '\t') out += "\\t";
-    else if (byte < 0x20 || byte == 0x7f) out += fmt::format("\\u{:04X}", byte);
-    else out += c;
+    if (c == '"' || c == '\\')
+      (out += '\\') += c;
+    else if (c == '\n')
+      out += "\\n";
+    else if (c == '\t')
+      out += "\\t";
+    else if (byte < 0x20 || byte == 0x7f)
+      out += fmt::format("\\u{:04X}", byte);
+    else
+      out += c;
   }
   return out + '"';
 }
@@ -31,7 +36,7 @@ std::string key_text(const std::string& key) {
 }
 
 std::string number_text(double value) {
-  std::string text = fmt::format("{}", value);           // the shortest that reads back to the same bits
+  std::string text = fmt::format("{}", value);  // the shortest that reads back to the same bits
   if (text.find_first_of(".en") == std::string::npos) text += ".0";
   return text;
 }
@@ -39,16 +44,21 @@ std::string number_text(double value) {
 std::string inline_text(const Json& value) {
   std::string out;
   switch (value.type()) {
-    case Json::value_t::string: return quoted(value.get<std::string>());
-    case Json::value_t::boolean: return value.get<bool>() ? "true" : "false";
-    case Json::value_t::number_float: return number_text(value.get<double>());
+    case Json::value_t::string:
+      return quoted(value.get<std::string>());
+    case Json::value_t::boolean:
+      return value.get<bool>() ? "true" : "false";
+    case Json::value_t::number_float:
+      return number_text(value.get<double>());
     case Json::value_t::array:
       for (const Json& item : value) out += (out.empty() ? "" : ", ") + inline_text(item);
       return "[" + out + "]";
     case Json::value_t::object:
-      for (const auto& [key, item] : value.items()) out += (out.empty() ? " " : ", ") + key_text(key) + " = " + inline_text(item);
+      for (const auto& [key, item] : value.items())
+        out += (out.empty() ? " " : ", ") + key_text(key) + " = " + inline_text(item);
       return out.empty() ? "{}" : "{" + out + " }";
-    default: return value.dump();
+    default:
+      return value.dump();
   }
 }
 
@@ -71,8 +81,10 @@ struct Writer {
     for (const auto& [key, value] : table.items()) {
       if (is_table_list(value)) continue;
       const std::string name = prefix + key_text(key), where = path.empty() ? key : path + "." + key;
-      if (value.is_object() && !value.empty() && !path.empty()) values(value, where, name + ".");
-      else if (!value.is_object() || !path.empty()) line(name + " = " + inline_text(value), where);
+      if (value.is_object() && !value.empty() && !path.empty())
+        values(value, where, name + ".");
+      else if (!value.is_object() || !path.empty())
+        line(name + " = " + inline_text(value), where);
     }
   }
 

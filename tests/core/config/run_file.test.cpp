@@ -35,7 +35,7 @@ epochs = 40
 optimizer = { name = "adamw", lr = 1, weight_decay = 1e-4 }
 )";
 
-class Environment {                    // one variable, for the life of this object
+class Environment {  // one variable, for the life of this object
  public:
   Environment(const char* name, const char* value) : name_(name) { setenv(name, value, 1); }
   ~Environment() { unsetenv(name_); }
@@ -49,7 +49,7 @@ class Environment {                    // one variable, for the life of this obj
 TEST(RunFile, KeepsValuesAndTypes) {
   const Json run = RunFile::parse(kRun, "run.toml").resolved().json();
   EXPECT_EQ(run["train"]["epochs"], 40);
-  EXPECT_TRUE(run["train"]["optimizer"]["lr"].is_number_integer());   // 1 stays 1
+  EXPECT_TRUE(run["train"]["optimizer"]["lr"].is_number_integer());  // 1 stays 1
   EXPECT_EQ(run["data"]["null"], Json({-99, 99.5, 1e300}));
   EXPECT_TRUE(run["data"]["null"][0].is_number_integer());
   EXPECT_EQ(run["data"]["where"], "Z > 0.002 && NAME != \"a\\b\"");
@@ -87,7 +87,8 @@ TEST(RunFile, ParsesItsOwnDumpToIdenticalValues) {
 
 TEST(RunFile, WritesTextsThatNeedEscapes) {
   RunFile file;
-  for (const std::string text : {"quote \" slash \\", "tab\t newline\n bell\a", "\u00e9\u4e2d", "#", "", "'''", "x = 1"}) {
+  for (const std::string text :
+       {"quote \" slash \\", "tab\t newline\n bell\a", "\u00e9\u4e2d", "#", "", "'''", "x = 1"}) {
     file.set("data.where", text);
     EXPECT_EQ(file.get("data.where"), text);
     EXPECT_EQ(RunFile::parse(file.dump(true), "again").get("data.where"), text);
@@ -136,11 +137,11 @@ TEST(RunFile, ReadsOverridesAsTomlElseAsText) {
   RunFile file;
   file.set("data.catalog", "dir/cat.fits");
   EXPECT_EQ(file.get("data.catalog"), "dir/cat.fits");
-  file.set("data.catalog", "2024");                      // a text key takes it as a text
+  file.set("data.catalog", "2024");  // a text key takes it as a text
   EXPECT_EQ(file.get("data.catalog"), "2024");
   file.set("data.null", "[-99, 1.5]");
   EXPECT_EQ(file.get("data.null"), Json({-99, 1.5}));
-  file.set("compute.devices", "cpu_ref:0");              // one text is a list of one
+  file.set("compute.devices", "cpu_ref:0");  // one text is a list of one
   EXPECT_EQ(file.get("compute.devices"), Json::array({"cpu_ref:0"}));
   file.set("compute.deterministic", "true");
   EXPECT_EQ(file.get("compute.deterministic"), true);

@@ -30,7 +30,10 @@ std::string words_for_set(const std::string& key, const std::string& value) {
   return "accepted";
 }
 
-struct Wrong { const char* text; const char* words; };
+struct Wrong {
+  const char* text;
+  const char* words;
+};
 
 TEST(RunFileErrors, SayKeyValueAndWhatWouldBeRight) {
   const Wrong wrong[] = {
@@ -48,11 +51,13 @@ TEST(RunFileErrors, SayKeyValueAndWhatWouldBeRight) {
       {"[data]\nnull = -99", "data.null must be a list of numbers, got -99 (run.toml:2)"},
       {"[data]\non_bad = 'ignore'", "data.on_bad must be \"error\" or \"skip\", got \"ignore\" (run.toml:2)"},
       {"[data]\non_bad = { stop_after = -1 }", "data.on_bad.stop_after must be at least 0, got -1 (run.toml:2)"},
-      {"[data]\non_bad = { after = 1 }", "data.on_bad.after is unknown, did you mean 'data.on_bad.stop_after'? (run.toml:2)"},
+      {"[data]\non_bad = { after = 1 }",
+       "data.on_bad.after is unknown, did you mean 'data.on_bad.stop_after'? (run.toml:2)"},
       {"[data]\nhdu = true", "data.hdu must be an integer or a text, got true (run.toml:2)"},
       {"[train]\noptimizer = 'sgd'", "train.optimizer must be a table, got \"sgd\" (run.toml:2)"},
       {"[train]\noptimizer = { lr = 0.0 }", "train.optimizer.lr must be above 0, got 0.0 (run.toml:2)"},
-      {"[train]\nschedule = { name = 'step' }", "train.schedule.name must be \"constant\" or \"cosine\", got \"step\" (run.toml:2)"},
+      {"[train]\nschedule = { name = 'step' }",
+       "train.schedule.name must be \"constant\" or \"cosine\", got \"step\" (run.toml:2)"},
       {"[compute]\nprecision = 'bf16'", "compute.precision must be \"f32\", got \"bf16\" (run.toml:2)"},
       {"[compute]\ndeterministic = 1", "compute.deterministic must be true or false, got 1 (run.toml:2)"},
       {"[compute]\nthreads = 0", "compute.threads must be from 1 to 1024, got 0 (run.toml:2)"},
