@@ -21,8 +21,9 @@ class SlotRing {
   void publish(int64_t i) { advance(slot(i)); }
   void release(size_t slot) { advance(slot); }
 
+  // Once: a phase flipped twice would look unchanged to a reader on its way to sleep.
   void stop() {
-    stopped_ = true;
+    if (stopped_.exchange(true)) return;
     for (std::atomic<uint32_t>& phase : phases_) {
       phase.fetch_xor(uint32_t{1} << 31);   // a waiter only wakes when the value has changed
       phase.notify_all();

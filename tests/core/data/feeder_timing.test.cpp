@@ -56,6 +56,16 @@ TEST(FeederTiming, EndsWhileReadersWaitForASlot) {
   EXPECT_LT(seconds_since(start), 20);
 }
 
+// The readers are on their way to sleep when the error stops them, and then the destructor does.
+TEST(FeederTiming, EndsAfterAnError) {
+  test::Scripted script = test::numbers(100);
+  script.before = [](int64_t row, const clq_read&) { return row == 20 ? CLQ_E_IO : CLQ_OK; };
+  for (int i = 0; i < 3000; ++i) {
+    Line line(script, 4, 2, {4, 0, -1, {}}, false);
+    EXPECT_THROW(while (!line.next_bytes().empty()) {}, Error);
+  }
+}
+
 TEST(FeederTiming, CancelsAReadThatTakesForEver) {
   test::Scripted script = test::numbers(1000);
   std::atomic<int> reading{0};
