@@ -16,10 +16,10 @@ struct Expression::Node : ExpressionCode {};
 
 namespace {
 
-constexpr int64_t kRows = 512;         // of a block: a stack of some columns stays in the first-level cache
+constexpr int64_t kRows = 512;  // of a block: a stack of some columns stays in the first-level cache
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
-bool is_true(double x) { return x != 0 && !std::isnan(x); }   // a null is not true; nor is its opposite
+bool is_true(double x) { return x != 0 && !std::isnan(x); }  // a null is not true; nor is its opposite
 bool is_null(double x, double y) { return std::isnan(x) || std::isnan(y); }
 
 template <class Body>
@@ -34,47 +34,75 @@ void map2(double* a, const double* b, int64_t n, Body body) {
 
 void run1(Instr what, double* a, int64_t n) {
   switch (what) {
-    case Instr::negate: return map1(a, n, [](double x) { return -x; });
-    case Instr::logical_not: return map1(a, n, [](double x) { return x == 0 ? 1.0 : 0.0; });
-    case Instr::isnan: return map1(a, n, [](double x) { return std::isnan(x) ? 1.0 : 0.0; });
-    case Instr::abs: return map1(a, n, [](double x) { return std::fabs(x); });
-    case Instr::sqrt: return map1(a, n, [](double x) { return std::sqrt(x); });
-    case Instr::log: return map1(a, n, [](double x) { return std::log(x); });
-    case Instr::log10: return map1(a, n, [](double x) { return std::log10(x); });
-    case Instr::exp: return map1(a, n, [](double x) { return std::exp(x); });
-    case Instr::floor: return map1(a, n, [](double x) { return std::floor(x); });
-    default: fail(CLQ_E_INTERNAL, "instruction {} takes no single operand", static_cast<int>(what));
+    case Instr::negate:
+      return map1(a, n, [](double x) { return -x; });
+    case Instr::logical_not:
+      return map1(a, n, [](double x) { return x == 0 ? 1.0 : 0.0; });
+    case Instr::isnan:
+      return map1(a, n, [](double x) { return std::isnan(x) ? 1.0 : 0.0; });
+    case Instr::abs:
+      return map1(a, n, [](double x) { return std::fabs(x); });
+    case Instr::sqrt:
+      return map1(a, n, [](double x) { return std::sqrt(x); });
+    case Instr::log:
+      return map1(a, n, [](double x) { return std::log(x); });
+    case Instr::log10:
+      return map1(a, n, [](double x) { return std::log10(x); });
+    case Instr::exp:
+      return map1(a, n, [](double x) { return std::exp(x); });
+    case Instr::floor:
+      return map1(a, n, [](double x) { return std::floor(x); });
+    default:
+      fail(CLQ_E_INTERNAL, "instruction {} takes no single operand", static_cast<int>(what));
   }
 }
 
 void run2(Instr what, double* a, const double* b, int64_t n) {
   switch (what) {
-    case Instr::add: return map2(a, b, n, [](double x, double y) { return x + y; });
-    case Instr::subtract: return map2(a, b, n, [](double x, double y) { return x - y; });
-    case Instr::multiply: return map2(a, b, n, [](double x, double y) { return x * y; });
-    case Instr::divide: return map2(a, b, n, [](double x, double y) { return x / y; });
-    case Instr::power: return map2(a, b, n, [](double x, double y) { return std::pow(x, y); });
-    case Instr::less: return map2(a, b, n, [](double x, double y) { return x < y ? 1.0 : 0.0; });
-    case Instr::less_equal: return map2(a, b, n, [](double x, double y) { return x <= y ? 1.0 : 0.0; });
-    case Instr::greater: return map2(a, b, n, [](double x, double y) { return x > y ? 1.0 : 0.0; });
-    case Instr::greater_equal: return map2(a, b, n, [](double x, double y) { return x >= y ? 1.0 : 0.0; });
-    case Instr::equal: return map2(a, b, n, [](double x, double y) { return x == y ? 1.0 : 0.0; });
-    case Instr::not_equal: return map2(a, b, n, [](double x, double y) { return x < y || x > y ? 1.0 : 0.0; });
-    case Instr::logical_and: return map2(a, b, n, [](double x, double y) { return is_true(x) && is_true(y) ? 1.0 : 0.0; });
-    case Instr::logical_or: return map2(a, b, n, [](double x, double y) { return is_true(x) || is_true(y) ? 1.0 : 0.0; });
-    case Instr::minimum: return map2(a, b, n, [](double x, double y) { return is_null(x, y) ? kNan : std::min(x, y); });
-    case Instr::maximum: return map2(a, b, n, [](double x, double y) { return is_null(x, y) ? kNan : std::max(x, y); });
-    default: fail(CLQ_E_INTERNAL, "instruction {} takes no two operands", static_cast<int>(what));
+    case Instr::add:
+      return map2(a, b, n, [](double x, double y) { return x + y; });
+    case Instr::subtract:
+      return map2(a, b, n, [](double x, double y) { return x - y; });
+    case Instr::multiply:
+      return map2(a, b, n, [](double x, double y) { return x * y; });
+    case Instr::divide:
+      return map2(a, b, n, [](double x, double y) { return x / y; });
+    case Instr::power:
+      return map2(a, b, n, [](double x, double y) { return std::pow(x, y); });
+    case Instr::less:
+      return map2(a, b, n, [](double x, double y) { return x < y ? 1.0 : 0.0; });
+    case Instr::less_equal:
+      return map2(a, b, n, [](double x, double y) { return x <= y ? 1.0 : 0.0; });
+    case Instr::greater:
+      return map2(a, b, n, [](double x, double y) { return x > y ? 1.0 : 0.0; });
+    case Instr::greater_equal:
+      return map2(a, b, n, [](double x, double y) { return x >= y ? 1.0 : 0.0; });
+    case Instr::equal:
+      return map2(a, b, n, [](double x, double y) { return x == y ? 1.0 : 0.0; });
+    case Instr::not_equal:
+      return map2(a, b, n, [](double x, double y) { return x < y || x > y ? 1.0 : 0.0; });
+    case Instr::logical_and:
+      return map2(a, b, n, [](double x, double y) { return is_true(x) && is_true(y) ? 1.0 : 0.0; });
+    case Instr::logical_or:
+      return map2(a, b, n, [](double x, double y) { return is_true(x) || is_true(y) ? 1.0 : 0.0; });
+    case Instr::minimum:
+      return map2(a, b, n, [](double x, double y) { return is_null(x, y) ? kNan : std::min(x, y); });
+    case Instr::maximum:
+      return map2(a, b, n, [](double x, double y) { return is_null(x, y) ? kNan : std::max(x, y); });
+    default:
+      fail(CLQ_E_INTERNAL, "instruction {} takes no two operands", static_cast<int>(what));
   }
 }
 
 void run_block(const ExpressionCode& program, std::span<const double* const> values, int64_t first, int64_t n,
                std::vector<double>& stack, double* out) {
-  double* top = stack.data();          // the next free column
+  double* top = stack.data();  // the next free column
   for (const Code& code : program.code) {
     if (code.what == Instr::number || code.what == Instr::name) {
-      if (code.what == Instr::number) std::fill_n(top, n, code.number);
-      else std::copy_n(values[code.name] + first, n, top);
+      if (code.what == Instr::number)
+        std::fill_n(top, n, code.number);
+      else
+        std::copy_n(values[code.name] + first, n, top);
       top += kRows;
     } else if (code.what < Instr::add) {
       run1(code.what, top - kRows, n);

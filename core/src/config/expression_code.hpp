@@ -9,22 +9,44 @@
 namespace clq {
 
 enum class Instr : uint8_t {
-  number, name,                                                             // push
-  negate, logical_not, isnan, abs, sqrt, log, log10, exp, floor,            // one operand
-  add, subtract, multiply, divide, power, less, less_equal, greater,        // two
-  greater_equal, equal, not_equal, logical_and, logical_or, minimum, maximum
+  number,
+  name,  // push
+  negate,
+  logical_not,
+  isnan,
+  abs,
+  sqrt,
+  log,
+  log10,
+  exp,
+  floor,  // one operand
+  add,
+  subtract,
+  multiply,
+  divide,
+  power,
+  less,
+  less_equal,
+  greater,  // two
+  greater_equal,
+  equal,
+  not_equal,
+  logical_and,
+  logical_or,
+  minimum,
+  maximum
 };
 
 struct Code {
   Instr what;
-  uint32_t name = 0;                   // index of Instr::name
-  double number = 0;                   // value of Instr::number
+  uint32_t name = 0;  // index of Instr::name
+  double number = 0;  // value of Instr::number
 };
 
 struct ExpressionCode {
-  std::vector<Code> code;              // postfix
-  size_t depth = 0;                    // columns on the stack at most
-  std::vector<std::string> names;      // each once, in order of appearance
+  std::vector<Code> code;          // postfix
+  size_t depth = 0;                // columns on the stack at most
+  std::vector<std::string> names;  // each once, in order of appearance
 };
 
 ExpressionCode parse_expression(const std::string& text, const std::string& key);

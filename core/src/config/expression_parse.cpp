@@ -12,20 +12,28 @@
 namespace clq {
 namespace {
 
-constexpr int kDeepest = 100;          // nested parentheses and signs: what a stack of any thread holds
+constexpr int kDeepest = 100;  // nested parentheses and signs: what a stack of any thread holds
 
-struct Operator { std::string_view text; int level; Instr what; };
+struct Operator {
+  std::string_view text;
+  int level;
+  Instr what;
+};
 // Longer ones before their beginnings. Higher levels bind tighter; unary - + ! and then ** come after them all.
 constexpr Operator kOperators[] = {
-    {"||", 0, Instr::logical_or}, {"&&", 1, Instr::logical_and}, {"==", 2, Instr::equal}, {"!=", 2, Instr::not_equal},
-    {"<=", 3, Instr::less_equal}, {">=", 3, Instr::greater_equal}, {"<", 3, Instr::less}, {">", 3, Instr::greater},
-    {"+", 4, Instr::add}, {"-", 4, Instr::subtract}, {"**", 6, Instr::power}, {"*", 5, Instr::multiply},
+    {"||", 0, Instr::logical_or}, {"&&", 1, Instr::logical_and},   {"==", 2, Instr::equal}, {"!=", 2, Instr::not_equal},
+    {"<=", 3, Instr::less_equal}, {">=", 3, Instr::greater_equal}, {"<", 3, Instr::less},   {">", 3, Instr::greater},
+    {"+", 4, Instr::add},         {"-", 4, Instr::subtract},       {"**", 6, Instr::power}, {"*", 5, Instr::multiply},
     {"/", 5, Instr::divide}};
 constexpr int kEquality = 2, kOrder = 3, kUnary = 6;
 
-struct Function { std::string_view name; Instr what; int arguments; };
-constexpr Function kFunctions[] = {{"isnan", Instr::isnan, 1}, {"abs", Instr::abs, 1}, {"sqrt", Instr::sqrt, 1},
-                                   {"log", Instr::log, 1}, {"log10", Instr::log10, 1}, {"exp", Instr::exp, 1},
+struct Function {
+  std::string_view name;
+  Instr what;
+  int arguments;
+};
+constexpr Function kFunctions[] = {{"isnan", Instr::isnan, 1}, {"abs", Instr::abs, 1},     {"sqrt", Instr::sqrt, 1},
+                                   {"log", Instr::log, 1},     {"log10", Instr::log10, 1}, {"exp", Instr::exp, 1},
                                    {"floor", Instr::floor, 1}, {"min", Instr::minimum, 2}, {"max", Instr::maximum, 2}};
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -46,7 +54,8 @@ class Parser {
  private:
   [[noreturn]] void wrong(const std::string& what, size_t at) const {
     std::string shown = fmt::format("{}^{}", text_.substr(0, at), text_.substr(at));
-    std::replace_if(shown.begin(), shown.end(), [](char c) { return std::iscntrl(static_cast<unsigned char>(c)) != 0; }, ' ');
+    std::replace_if(
+        shown.begin(), shown.end(), [](char c) { return std::iscntrl(static_cast<unsigned char>(c)) != 0; }, ' ');
     fail(CLQ_E_INVALID, "{}: {} at column {}: {}", key_, what, at + 1, shown);
   }
 
@@ -54,7 +63,8 @@ class Parser {
     if (at_ == text_.size()) wrong(fmt::format("the text ends where {} is needed", wanted), at_);
     const char c = text_[at_];
     if (c == '=' || c == '&' || c == '|') wrong(fmt::format("a single '{}', write '{}{}'", c, c, c), at_);
-    if (static_cast<unsigned char>(c) >= 0x80) wrong(fmt::format("a character that is not ASCII where {} is needed", wanted), at_);
+    if (static_cast<unsigned char>(c) >= 0x80)
+      wrong(fmt::format("a character that is not ASCII where {} is needed", wanted), at_);
     wrong(fmt::format("'{}' where {} is needed", c, wanted), at_);
   }
 
@@ -92,7 +102,8 @@ class Parser {
     for (bool again = false;; again = true) {
       const Operator* op = peek();
       if (op == nullptr || op->level != level) return;
-      if (again && (level == kEquality || level == kOrder)) wrong("comparisons do not chain, join two of them with &&", at_);
+      if (again && (level == kEquality || level == kOrder))
+        wrong("comparisons do not chain, join two of them with &&", at_);
       take_operator(*op);
       binary(level + 1);
       emit({op->what}, 2);
@@ -120,7 +131,7 @@ class Parser {
     const Operator* op = peek();
     if (op == nullptr || op->what != Instr::power) return;
     take_operator(*op);
-    unary();                           // right associative: 2 ** -x ** 2
+    unary();  // right associative: 2 ** -x ** 2
     emit({Instr::power}, 2);
   }
 
@@ -180,7 +191,8 @@ class Parser {
       } while (take(','));
     }
     close(open);
-    if (given != function->arguments) wrong(fmt::format("{} takes {}, got {}", word, function->arguments, given), start);
+    if (given != function->arguments)
+      wrong(fmt::format("{} takes {}, got {}", word, function->arguments, given), start);
     emit({function->what}, given);
   }
 

@@ -18,7 +18,7 @@ struct ArraySource::Arrays {
     std::string name;
     TensorDesc sample;
     const std::byte* data;
-    std::vector<std::byte> copy;       // empty when borrowed
+    std::vector<std::byte> copy;  // empty when borrowed
   };
   int64_t n_samples = 0;
   bool opened = false;
@@ -27,13 +27,15 @@ struct ArraySource::Arrays {
 
 namespace {
 
-struct ArrayReader { const ArraySource::Arrays* arrays; };
+struct ArrayReader {
+  const ArraySource::Arrays* arrays;
+};
 
 // What clq_source stands for here.
 struct OpenArrays {
   std::shared_ptr<ArraySource::Arrays> arrays;
   std::vector<clq_field> fields;
-  int64_t id = -1;                     // the field of the ids
+  int64_t id = -1;  // the field of the ids
 };
 
 OpenArrays& of(clq_source* source) { return *reinterpret_cast<OpenArrays*>(source); }
@@ -53,7 +55,7 @@ clq_status guarded(Body&& body) noexcept {
   }
 }
 
-uint32_t CLQ_CALL probe(const char*) { return 0; }   // opened by ArraySource only
+uint32_t CLQ_CALL probe(const char*) { return 0; }  // opened by ArraySource only
 
 clq_status CLQ_CALL open(const char* uri, const char*, clq_source**) {
   return guarded([&] { fail(CLQ_E_UNSUPPORTED, "{}: arrays in memory have no address to open", uri); });
@@ -82,7 +84,7 @@ clq_status CLQ_CALL ids(clq_source* source, int64_t first, int64_t n, uint64_t* 
     const int64_t bytes = dtype_bytes(field.sample.dtype);
     for (int64_t i = 0; i < n; ++i) {
       const std::byte* value = field.data + (first + i) * bytes;
-      const DType wide = field.sample.dtype == CLQ_U64 ? CLQ_U64 : CLQ_I64;   // a negative id keeps its bits
+      const DType wide = field.sample.dtype == CLQ_U64 ? CLQ_U64 : CLQ_I64;  // a negative id keeps its bits
       convert(value, field.sample.dtype, out + i, wide, 1);
     }
   });
@@ -93,7 +95,9 @@ clq_status CLQ_CALL fingerprint(clq_source* source, uint8_t* out32) {
     const std::unique_ptr<XXH3_state_t, decltype(&XXH3_freeState)> hash(XXH3_createState(), XXH3_freeState);
     if (hash == nullptr) throw std::bad_alloc();
     XXH3_128bits_reset(hash.get());
-    const auto add = [&](const void* data, int64_t bytes) { XXH3_128bits_update(hash.get(), data, static_cast<size_t>(bytes)); };
+    const auto add = [&](const void* data, int64_t bytes) {
+      XXH3_128bits_update(hash.get(), data, static_cast<size_t>(bytes));
+    };
     const ArraySource::Arrays& arrays = *of(source).arrays;
     add(&arrays.n_samples, sizeof(arrays.n_samples));
     for (const auto& field : arrays.fields) {
@@ -124,7 +128,8 @@ void read_one(const ArraySource::Arrays& arrays, const clq_slot& slot, int64_t s
   CLQ_REQUIRE(slot.field < arrays.fields.size(), "field {} of {}", slot.field, arrays.fields.size());
   CLQ_REQUIRE(sample >= 0 && sample < arrays.n_samples, "row {} is not in 0..{}", sample, arrays.n_samples - 1);
   const auto& field = arrays.fields[slot.field];
-  const bool same = std::equal(field.sample.dims.begin(), field.sample.dims.end(), slot.want.dims, slot.want.dims + slot.want.rank);
+  const bool same =
+      std::equal(field.sample.dims.begin(), field.sample.dims.end(), slot.want.dims, slot.want.dims + slot.want.rank);
   if (!same) fail(CLQ_E_UNSUPPORTED, "{}: arrays are not cropped or padded", field.name);
   auto* dst = static_cast<std::byte*>(slot.data) + row * slot.sample_stride;
   try {
@@ -146,8 +151,18 @@ clq_status CLQ_CALL read(clq_reader* reader, clq_read* io) {
 
 void CLQ_CALL reader_close(clq_reader* reader) { delete reinterpret_cast<ArrayReader*>(reader); }
 
-constexpr clq_data_source_api kTable = {CLQ_TABLE(clq_data_source_api), "memory", probe, open, close, describe, ids, fingerprint,
-                                        locate, reader_open, read, reader_close};
+constexpr clq_data_source_api kTable = {CLQ_TABLE(clq_data_source_api),
+                                        "memory",
+                                        probe,
+                                        open,
+                                        close,
+                                        describe,
+                                        ids,
+                                        fingerprint,
+                                        locate,
+                                        reader_open,
+                                        read,
+                                        reader_close};
 
 }  // namespace
 
@@ -159,7 +174,8 @@ ArraySource::ArraySource(int64_t n_samples) : arrays_(std::make_shared<Arrays>()
 void ArraySource::add(const std::string& field, const void* data, const TensorDesc& sample, bool borrow) {
   CLQ_REQUIRE(!arrays_->opened, "{}: fields cannot be added once the source is in use", field);
   CLQ_REQUIRE(!field.empty(), "a field needs a name");
-  CLQ_REQUIRE(sample.dims.size() <= CLQ_MAX_RANK, "{}: shape {} has too many dimensions", field, to_string(sample.dims));
+  CLQ_REQUIRE(sample.dims.size() <= CLQ_MAX_RANK, "{}: shape {} has too many dimensions", field,
+              to_string(sample.dims));
   for (const auto& known : arrays_->fields) CLQ_REQUIRE(known.name != field, "{} is there already", field);
   const int64_t bytes = TensorDesc{sample.dtype, {arrays_->n_samples, sample.count()}}.bytes();
   CLQ_REQUIRE(data != nullptr || bytes == 0, "{}: the data are NULL", field);
@@ -177,7 +193,8 @@ std::shared_ptr<DataSource> ArraySource::open(const std::string& id) {
     const Arrays::Array& field = arrays_->fields[f];
     opened->fields.push_back({field.name.c_str(), "", "", CLQ_ROLE_OTHER, 0, to_c(field.sample)});
     if (field.name != id) continue;
-    CLQ_REQUIRE(!is_float(field.sample.dtype) && field.sample.dims.empty(), "{} cannot be the id: it must be one integer a row", id);
+    CLQ_REQUIRE(!is_float(field.sample.dtype) && field.sample.dims.empty(),
+                "{} cannot be the id: it must be one integer a row", id);
     opened->id = static_cast<int64_t>(f);
   }
   CLQ_REQUIRE(id.empty() || opened->id >= 0, "data.id: there is no field '{}'", id);

@@ -9,11 +9,11 @@
 namespace clq {
 namespace {
 
-constexpr double kZeroPoint = 22.5;    // of the flux unit: nanomaggies
-constexpr double kPogson = 1.0857;     // 2.5 / ln 10: a magnitude error is this over the signal to noise
+constexpr double kZeroPoint = 22.5;  // of the flux unit: nanomaggies
+constexpr double kPogson = 1.0857;   // 2.5 / ln 10: a magnitude error is this over the signal to noise
 
 struct Pair {
-  size_t magnitude, error;             // inputs
+  size_t magnitude, error;  // inputs
   std::string magnitude_name, error_name;
 };
 
@@ -26,10 +26,12 @@ std::string suffix(const std::string& name) {
 }
 
 // f = 10^(0.4 (22.5 - m)): m becomes asinh(f / f0), its error e becomes log10(1.0857 / e). f0 is the median flux error
-// f e / 1.0857 of the training rows, or given as `softening`. A faint magnitude with a huge error is then a flux near 0.
+// f e / 1.0857 of the training rows, or given as `softening`. A faint magnitude with a huge error is then a flux near
+// 0.
 class AsinhMag final : public Transform {
  public:
-  AsinhMag(std::vector<Pair> pairs, std::vector<double> softening) : pairs_(std::move(pairs)), softening_(std::move(softening)) {
+  AsinhMag(std::vector<Pair> pairs, std::vector<double> softening)
+      : pairs_(std::move(pairs)), softening_(std::move(softening)) {
     for (size_t i = 0; i < softening_.size(); ++i) check(i);
   }
   std::string name() const override { return "asinh_mag"; }
@@ -71,12 +73,13 @@ class AsinhMag final : public Transform {
 
  private:
   void check(size_t i) const {
-    CLQ_REQUIRE(softening_[i] > 0 && std::isfinite(softening_[i]), "asinh_mag: the softening flux of {} is {}, it must be positive",
-                pairs_[i].magnitude_name, softening_[i]);
+    CLQ_REQUIRE(softening_[i] > 0 && std::isfinite(softening_[i]),
+                "asinh_mag: the softening flux of {} is {}, it must be positive", pairs_[i].magnitude_name,
+                softening_[i]);
   }
 
   std::vector<Pair> pairs_;
-  std::vector<double> softening_;      // f0 a pair; empty before fit
+  std::vector<double> softening_;  // f0 a pair; empty before fit
 };
 
 std::vector<Pair> match_in_order(const InputList& fields, const InputList& errors, const std::string& where) {

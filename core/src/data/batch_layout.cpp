@@ -26,8 +26,10 @@ std::vector<uint32_t> fields_at(const Config& data, const std::string& key, cons
   std::vector<uint32_t> fields;
   for (const size_t i : expand_globs(names_at(data, key), names, full_key(data, key))) {
     const Field& field = schema.fields[i];
-    CLQ_REQUIRE((field.flags & CLQ_FIELD_TEXT) == 0, "{}: {} is a text column, not numbers", full_key(data, key), field.name);
-    CLQ_REQUIRE((field.flags & CLQ_FIELD_RAGGED) == 0, "{}: the rows of {} differ in shape", full_key(data, key), field.name);
+    CLQ_REQUIRE((field.flags & CLQ_FIELD_TEXT) == 0, "{}: {} is a text column, not numbers", full_key(data, key),
+                field.name);
+    CLQ_REQUIRE((field.flags & CLQ_FIELD_RAGGED) == 0, "{}: the rows of {} differ in shape", full_key(data, key),
+                field.name);
     fields.push_back(static_cast<uint32_t>(i));
   }
   return fields;
@@ -58,7 +60,8 @@ void refuse_double_use(const BatchLayout& layout, const Config& data, const std:
                 full_key(data, "scalars"), schema.fields[f].name);
 }
 
-void add_targets(BatchLayout& layout, const Config& data, const std::vector<uint32_t>& targets, const DataSchema& schema) {
+void add_targets(BatchLayout& layout, const Config& data, const std::vector<uint32_t>& targets,
+                 const DataSchema& schema) {
   CLQ_REQUIRE(!targets.empty(), "{} is missing", full_key(data, "target"));
   std::set<uint32_t> once(targets.begin(), targets.end());
   CLQ_REQUIRE(once.size() == targets.size(), "{}: a column is asked for twice", full_key(data, "target"));
@@ -70,8 +73,8 @@ void add_weight(BatchLayout& layout, const Config& data, const DataSchema& schem
   CLQ_REQUIRE(fields.size() <= 1, "{} must be one column, {} match", full_key(data, "weight"), fields.size());
   for (const uint32_t f : fields) {
     const Field& field = schema.fields[f];
-    CLQ_REQUIRE(field.sample.count() == 1, "{}: {} has shape {}, one number is needed", full_key(data, "weight"), field.name,
-                to_string(field.sample.dims));
+    CLQ_REQUIRE(field.sample.count() == 1, "{}: {} has shape {}, one number is needed", full_key(data, "weight"),
+                field.name, to_string(field.sample.dims));
     for (const LayoutColumn& column : layout.columns)
       CLQ_REQUIRE(column.field != f, "{}: {} is an input or target already", full_key(data, "weight"), field.name);
   }

@@ -12,21 +12,22 @@
 
 namespace clq {
 
-struct LayoutColumn {                  // one source field inside one tensor
-  std::string name;                    // the field's
-  uint32_t field;                      // index in the schema
-  uint32_t tensor;                     // index in BatchLayout::tensors
-  int64_t offset, count;               // elements within one sample of the tensor
+struct LayoutColumn {     // one source field inside one tensor
+  std::string name;       // the field's
+  uint32_t field;         // index in the schema
+  uint32_t tensor;        // index in BatchLayout::tensors
+  int64_t offset, count;  // elements within one sample of the tensor
 };
 
-// The tensors of a batch, one sample each: "scalars" F32 [S] (every column of data.scalars side by side, globs expanded in
-// the order of the schema), then "target" F64 [] or [T] when wanted, then "weight" F64 [] always (1, or the column data.weight).
+// The tensors of a batch, one sample each: "scalars" F32 [S] (every column of data.scalars side by side, globs expanded
+// in the order of the schema), then "target" F64 [] or [T] when wanted, then "weight" F64 [] always (1, or the column
+// data.weight).
 struct BatchLayout {
-  std::vector<InputField> tensors;     // one-sample descs
+  std::vector<InputField> tensors;  // one-sample descs
   std::vector<LayoutColumn> columns;
-  std::vector<double> nulls;           // data.null
-  std::string id;                      // data.id, "" none
-  int64_t tensor(const std::string& name) const;         // -1: none
+  std::vector<double> nulls;                      // data.null
+  std::string id;                                 // data.id, "" none
+  int64_t tensor(const std::string& name) const;  // -1: none
   int64_t sample_bytes() const;
 };
 

@@ -97,7 +97,7 @@ void ColumnReader::read(const std::vector<std::byte*>& data, std::span<const int
   const auto n = static_cast<int64_t>(samples.size());
   unreadable.assign(samples.size(), 0);
   first = {};
-  int64_t step = n;   // all at once; behind a bad row one by one
+  int64_t step = n;  // all at once; behind a bad row one by one
   for (int64_t begin = 0; begin < n;) {
     ReadFault fault;
     begin += read_range(data, samples, begin, std::min(step, n - begin), fault);

@@ -11,20 +11,20 @@
 
 namespace clq {
 
-struct ReadFault {                     // a row that the source could not give
-  int64_t position = -1;               // in the samples asked for; -1: none
+struct ReadFault {        // a row that the source could not give
+  int64_t position = -1;  // in the samples asked for; -1: none
   clq_status status = CLQ_OK;
-  std::string words;                   // the row is named in them
+  std::string words;  // the row is named in them
 };
 
 // Columns go straight to their place in the tensors. [one thread]
 class ColumnReader {
  public:
   // Reads the tensors of `layout` that `tensors` lists, by index. `cancelled` may be null.
-  ColumnReader(const DataSource& source, const BatchLayout& layout, const std::vector<uint32_t>& tensors, uint32_t reader,
-               uint32_t n_readers, const std::atomic<bool>* cancelled);
-  // data[t]: row 0 of tensor t. Rows with CLQ_E_DATA get unreadable[i] = 1 and reading goes on; `first` is the first of them.
-  // Any other fault ends the read and is thrown as an Error (CLQ_E_CANCELLED too).
+  ColumnReader(const DataSource& source, const BatchLayout& layout, const std::vector<uint32_t>& tensors,
+               uint32_t reader, uint32_t n_readers, const std::atomic<bool>* cancelled);
+  // data[t]: row 0 of tensor t. Rows with CLQ_E_DATA get unreadable[i] = 1 and reading goes on; `first` is the first of
+  // them. Any other fault ends the read and is thrown as an Error (CLQ_E_CANCELLED too).
   void read(const std::vector<std::byte*>& data, std::span<const int64_t> samples, std::vector<uint8_t>& unreadable,
             ReadFault& first);
 
@@ -34,7 +34,7 @@ class ColumnReader {
   static int32_t CLQ_CALL is_cancelled(const clq_read* io);
   const DataSource& source_;
   std::vector<LayoutColumn> columns_;
-  std::vector<clq_slot> slots_;        // one a column; data and bytes are set for each read
+  std::vector<clq_slot> slots_;  // one a column; data and bytes are set for each read
   Reader reader_;
   const std::atomic<bool>* cancelled_;
 };

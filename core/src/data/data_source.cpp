@@ -24,14 +24,16 @@ void check(clq_status status, fmt::format_string<Args...> doing, Args&&... args)
 clq_data_source_api copy_table(const clq_data_source_api& api) {
   clq_data_source_api table{};
   std::memcpy(&table, &api, std::min<size_t>(api.struct_size, sizeof(table)));
-  const bool whole = table.open && table.close && table.describe && table.reader_open && table.read && table.reader_close;
+  const bool whole =
+      table.open && table.close && table.describe && table.reader_open && table.read && table.reader_close;
   if (!whole) fail(CLQ_E_ABI, "a data source's table of {} bytes lacks a function", api.struct_size);
   return table;
 }
 
 Field to_field(const clq_field& in) {
   if (in.name == nullptr || in.name[0] == 0) fail(CLQ_E_ABI, "a field has no name");
-  if (in.sample.rank < 0 || in.sample.rank > CLQ_MAX_RANK) fail(CLQ_E_ABI, "field {} has rank {}", in.name, in.sample.rank);
+  if (in.sample.rank < 0 || in.sample.rank > CLQ_MAX_RANK)
+    fail(CLQ_E_ABI, "field {} has rank {}", in.name, in.sample.rank);
   Field field{in.name, in.unit ? in.unit : "", in.axes ? in.axes : "", in.role, in.flags, {}};
   field.sample = {in.sample.dtype, Shape(in.sample.dims, in.sample.dims + in.sample.rank)};
   dtype_bytes(field.sample.dtype);
@@ -117,8 +119,8 @@ void DataSource::describe() {
 DataSource::~DataSource() { api_.close(source_); }
 
 std::vector<uint64_t> DataSource::ids(int64_t first, int64_t n) const {
-  CLQ_REQUIRE(first >= 0 && n >= 0 && first <= schema_.n_samples - n, "rows {}..{} are not in 0..{}", first, first + n - 1,
-              schema_.n_samples - 1);
+  CLQ_REQUIRE(first >= 0 && n >= 0 && first <= schema_.n_samples - n, "rows {}..{} are not in 0..{}", first,
+              first + n - 1, schema_.n_samples - 1);
   std::vector<uint64_t> ids(static_cast<size_t>(n));
   if (api_.ids != nullptr) {
     check(api_.ids(source_, first, n, ids.data()), "{}: the ids of rows {}..{}", uri_, first, first + n - 1);
@@ -136,7 +138,8 @@ std::array<uint8_t, 32> DataSource::fingerprint() const {
 
 std::string DataSource::locate(int64_t sample) const {
   char text[1024] = "";
-  const bool told = api_.locate != nullptr && api_.locate(source_, sample, text, sizeof(text)) >= CLQ_OK && text[0] != 0;
+  const bool told =
+      api_.locate != nullptr && api_.locate(source_, sample, text, sizeof(text)) >= CLQ_OK && text[0] != 0;
   if (!told) take_thread_error();
   text[sizeof(text) - 1] = 0;
   return told ? std::string(text) : fmt::format("{}, row {}", uri_, sample);

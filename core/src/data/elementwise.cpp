@@ -22,7 +22,7 @@ class Clip final : public Transform {
 
  private:
   InputList inputs_;
-  double low_, high_;                  // in the unit the input has when it arrives here
+  double low_, high_;  // in the unit the input has when it arrives here
 };
 
 class Log10 final : public Transform {

@@ -16,7 +16,7 @@ namespace {
 
 constexpr const char* kHint = "; set data.on_bad = \"skip\" to leave such rows out";
 
-struct alignas(64) ReaderState {       // a cache line of its own
+struct alignas(64) ReaderState {  // a cache line of its own
   std::unique_ptr<ColumnReader> columns;
   std::vector<uint8_t> unreadable;
   ReadFault fault;
@@ -42,10 +42,17 @@ struct Feeder::State {
   std::atomic<int64_t> claimed{0};     // batches since first_batch
   int64_t delivered = 0, skipped = 0;  // the consumer's
   bool ended = false;
-  std::vector<std::jthread> threads;   // last: joined before the rest goes
+  std::vector<std::jthread> threads;  // last: joined before the rest goes
 
-  State(const DataSource& s, const BatchLayout& l, const Transforms& t, const Sampler& p, size_t depth, const Options& o)
-      : source(s), layout(l), transforms(t), sampler(p), options(o), slots(depth), ring(depth),
+  State(const DataSource& s, const BatchLayout& l, const Transforms& t, const Sampler& p, size_t depth,
+        const Options& o)
+      : source(s),
+        layout(l),
+        transforms(t),
+        sampler(p),
+        options(o),
+        slots(depth),
+        ring(depth),
         readers(reader_count(s, o.readers)) {}
 
   bool past_end(int64_t i) const { return options.end_batch >= 0 && options.first_batch + i >= options.end_batch; }
@@ -98,8 +105,8 @@ void Feeder::State::run(ReaderState& reader) noexcept {
 void Feeder::State::fill(ReaderState& reader, Slot& slot, int64_t number) {
   slot.rows = sampler.batch(number);
   const std::vector<int64_t>& samples = slot.rows.samples;
-  CLQ_REQUIRE(static_cast<int64_t>(samples.size()) <= slot.capacity, "a batch of {} rows for a slot of {}", samples.size(),
-              slot.capacity);
+  CLQ_REQUIRE(static_cast<int64_t>(samples.size()) <= slot.capacity, "a batch of {} rows for a slot of {}",
+              samples.size(), slot.capacity);
   reader.columns->read(slot.data, samples, reader.unreadable, reader.fault);
   slot.bad.assign(static_cast<size_t>(slot.capacity), 0);
   for (size_t i = 0; i < samples.size(); ++i)
@@ -130,13 +137,13 @@ void Feeder::State::count_bad(const Slot& slot) {
   }
 }
 
-Feeder::Feeder(const DataSource& source, const BatchLayout& layout, const Transforms& transforms, const Sampler& sampler,
-               std::vector<std::vector<std::byte*>> memory, int64_t capacity, Options options) {
+Feeder::Feeder(const DataSource& source, const BatchLayout& layout, const Transforms& transforms,
+               const Sampler& sampler, std::vector<std::vector<std::byte*>> memory, int64_t capacity, Options options) {
   CLQ_REQUIRE(!memory.empty() && capacity > 0, "a ring of {} slots of {} rows", memory.size(), capacity);
   state_ = std::make_unique<State>(source, layout, transforms, sampler, memory.size(), options);
   for (size_t k = 0; k < memory.size(); ++k) {
-    CLQ_REQUIRE(memory[k].size() == layout.tensors.size(), "slot {} has {} addresses for {} tensors", k, memory[k].size(),
-                layout.tensors.size());
+    CLQ_REQUIRE(memory[k].size() == layout.tensors.size(), "slot {} has {} addresses for {} tensors", k,
+                memory[k].size(), layout.tensors.size());
     state_->slots[k].data = std::move(memory[k]);
     state_->slots[k].capacity = capacity;
   }

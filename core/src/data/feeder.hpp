@@ -12,19 +12,27 @@
 
 namespace clq {
 
-enum class OnBad { error, skip };      // data.on_bad; predict flags instead of failing: skip
-struct BadPolicy { OnBad action = OnBad::error; int64_t stop_after = -1; };
+enum class OnBad { error, skip };  // data.on_bad; predict flags instead of failing: skip
+struct BadPolicy {
+  OnBad action = OnBad::error;
+  int64_t stop_after = -1;
+};
 
-// Reader r claims the next batch number, waits until its slot is free, decodes, transforms, publishes. Waiting is a futex
-// sleep. The number of readers never changes what a batch holds. Memory: depth slots, given by the caller.
+// Reader r claims the next batch number, waits until its slot is free, decodes, transforms, publishes. Waiting is a
+// futex sleep. The number of readers never changes what a batch holds. Memory: depth slots, given by the caller.
 class Feeder {
  public:
-  struct Options { uint32_t readers = 1; int64_t first_batch = 0; int64_t end_batch = -1;   // -1: endless
-                   BadPolicy bad; };
-  // memory[k][t]: address of tensor t of slot k, capacity rows each. source, layout, transforms, sampler outlive the feeder.
+  struct Options {
+    uint32_t readers = 1;
+    int64_t first_batch = 0;
+    int64_t end_batch = -1;  // -1: endless
+    BadPolicy bad;
+  };
+  // memory[k][t]: address of tensor t of slot k, capacity rows each. source, layout, transforms, sampler outlive the
+  // feeder.
   Feeder(const DataSource& source, const BatchLayout& layout, const Transforms& transforms, const Sampler& sampler,
          std::vector<std::vector<std::byte*>> memory, int64_t capacity, Options options);
-  ~Feeder();                           // cancels reads and joins
+  ~Feeder();  // cancels reads and joins
   Feeder(const Feeder&) = delete;
   Feeder& operator=(const Feeder&) = delete;
 
@@ -32,7 +40,7 @@ class Feeder {
   Slot* next();
   // The slot's index in `memory`.
   size_t index(const Slot& slot) const;
-  void give_back(Slot* slot);          // in any order; its memory may be overwritten from now on
+  void give_back(Slot* slot);  // in any order; its memory may be overwritten from now on
   int64_t rows_skipped() const;
   std::vector<int64_t> batches_by_reader() const;
 

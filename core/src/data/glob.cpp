@@ -12,7 +12,8 @@ namespace {
 constexpr size_t kNamesShown = 12;
 
 std::string known(const std::vector<std::string>& names) {
-  const std::vector<std::string> head(names.begin(), names.begin() + static_cast<int64_t>(std::min(names.size(), kNamesShown)));
+  const std::vector<std::string> head(names.begin(),
+                                      names.begin() + static_cast<int64_t>(std::min(names.size(), kNamesShown)));
   return fmt::format("{}{}", fmt::join(head, ", "), names.size() > kNamesShown ? ", ..." : "");
 }
 
@@ -49,7 +50,8 @@ std::vector<size_t> expand_globs(const std::vector<std::string>& patterns, const
     if (found.size() > before) continue;
     if (is_glob(pattern)) fail(CLQ_E_INVALID, "{}: no column matches '{}'; there are {}", key, pattern, known(names));
     const std::string nearest = did_you_mean(pattern, names);
-    fail(CLQ_E_INVALID, "{}: there is no column '{}'{}", key, pattern, nearest.empty() ? "; there are " + known(names) : nearest);
+    fail(CLQ_E_INVALID, "{}: there is no column '{}'{}", key, pattern,
+         nearest.empty() ? "; there are " + known(names) : nearest);
   }
   return found;
 }

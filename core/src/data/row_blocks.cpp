@@ -16,7 +16,7 @@
 namespace clq {
 namespace {
 
-class FirstError {                     // of several threads: the one of the lowest block, so that words do not depend on timing
+class FirstError {  // of several threads: the one of the lowest block, so that words do not depend on timing
  public:
   void keep(int64_t block, std::exception_ptr error) {
     const std::lock_guard lock(mutex_);
@@ -34,7 +34,7 @@ class FirstError {                     // of several threads: the one of the low
   std::exception_ptr error_;
 };
 
-struct Worker {                        // one thread's cursor and memory
+struct Worker {  // one thread's cursor and memory
   std::unique_ptr<ColumnReader> reader;
   std::vector<std::byte*> data;
   Tensor scalars;

@@ -10,7 +10,7 @@
 namespace clq {
 namespace {
 
-constexpr int64_t kWordsPerBlock = 8;   // 512 bits a block
+constexpr int64_t kWordsPerBlock = 8;  // 512 bits a block
 
 size_t word_of(int64_t row) { return static_cast<size_t>(row >> 6); }
 uint64_t bit_of(int64_t row) { return uint64_t{1} << (row & 63); }

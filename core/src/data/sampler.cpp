@@ -6,7 +6,7 @@
 #include <array>
 #include <bit>
 
-#define XXH_INLINE_ALL   // six hashes of 32 bytes a sample and pass: the call would cost more than the hash
+#define XXH_INLINE_ALL  // six hashes of 32 bytes a sample and pass: the call would cost more than the hash
 #include <xxhash.h>
 
 #include <calanque/core/error.hpp>

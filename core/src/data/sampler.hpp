@@ -19,7 +19,7 @@ class Sampler {
   // shuffle false: ascending rows (evaluation, prediction).
   Sampler(const RowSet& rows, int64_t batch, uint64_t seed, bool shuffle, bool drop_remainder);
   int64_t batches_per_epoch() const;
-  BatchRows batch(int64_t number) const;                 // [any-thread]
+  BatchRows batch(int64_t number) const;  // [any-thread]
 
  private:
   const RowSet& rows_;

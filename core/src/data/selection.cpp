@@ -26,7 +26,8 @@ BatchLayout where_layout(const DataSource& source, const std::vector<std::string
     const uint32_t f = source.schema().require(name, "where");
     const Field& field = source.schema().fields[f];
     CLQ_REQUIRE((field.flags & CLQ_FIELD_TEXT) == 0, "where: {} is a text column, not numbers", name);
-    CLQ_REQUIRE(field.sample.count() == 1, "where: {} has shape {}, one number is needed", name, to_string(field.sample.dims));
+    CLQ_REQUIRE(field.sample.count() == 1, "where: {} has shape {}, one number is needed", name,
+                to_string(field.sample.dims));
     layout.columns.push_back({name, f, static_cast<uint32_t>(layout.tensors.size()), 0, 1});
     layout.tensors.push_back({name, {CLQ_F64, {}}});
   }
@@ -36,8 +37,11 @@ BatchLayout where_layout(const DataSource& source, const std::vector<std::string
 class WherePass {
  public:
   WherePass(const DataSource& source, const std::string& where, const std::vector<double>& nulls)
-      : expression_(Expression::parse(where, "where")), layout_(where_layout(source, expression_.names())), nulls_(nulls),
-        columns_(layout_.tensors.size(), std::vector<double>(kWhereRows)), chosen_(kWhereRows) {
+      : expression_(Expression::parse(where, "where")),
+        layout_(where_layout(source, expression_.names())),
+        nulls_(nulls),
+        columns_(layout_.tensors.size(), std::vector<double>(kWhereRows)),
+        chosen_(kWhereRows) {
     std::vector<uint32_t> tensors(layout_.tensors.size());
     std::iota(tensors.begin(), tensors.end(), 0u);
     if (!tensors.empty()) reader_ = std::make_unique<ColumnReader>(source, layout_, tensors, 0, 1, nullptr);
@@ -102,7 +106,8 @@ void require_rows(const SplitRows& parts, const SplitKeys& keys) {
   const bool empty = parts.train.size() == 0 || (keys.valid > 0 && parts.valid.size() == 0) ||
                      (keys.test > 0 && parts.test.size() == 0);
   if (empty)
-    fail(CLQ_E_DATA, "split: {} rows to train, {} to validate (split.valid = {}), {} to test (split.test = {}): a part is empty",
+    fail(CLQ_E_DATA,
+         "split: {} rows to train, {} to validate (split.valid = {}), {} to test (split.test = {}): a part is empty",
          parts.train.size(), parts.valid.size(), keys.valid, parts.test.size(), keys.test);
 }
 

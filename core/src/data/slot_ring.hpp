@@ -8,8 +8,9 @@
 
 namespace clq {
 
-// Batch i uses slot i % depth in lap i / depth. A slot's phase is 2 lap while it is free for that lap and 2 lap + 1 while it
-// is full, modulo 2^32. Every access is sequentially consistent: stop() is seen by whoever sees the phase it changed.
+// Batch i uses slot i % depth in lap i / depth. A slot's phase is 2 lap while it is free for that lap and 2 lap + 1
+// while it is full, modulo 2^32. Every access is sequentially consistent: stop() is seen by whoever sees the phase it
+// changed.
 class SlotRing {
  public:
   explicit SlotRing(size_t depth) : phases_(depth) {}
@@ -25,7 +26,7 @@ class SlotRing {
   void stop() {
     if (stopped_.exchange(true)) return;
     for (std::atomic<uint32_t>& phase : phases_) {
-      phase.fetch_xor(uint32_t{1} << 31);   // a waiter only wakes when the value has changed
+      phase.fetch_xor(uint32_t{1} << 31);  // a waiter only wakes when the value has changed
       phase.notify_all();
     }
   }

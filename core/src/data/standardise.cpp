@@ -13,7 +13,8 @@ class Standardise final : public Transform {
       : inputs_(std::move(inputs)), mean_(std::move(mean)), deviation_(std::move(deviation)) {
     CLQ_REQUIRE(mean_.size() == deviation_.size(), "standardise: mean and std are given together or not at all");
     for (size_t i = 0; i < deviation_.size(); ++i)
-      CLQ_REQUIRE(deviation_[i] > 0, "standardise: the std of {} is {}, it must be positive", inputs_.names[i], deviation_[i]);
+      CLQ_REQUIRE(deviation_[i] > 0, "standardise: the std of {} is {}, it must be positive", inputs_.names[i],
+                  deviation_[i]);
   }
   std::string name() const override { return "standardise"; }
   bool needs_fit() const override { return mean_.empty(); }
@@ -23,9 +24,9 @@ class Standardise final : public Transform {
     deviation_.clear();
     for (size_t i = 0; i < inputs_.indices.size(); ++i) {
       const ColumnStatistics& column = statistics.at(inputs_.indices[i]);
-      if (!(column.minimum < column.maximum))   // not m2 > 0: rounding may leave a trace of a constant
-        fail(CLQ_E_DATA, "standardise: {} is {} in all {} training rows; leave it out of data.scalars", inputs_.names[i],
-             column.minimum, column.count);
+      if (!(column.minimum < column.maximum))  // not m2 > 0: rounding may leave a trace of a constant
+        fail(CLQ_E_DATA, "standardise: {} is {} in all {} training rows; leave it out of data.scalars",
+             inputs_.names[i], column.minimum, column.count);
       mean_.push_back(column.mean);
       deviation_.push_back(std::sqrt(column.m2 / static_cast<double>(column.count)));
     }
@@ -56,7 +57,8 @@ class Standardise final : public Transform {
 std::shared_ptr<Transform> make_standardise(const Config& config, const InputNames& names) {
   InputList inputs = list_inputs(config, "fields", names, true);
   const size_t count = inputs.indices.size();
-  return std::make_shared<Standardise>(std::move(inputs), numbers_at(config, "mean", count), numbers_at(config, "std", count));
+  return std::make_shared<Standardise>(std::move(inputs), numbers_at(config, "mean", count),
+                                       numbers_at(config, "std", count));
 }
 
 }  // namespace clq

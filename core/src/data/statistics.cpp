@@ -14,7 +14,7 @@ namespace {
 
 struct BlockStatistics {
   std::vector<ColumnStatistics> columns;
-  std::vector<int64_t> refused;        // rows an input made unusable
+  std::vector<int64_t> refused;  // rows an input made unusable
 };
 
 void add_rows(BlockStatistics& statistics, const RowBlock& block, const RowRule& rule) {
@@ -37,7 +37,9 @@ BlockStatistics moments(const DataSource& source, const BatchLayout& layout, con
                         size_t width, const RowRule& rule) {
   BlockStatistics total{std::vector<ColumnStatistics>(width), std::vector<int64_t>(width)};
   std::vector<BlockStatistics> run(static_cast<size_t>(kBlocksInFlight));
-  const auto entry = [&run](int64_t block) -> BlockStatistics& { return run[static_cast<size_t>(block % kBlocksInFlight)]; };
+  const auto entry = [&run](int64_t block) -> BlockStatistics& {
+    return run[static_cast<size_t>(block % kBlocksInFlight)];
+  };
   for_each_block(
       source, layout, readers, rows.size(), kStatisticsBlock, [&](int64_t i) { return rows.select(i); },
       [&](const RowBlock& block) { add_rows(entry(block.index), block, rule); },
@@ -75,7 +77,7 @@ void quantiles(const DataSource& source, const BatchLayout& layout, const RowSet
                std::vector<ColumnStatistics>& columns, const RowRule& rule) {
   const std::vector<int64_t> picked = quantile_rows(rows);
   const size_t n = picked.size();
-  std::vector<float> values(n * columns.size(), std::numeric_limits<float>::quiet_NaN());   // column by column
+  std::vector<float> values(n * columns.size(), std::numeric_limits<float>::quiet_NaN());  // column by column
   const auto use = [&](const RowBlock& block) {
     for (int64_t i = 0; i < block.rows(); ++i) {
       float* row = block.scalars.data() + i * block.width;
@@ -83,8 +85,9 @@ void quantiles(const DataSource& source, const BatchLayout& layout, const RowSet
       for (size_t c = 0; c < columns.size(); ++c) values[c * n + static_cast<size_t>(block.first + i)] = row[c];
     }
   };
-  for_each_block(source, layout, readers, static_cast<int64_t>(n), kStatisticsBlock,
-                 [&](int64_t i) { return picked[static_cast<size_t>(i)]; }, use, [](int64_t, int64_t) {});
+  for_each_block(
+      source, layout, readers, static_cast<int64_t>(n), kStatisticsBlock,
+      [&](int64_t i) { return picked[static_cast<size_t>(i)]; }, use, [](int64_t, int64_t) {});
   for (size_t c = 0; c < columns.size(); ++c) add_quantiles(columns[c], {values.data() + c * n, n});
 }
 
@@ -123,12 +126,13 @@ double quantile(const std::vector<float>& sorted, double fraction) noexcept {
   return low + (high - low) * (place - static_cast<double>(below));
 }
 
-std::vector<ColumnStatistics> collect_statistics(const DataSource& source, const BatchLayout& layout, const RowSet& rows,
-                                                 uint32_t readers, const std::vector<std::string>& names,
-                                                 const RowRule& rule) {
+std::vector<ColumnStatistics> collect_statistics(const DataSource& source, const BatchLayout& layout,
+                                                 const RowSet& rows, uint32_t readers,
+                                                 const std::vector<std::string>& names, const RowRule& rule) {
   BlockStatistics total = moments(source, layout, rows, readers, names.size(), rule);
   if (total.columns.at(0).count == 0) {
-    const auto most = static_cast<size_t>(std::max_element(total.refused.begin(), total.refused.end()) - total.refused.begin());
+    const auto most =
+        static_cast<size_t>(std::max_element(total.refused.begin(), total.refused.end()) - total.refused.begin());
     if (total.refused[most] == 0) fail(CLQ_E_DATA, "none of the {} training rows can be read", rows.size());
     fail(CLQ_E_DATA, "no training row has every input: {} is missing or not finite in {} of {} rows", names[most],
          total.refused[most], rows.size());

@@ -11,20 +11,22 @@
 
 namespace clq {
 
-inline constexpr int64_t kStatisticsBlock = 4096;        // rows; blocks are merged in order, whoever computed them
+inline constexpr int64_t kStatisticsBlock = 4096;  // rows; blocks are merged in order, whoever computed them
 inline constexpr int64_t kQuantileRows = 131072;
 
-void add(ColumnStatistics& statistics, double value) noexcept;                        // Welford
-void merge(ColumnStatistics& into, const ColumnStatistics& from) noexcept;            // Chan; the quantiles stay as they are
+void add(ColumnStatistics& statistics, double value) noexcept;              // Welford
+void merge(ColumnStatistics& into, const ColumnStatistics& from) noexcept;  // Chan; the quantiles stay as they are
 // Linear between the two nearest of sorted values, as NumPy's default; NaN for none.
 double quantile(const std::vector<float>& sorted, double fraction) noexcept;
 
-// Rewrites one row of raw scalars into what is measured; returns the input that makes the row unusable, or -1. [any-thread]
+// Rewrites one row of raw scalars into what is measured; returns the input that makes the row unusable, or -1.
+// [any-thread]
 using RowRule = std::function<int64_t(float*)>;
 
 // One entry an input. Rows that cannot be read or that `rule` refuses are left out; CLQ_E_DATA when nothing is left,
 // naming the input at fault. `names`: the inputs' names.
-std::vector<ColumnStatistics> collect_statistics(const DataSource& source, const BatchLayout& layout, const RowSet& rows,
-                                                 uint32_t readers, const std::vector<std::string>& names, const RowRule& rule);
+std::vector<ColumnStatistics> collect_statistics(const DataSource& source, const BatchLayout& layout,
+                                                 const RowSet& rows, uint32_t readers,
+                                                 const std::vector<std::string>& names, const RowRule& rule);
 
 }  // namespace clq

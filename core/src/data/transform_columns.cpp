@@ -23,12 +23,12 @@ void add_matches(InputList& list, const std::string& pattern, const InputNames& 
   const size_t before = list.indices.size();
   for (size_t i = 0; i < names.elements.size(); ++i) {
     if (!glob_matches(pattern, names.elements[i]) && !glob_matches(pattern, names.columns[i])) continue;
-    CLQ_REQUIRE(std::find(list.indices.begin(), list.indices.end(), i) == list.indices.end(), "{}: {} is named twice", key,
-                names.elements[i]);
+    CLQ_REQUIRE(std::find(list.indices.begin(), list.indices.end(), i) == list.indices.end(), "{}: {} is named twice",
+                key, names.elements[i]);
     list.indices.push_back(i);
     list.names.push_back(names.elements[i]);
   }
-  if (list.indices.size() == before) expand_globs({pattern}, names.columns, key);   // throws, with the names there are
+  if (list.indices.size() == before) expand_globs({pattern}, names.columns, key);  // throws, with the names there are
   list.only_globs = list.only_globs && is_glob(pattern);
 }
 
@@ -65,7 +65,8 @@ std::vector<double> numbers_at(const Config& config, const std::string& key, siz
   } else {
     numbers.assign(count, config.require<double>(key));
   }
-  CLQ_REQUIRE(numbers.size() == count, "{} has {} numbers for {} columns", full_key(config, key), numbers.size(), count);
+  CLQ_REQUIRE(numbers.size() == count, "{} has {} numbers for {} columns", full_key(config, key), numbers.size(),
+              count);
   for (const double number : numbers) CLQ_REQUIRE(std::isfinite(number), "{} is {}", full_key(config, key), number);
   return numbers;
 }

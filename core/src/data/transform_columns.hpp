@@ -13,14 +13,14 @@ namespace clq {
 // The inputs of a batch: columns in the order of the layout, "FLUX[2]" for an element of a vector column.
 struct InputNames {
   explicit InputNames(const BatchLayout& layout);
-  std::vector<std::string> elements, columns;   // one a scalar: its own name, its column's
+  std::vector<std::string> elements, columns;  // one a scalar: its own name, its column's
 };
 
 // A transform works on inputs by index and writes them by name; patterns match elements or whole columns.
 struct InputList {
   std::vector<size_t> indices;
   std::vector<std::string> names;
-  bool only_globs = true;              // every pattern was one
+  bool only_globs = true;  // every pattern was one
 };
 
 // The inputs that `key` lists (a text or a list of them); absent: all of them when `all_by_default`, else an error.
@@ -29,7 +29,8 @@ InputList list_inputs(const Config& config, const std::string& key, const InputN
 // A number for every input of a list: absent is empty, one number counts for all.
 std::vector<double> numbers_at(const Config& config, const std::string& key, size_t count);
 
-// Each makes its transform from a [[transform]] table or from its own state(): a state is a table with every value given.
+// Each makes its transform from a [[transform]] table or from its own state(): a state is a table with every value
+// given.
 std::shared_ptr<Transform> make_asinh_mag(const Config& config, const InputNames& names);
 std::shared_ptr<Transform> make_standardise(const Config& config, const InputNames& names);
 std::shared_ptr<Transform> make_clip(const Config& config, const InputNames& names);

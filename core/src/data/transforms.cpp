@@ -61,11 +61,12 @@ struct View {
   float* scalars = nullptr;
   double *target = nullptr, *weight = nullptr;
   int64_t width = 0, targets = 0;
-  bool has_weights = false;            // a column, not 1
+  bool has_weights = false;  // a column, not 1
 };
 
 std::byte* address(const Slot& slot, int64_t tensor) {
-  return tensor < 0 || static_cast<size_t>(tensor) >= slot.data.size() ? nullptr : slot.data[static_cast<size_t>(tensor)];
+  return tensor < 0 || static_cast<size_t>(tensor) >= slot.data.size() ? nullptr
+                                                                       : slot.data[static_cast<size_t>(tensor)];
 }
 
 View view_of(const Slot& slot, const BatchLayout& layout) {
@@ -116,8 +117,8 @@ std::string explain_target(const View& view, const BatchLayout& layout, int64_t 
 }
 
 Json statistics_json(const std::string& name, const ColumnStatistics& s) {
-  return {{"name", name},       {"count", s.count},     {"mean", s.mean}, {"m2", s.m2},        {"minimum", s.minimum},
-          {"maximum", s.maximum}, {"q001", s.q001}, {"median", s.median}, {"q999", s.q999}};
+  return {{"name", name},         {"count", s.count}, {"mean", s.mean},     {"m2", s.m2},    {"minimum", s.minimum},
+          {"maximum", s.maximum}, {"q001", s.q001},   {"median", s.median}, {"q999", s.q999}};
 }
 
 ColumnStatistics statistics_from(const Config& json) {
@@ -150,8 +151,9 @@ Transforms Transforms::from_state(const Json& state, const BatchLayout& layout) 
   for (const Config& input : config.children("inputs")) {
     const size_t i = inputs.size();
     const auto name = input.require<std::string>("name");
-    CLQ_REQUIRE(i < transforms.names_.size() && name == transforms.names_[i], "the model's input {} is {}, the data have {}", i,
-                name, i < transforms.names_.size() ? transforms.names_[i] : "none");
+    CLQ_REQUIRE(i < transforms.names_.size() && name == transforms.names_[i],
+                "the model's input {} is {}, the data have {}", i, name,
+                i < transforms.names_.size() ? transforms.names_[i] : "none");
     inputs.push_back(statistics_from(input));
   }
   CLQ_REQUIRE(inputs.empty() || inputs.size() == transforms.names_.size(), "the model has {} inputs, the data {}",
@@ -212,7 +214,8 @@ void Transforms::apply(Slot& slot, const BatchLayout& layout) const {
     for (size_t k = 0; bad == 0 && k < chain_.size(); ++k) chain_[k]->apply(row);
     if (bad == 0 && first_not_finite(row, view.width) >= 0) bad |= kBadNan;
     for (int64_t c = 0; bad == 0 && ranged && c < view.width; ++c)
-      if (row[c] < low_[static_cast<size_t>(c)] || row[c] > high_[static_cast<size_t>(c)]) slot.ood[static_cast<size_t>(i)] = 1;
+      if (row[c] < low_[static_cast<size_t>(c)] || row[c] > high_[static_cast<size_t>(c)])
+        slot.ood[static_cast<size_t>(i)] = 1;
     if (view.weight != nullptr && !view.has_weights) view.weight[i] = 1;
     if (target_is_bad(view, i, layout.nulls)) bad |= kBadTarget;
     if (bad != 0) clear_row(view, i, (bad & kFlagBadMask) != 0);

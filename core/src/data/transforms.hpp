@@ -16,19 +16,19 @@ namespace clq {
 struct ColumnStatistics {
   int64_t count = 0;
   double mean = 0, m2 = 0, minimum = 0, maximum = 0;
-  double q001 = 0, median = 0, q999 = 0;                 // of at most 131072 rows drawn by the shuffle
+  double q001 = 0, median = 0, q999 = 0;  // of at most 131072 rows drawn by the shuffle
 };
 
 class Transform {
  public:
   virtual ~Transform() = default;
-  virtual std::string name() const = 0;                  // "asinh_mag", "standardise"
+  virtual std::string name() const = 0;  // "asinh_mag", "standardise"
   virtual bool needs_fit() const { return false; }
   // Turns a row, as it arrives here, into what fit wants statistics of; does nothing unless they are derived ones.
   virtual void measure(float*) const noexcept {}
-  virtual void fit(const std::vector<ColumnStatistics>&) {}   // of the measured scalars
-  virtual void apply(float* row) const noexcept = 0;     // one row of "scalars", in place [any-thread]
-  virtual Json state() const = 0;                        // everything apply needs; goes into the bundle
+  virtual void fit(const std::vector<ColumnStatistics>&) {}  // of the measured scalars
+  virtual void apply(float* row) const noexcept = 0;         // one row of "scalars", in place [any-thread]
+  virtual Json state() const = 0;                            // everything apply needs; goes into the bundle
 };
 
 // The chain of [[transform]] on the "scalars" tensor, in order.
@@ -37,22 +37,22 @@ class Transforms {
   Transforms() = default;
   // specs: the resolved [[transform]] array. Unknown names, columns or missing errors: one clear line.
   static Transforms from_config(const std::vector<Config>& specs, const BatchLayout& layout);
-  static Transforms from_state(const Json& state, const BatchLayout& layout);   // a bundle's
-  Json state() const;                                    // with the statistics and the 0.1-99.9 % range of each input
+  static Transforms from_state(const Json& state, const BatchLayout& layout);  // a bundle's
+  Json state() const;  // with the statistics and the 0.1-99.9 % range of each input
   // One streaming pass a transform that needs statistics, and one for the range. Fails when a column has no valid row.
   void fit(const DataSource& source, const BatchLayout& layout, const RowSet& rows, uint32_t readers);
-  // NaN and null policy, transforms, range check, weights, padding; sets slot.bad and slot.ood. kBadUnreadable and kBadBand
-  // are kept where the caller set them. A tensor without an address is left alone.
+  // NaN and null policy, transforms, range check, weights, padding; sets slot.bad and slot.ood. kBadUnreadable and
+  // kBadBand are kept where the caller set them. A tensor without an address is left alone.
   void apply(Slot& slot, const BatchLayout& layout) const;
   // Why apply calls row `row` of an unapplied slot bad: "MAG_U is NaN"; "" when it does not. Cold.
   std::string explain(const Slot& slot, const BatchLayout& layout, int64_t row) const;
-  const std::vector<ColumnStatistics>& inputs() const { return inputs_; }   // of the final inputs; empty before fit
+  const std::vector<ColumnStatistics>& inputs() const { return inputs_; }  // of the final inputs; empty before fit
 
  private:
   void set_range(const std::vector<ColumnStatistics>& inputs);
   std::vector<std::shared_ptr<Transform>> chain_;
-  std::vector<std::string> names_;     // of the inputs
-  std::vector<float> low_, high_;      // the training range of each input; empty: not checked
+  std::vector<std::string> names_;  // of the inputs
+  std::vector<float> low_, high_;   // the training range of each input; empty: not checked
   std::vector<ColumnStatistics> inputs_;
 };
 

@@ -65,7 +65,9 @@ TEST(ArraySource, RefusesFieldsThatCannotBe) {
   EXPECT_EQ(test::words_of([&] { arrays.add("y", nullptr, {CLQ_F64, {}}, true); }), "y: the data are NULL");
   EXPECT_EQ(test::words_of([&] { arrays.open("x"); }), "x cannot be the id: it must be one integer a row");
   arrays.open();
-  EXPECT_EQ(test::words_of([&] { arrays.add("y", &value, {CLQ_F64, {}}, true); }),
+  EXPECT_EQ(test::words_of([&] {
+              arrays.add("y", &value, {CLQ_F64, {}}, true);
+            }),
             "y: fields cannot be added once the source is in use");
 }
 
@@ -85,7 +87,9 @@ TEST(ArraySource, FingerprintsNamesShapesAndContents) {
 TEST(ArraySource, NamesTheRowOfAValueThatDoesNotFit) {
   const std::vector<double> data{1, 1e300};
   const auto source = test::make_source({{"big", data}});
-  EXPECT_EQ(test::words_of([&] { source->read_field(0, {0, 1}, CLQ_F32); }),
+  EXPECT_EQ(test::words_of([&] {
+              source->read_field(0, {0, 1}, CLQ_F32);
+            }),
             "arrays in memory, row 1: big: 1e+300 does not fit f32");
   EXPECT_THAT(test::words_of([&] { source->read_field(0, {2}, CLQ_F64); }), testing::HasSubstr("row 2 is not in 0..1"));
 }

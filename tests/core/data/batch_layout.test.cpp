@@ -11,7 +11,8 @@ namespace {
 DataSchema schema() {
   DataSchema schema;
   const auto add = [&](const char* name, Shape dims, uint32_t flags) {
-    schema.fields.push_back({name, "", "", CLQ_ROLE_OTHER, flags, {flags == CLQ_FIELD_TEXT ? CLQ_U8 : CLQ_F32, std::move(dims)}});
+    schema.fields.push_back(
+        {name, "", "", CLQ_ROLE_OTHER, flags, {flags == CLQ_FIELD_TEXT ? CLQ_U8 : CLQ_F32, std::move(dims)}});
   };
   add("NAME", {16}, CLQ_FIELD_TEXT);
   add("MAG_U", {}, 0);
@@ -33,7 +34,8 @@ std::string words(const std::string& json) {
 }
 
 TEST(BatchLayout, PutsColumnsSideBySideInTheOrderOfTheSchema) {
-  const BatchLayout made = layout(R"({"scalars": ["FLUX", "MAG_*"], "target": "Z", "weight": "W", "null": [-99], "id": "NAME"})");
+  const BatchLayout made =
+      layout(R"({"scalars": ["FLUX", "MAG_*"], "target": "Z", "weight": "W", "null": [-99], "id": "NAME"})");
   ASSERT_EQ(made.tensors.size(), 3u);
   EXPECT_EQ(made.tensors[0].desc, (TensorDesc{CLQ_F32, {5}}));
   EXPECT_EQ(made.tensors[1].desc, (TensorDesc{CLQ_F64, {}}));

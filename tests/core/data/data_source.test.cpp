@@ -18,7 +18,7 @@ TEST(DataSource, FillsInWhatAnOlderTableLacks) {
 
 TEST(DataSource, RefusesATableWithoutAReader) {
   clq_data_source_api api = test::scripted_api();
-  api.struct_size = static_cast<uint32_t>(CLQ_SIZE_UPTO(clq_data_source_api, reader_open));   // an older, shorter one
+  api.struct_size = static_cast<uint32_t>(CLQ_SIZE_UPTO(clq_data_source_api, reader_open));  // an older, shorter one
   EXPECT_THAT(test::words_of([&] { DataSource(api, "x.dat", "{}"); }), testing::HasSubstr("lacks a function"));
 }
 

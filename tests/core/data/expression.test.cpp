@@ -25,7 +25,10 @@ double value_of(const std::string& text) {
   return out;
 }
 
-struct Case { const char* text; double value; };
+struct Case {
+  const char* text;
+  double value;
+};
 
 class Values : public testing::TestWithParam<Case> {};
 TEST_P(Values, AreThoseOfC) { EXPECT_DOUBLE_EQ(value_of(GetParam().text), GetParam().value) << GetParam().text; }
@@ -40,17 +43,21 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{"1 || 0 && 0", 1}, Case{"(1 || 0) && 0", 0}, Case{"!x", 0}, Case{"!0", 1}, Case{"!x == 0", 1},
                     Case{"!(x > y)", 1}, Case{"x + 1 == y && y < 4", 1}, Case{"x*y**2", 18}, Case{"abs(-3)", 3},
                     Case{"sqrt(16)", 4}, Case{"log(1)", 0}, Case{"log10(1000)", 3}, Case{"exp(0)", 1},
-                    Case{"floor(-1.5)", -2}, Case{"min(x, y)", 2}, Case{"max(x,y) * 2", 6}, Case{"min(1, 2) - max(3, 4)", -3},
-                    Case{"x>1&&y<4", 1}, Case{"x -1", 1}, Case{"1\n+\t2", 3}));
+                    Case{"floor(-1.5)", -2}, Case{"min(x, y)", 2}, Case{"max(x,y) * 2", 6},
+                    Case{"min(1, 2) - max(3, 4)", -3}, Case{"x>1&&y<4", 1}, Case{"x -1", 1}, Case{"1\n+\t2", 3}));
 
-INSTANTIATE_TEST_SUITE_P(
-    Nulls, Values,
-    testing::Values(Case{"nul == nul", 0}, Case{"nul != nul", 0}, Case{"nul != 1", 0}, Case{"nul < 1", 0}, Case{"nul >= 1", 0},
-                    Case{"isnan(nul)", 1}, Case{"isnan(x)", 0}, Case{"isnan(nul + 1)", 1}, Case{"isnan(min(nul, 1))", 1},
-                    Case{"isnan(max(1, nul))", 1}, Case{"nul && 1", 0}, Case{"nul || 1", 1}, Case{"!nul", 0},
-                    Case{"!(nul > 1)", 1}, Case{"x > 1 && !isnan(nul)", 0}, Case{"isnan(sqrt(-1))", 1}, Case{"isnan(0 / 0)", 1}));
+INSTANTIATE_TEST_SUITE_P(Nulls, Values,
+                         testing::Values(Case{"nul == nul", 0}, Case{"nul != nul", 0}, Case{"nul != 1", 0},
+                                         Case{"nul < 1", 0}, Case{"nul >= 1", 0}, Case{"isnan(nul)", 1},
+                                         Case{"isnan(x)", 0}, Case{"isnan(nul + 1)", 1}, Case{"isnan(min(nul, 1))", 1},
+                                         Case{"isnan(max(1, nul))", 1}, Case{"nul && 1", 0}, Case{"nul || 1", 1},
+                                         Case{"!nul", 0}, Case{"!(nul > 1)", 1}, Case{"x > 1 && !isnan(nul)", 0},
+                                         Case{"isnan(sqrt(-1))", 1}, Case{"isnan(0 / 0)", 1}));
 
-struct Wrong { const char* text; const char* words; };
+struct Wrong {
+  const char* text;
+  const char* words;
+};
 class Errors : public testing::TestWithParam<Wrong> {};
 TEST_P(Errors, ShowThePlace) {
   EXPECT_EQ(test::words_of([] { Expression::parse(GetParam().text, "where"); }), GetParam().words);
@@ -58,24 +65,26 @@ TEST_P(Errors, ShowThePlace) {
 
 INSTANTIATE_TEST_SUITE_P(
     Expression, Errors,
-    testing::Values(Wrong{"", "where: the expression is empty"}, Wrong{"  ", "where: the expression is empty"},
-                    Wrong{"x >", "where: the text ends where a value is needed at column 4: x >^"},
-                    Wrong{"x > )", "where: ')' where a value is needed at column 5: x > ^)"},
-                    Wrong{"x = 2", "where: a single '=', write '==' at column 3: x ^= 2"},
-                    Wrong{"x & y", "where: a single '&', write '&&' at column 3: x ^& y"},
-                    Wrong{"(x > 1", "where: this '(' is not closed at column 1: ^(x > 1"},
-                    Wrong{"(x y)", "where: 'y' where ')' is needed at column 4: (x ^y)"},
-                    Wrong{"x y", "where: 'y' where an operator is needed at column 3: x ^y"},
-                    Wrong{"x)", "where: ')' where an operator is needed at column 2: x^)"},
-                    Wrong{"0 < x < 1", "where: comparisons do not chain, join two of them with && at column 7: 0 < x ^< 1"},
-                    Wrong{"sqr(x)", "where: there is no function 'sqr', did you mean 'sqrt'? at column 1: ^sqr(x)"},
-                    Wrong{"1 + min(x)", "where: min takes 2, got 1 at column 5: 1 + ^min(x)"},
-                    Wrong{"isnan()", "where: isnan takes 1, got 0 at column 1: ^isnan()"},
-                    Wrong{"1.2.3", "where: '.' where an operator is needed at column 4: 1.2^.3"},
-                    Wrong{"2x", "where: 'x' where an operator is needed at column 2: 2^x"},
-                    Wrong{".", "where: a number that cannot be read at column 1: ^."},
-                    Wrong{"x\n> ;", "where: ';' where a value is needed at column 5: x > ^;"},
-                    Wrong{"x \xc2\xb1 1", "where: a character that is not ASCII where an operator is needed at column 3: x ^\xc2\xb1 1"}));
+    testing::Values(
+        Wrong{"", "where: the expression is empty"}, Wrong{"  ", "where: the expression is empty"},
+        Wrong{"x >", "where: the text ends where a value is needed at column 4: x >^"},
+        Wrong{"x > )", "where: ')' where a value is needed at column 5: x > ^)"},
+        Wrong{"x = 2", "where: a single '=', write '==' at column 3: x ^= 2"},
+        Wrong{"x & y", "where: a single '&', write '&&' at column 3: x ^& y"},
+        Wrong{"(x > 1", "where: this '(' is not closed at column 1: ^(x > 1"},
+        Wrong{"(x y)", "where: 'y' where ')' is needed at column 4: (x ^y)"},
+        Wrong{"x y", "where: 'y' where an operator is needed at column 3: x ^y"},
+        Wrong{"x)", "where: ')' where an operator is needed at column 2: x^)"},
+        Wrong{"0 < x < 1", "where: comparisons do not chain, join two of them with && at column 7: 0 < x ^< 1"},
+        Wrong{"sqr(x)", "where: there is no function 'sqr', did you mean 'sqrt'? at column 1: ^sqr(x)"},
+        Wrong{"1 + min(x)", "where: min takes 2, got 1 at column 5: 1 + ^min(x)"},
+        Wrong{"isnan()", "where: isnan takes 1, got 0 at column 1: ^isnan()"},
+        Wrong{"1.2.3", "where: '.' where an operator is needed at column 4: 1.2^.3"},
+        Wrong{"2x", "where: 'x' where an operator is needed at column 2: 2^x"},
+        Wrong{".", "where: a number that cannot be read at column 1: ^."},
+        Wrong{"x\n> ;", "where: ';' where a value is needed at column 5: x > ^;"},
+        Wrong{"x \xc2\xb1 1",
+              "where: a character that is not ASCII where an operator is needed at column 3: x ^\xc2\xb1 1"}));
 
 TEST(Expression, NamesEachColumnOnce) {
   EXPECT_THAT(Expression::parse("Z > 0.002 && Z < 0.4 && abs(ZWARNING) == 0", "where").names(),
@@ -84,7 +93,8 @@ TEST(Expression, NamesEachColumnOnce) {
 }
 
 TEST(Expression, RefusesBottomlessNestingAndTakesLongChains) {
-  EXPECT_THAT(test::words_of([] { Expression::parse(std::string(100000, '('), "where"); }), testing::HasSubstr("more than 100 levels"));
+  EXPECT_THAT(test::words_of([] { Expression::parse(std::string(100000, '('), "where"); }),
+              testing::HasSubstr("more than 100 levels"));
   std::string sum = "1";
   for (int i = 0; i < 20000; ++i) sum += " + 1";
   EXPECT_EQ(value_of(sum), 20001);
@@ -110,9 +120,13 @@ Random random_tree(std::mt19937& random, int depth) {
   if (depth == 0) {
     const double number = pick(9) - 2;
     switch (pick(3)) {
-      case 0: return {"x", [](double x, double) { return x; }};
-      case 1: return {"y", [](double, double y) { return y; }};
-      default: return {number < 0 ? fmt::format("({})", number) : fmt::format("{}", number), [number](double, double) { return number; }};
+      case 0:
+        return {"x", [](double x, double) { return x; }};
+      case 1:
+        return {"y", [](double, double y) { return y; }};
+      default:
+        return {number < 0 ? fmt::format("({})", number) : fmt::format("{}", number),
+                [number](double, double) { return number; }};
     }
   }
   const Random a = random_tree(random, depth - 1), b = random_tree(random, depth - 1);
@@ -121,14 +135,22 @@ Random random_tree(std::mt19937& random, int depth) {
                   [=, u = a.value, v = b.value](double x, double y) { return f(u(x, y), v(x, y)); }};
   };
   switch (pick(8)) {
-    case 0: return binary("+", [](double p, double q) { return p + q; });
-    case 1: return binary("-", [](double p, double q) { return p - q; });
-    case 2: return binary("*", [](double p, double q) { return p * q; });
-    case 3: return binary("/", [](double p, double q) { return p / q; });
-    case 4: return binary("<", [](double p, double q) { return static_cast<double>(p < q); });
-    case 5: return binary("!=", [](double p, double q) { return static_cast<double>(p != q && p == p && q == q); });
-    case 6: return binary("&&", [](double p, double q) { return static_cast<double>(p == p && q == q && p != 0 && q != 0); });
-    default: return {"-" + a.text, [u = a.value](double x, double y) { return -u(x, y); }};
+    case 0:
+      return binary("+", [](double p, double q) { return p + q; });
+    case 1:
+      return binary("-", [](double p, double q) { return p - q; });
+    case 2:
+      return binary("*", [](double p, double q) { return p * q; });
+    case 3:
+      return binary("/", [](double p, double q) { return p / q; });
+    case 4:
+      return binary("<", [](double p, double q) { return static_cast<double>(p < q); });
+    case 5:
+      return binary("!=", [](double p, double q) { return static_cast<double>(p != q && p == p && q == q); });
+    case 6:
+      return binary("&&", [](double p, double q) { return static_cast<double>(p == p && q == q && p != 0 && q != 0); });
+    default:
+      return {"-" + a.text, [u = a.value](double x, double y) { return -u(x, y); }};
   }
 }
 
@@ -143,7 +165,8 @@ TEST(Expression, AgreesWithRandomTrees) {
       double out = 0;
       expression.evaluate(values, 1, &out);
       const double expected = tree.value(x, y);
-      ASSERT_TRUE(out == expected || (std::isnan(out) && std::isnan(expected))) << tree.text << ": " << out << " " << expected;
+      ASSERT_TRUE(out == expected || (std::isnan(out) && std::isnan(expected)))
+          << tree.text << ": " << out << " " << expected;
     }
   }
 }

@@ -52,7 +52,7 @@ TEST(Feeder, GivesTheSameBytesForAnyNumberOfReaders) {
     for (std::string bytes = line.next_bytes(); !bytes.empty(); bytes = line.next_bytes()) all += bytes;
     const std::vector<int64_t> shares = line.feeder->batches_by_reader();
     EXPECT_EQ(shares.size(), readers);
-    for (const int64_t share : shares) EXPECT_GT(share, 4) << "of 48 batches for " << readers << " readers";   // > 10 %
+    for (const int64_t share : shares) EXPECT_GT(share, 4) << "of 48 batches for " << readers << " readers";  // > 10 %
     EXPECT_EQ(line.feeder->rows_skipped(), 3 * 6);
     return all;
   };
@@ -60,7 +60,7 @@ TEST(Feeder, GivesTheSameBytesForAnyNumberOfReaders) {
   EXPECT_FALSE(one.empty());
   EXPECT_EQ(run(2, 3), one);
   EXPECT_EQ(run(4, 6), one);
-  EXPECT_EQ(run(4, 1), one);           // more readers than slots
+  EXPECT_EQ(run(4, 1), one);  // more readers than slots
 }
 
 TEST(Feeder, StartsAtAnyBatch) {
@@ -98,7 +98,11 @@ std::string words_after(Line& line, int& batches) {
   return words;
 }
 
-struct BadInput { uint32_t field; double value; const char* words; };
+struct BadInput {
+  uint32_t field;
+  double value;
+  const char* words;
+};
 class BadInputs : public testing::TestWithParam<BadInput> {};
 
 TEST_P(BadInputs, StopTheRunWithTheirPlace) {
@@ -117,7 +121,8 @@ TEST_P(BadInputs, StopTheRunWithTheirPlace) {
 
 INSTANTIATE_TEST_SUITE_P(Feeder, BadInputs,
                          testing::Values(BadInput{0, kNan, "a is NaN"}, BadInput{1, INFINITY, "b is infinite"},
-                                         BadInput{1, -9999, "b is -9999, a null"}, BadInput{2, kNan, "the target Z is NaN"}));
+                                         BadInput{1, -9999, "b is -9999, a null"},
+                                         BadInput{2, kNan, "the target Z is NaN"}));
 
 TEST(Feeder, NamesAnUnreadableRowOnce) {
   test::Scripted script = test::numbers(40);
@@ -135,7 +140,9 @@ TEST(Feeder, NamesAnUnreadableRowOnce) {
 TEST(Feeder, SkipsAndCountsBadRowsAndReadsTheRest) {
   test::Scripted script = test::numbers(20);
   script.before = [](int64_t row, const clq_read&) { return row == 4 || row == 6 || row == 7 ? CLQ_E_DATA : CLQ_OK; };
-  script.value = [good = script.value](int64_t row, uint32_t field) { return row == 12 && field == 1 ? kNan : good(row, field); };
+  script.value = [good = script.value](int64_t row, uint32_t field) {
+    return row == 12 && field == 1 ? kNan : good(row, field);
+  };
   Line line(script, 10, 2, options(1, 2, {OnBad::skip, -1}), false);
   Slot* slot = line.feeder->next();
   for (int64_t i = 0; i < 10; ++i) {
@@ -170,7 +177,8 @@ TEST(Feeder, AlwaysStopsOnALostFile) {
   };
   Line line(script, 10, 2, options(2, -1, {OnBad::skip, -1}), false);
   try {
-    while (!line.next_bytes().empty()) {}
+    while (!line.next_bytes().empty()) {
+    }
     ADD_FAILURE();
   } catch (const Error& error) {
     EXPECT_EQ(error.status(), CLQ_E_IO);
@@ -182,7 +190,7 @@ TEST(Feeder, PassesOnWhatAThreadThrows) {
   test::Scripted script = test::numbers(10);
   Line line(script, 4, 2, options(1), false);
   RowSet many = RowSet::all(10);
-  Sampler large(many, 8, 0, false, false);   // batches larger than the slots
+  Sampler large(many, 8, 0, false, false);  // batches larger than the slots
   std::vector<std::byte*> memory{line.tensors[0].bytes(), line.tensors[1].bytes(), line.tensors[2].bytes()};
   line.feeder.reset();
   Feeder feeder(*line.source, line.layout, line.transforms, large, {memory}, 4, options(1));
@@ -192,8 +200,9 @@ TEST(Feeder, PassesOnWhatAThreadThrows) {
 TEST(Feeder, RefusesARingThatCannotBe) {
   test::Scripted script = test::numbers(10);
   Line line(script, 4, 1, options(1));
-  EXPECT_EQ(test::words_of([&] { Feeder(*line.source, line.layout, line.transforms, line.sampler, {}, 4, options(1)); }),
-            "a ring of 0 slots of 4 rows");
+  EXPECT_EQ(
+      test::words_of([&] { Feeder(*line.source, line.layout, line.transforms, line.sampler, {}, 4, options(1)); }),
+      "a ring of 0 slots of 4 rows");
 }
 
 }  // namespace

@@ -18,7 +18,8 @@ inline Scripted numbers(int64_t n) {
 struct Line {
   Line(Scripted& script, int64_t batch, size_t depth, Feeder::Options options, bool shuffle = true)
       : source(open_scripted(script)),
-        layout(make_layout(config(R"({"scalars": ["a", "b"], "target": "Z", "null": [-9999]})"), source->schema(), true)),
+        layout(
+            make_layout(config(R"({"scalars": ["a", "b"], "target": "Z", "null": [-9999]})"), source->schema(), true)),
         rows(RowSet::all(script.n)),
         sampler(rows, batch, 9, shuffle, false) {
     std::vector<std::vector<std::byte*>> memory(depth);

@@ -18,7 +18,9 @@ using test::Line;
 double cpu_seconds() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
-  const auto seconds = [](const timeval& t) { return static_cast<double>(t.tv_sec) + 1e-6 * static_cast<double>(t.tv_usec); };
+  const auto seconds = [](const timeval& t) {
+    return static_cast<double>(t.tv_sec) + 1e-6 * static_cast<double>(t.tv_usec);
+  };
   return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
@@ -42,7 +44,7 @@ TEST(FeederTiming, AnEmptyRingSleeps) {
   };
   Line line(script, 10, 2, {2, 0, -1, {}});
   const double before = cpu_seconds();
-  line.next_bytes();                   // one second of nothing
+  line.next_bytes();  // one second of nothing
   EXPECT_LT(cpu_seconds() - before, 0.01);
 }
 
@@ -62,7 +64,7 @@ TEST(FeederTiming, EndsAfterAnError) {
   script.before = [](int64_t row, const clq_read&) { return row == 20 ? CLQ_E_IO : CLQ_OK; };
   for (int i = 0; i < 3000; ++i) {
     Line line(script, 4, 2, {4, 0, -1, {}}, false);
-    EXPECT_THROW(while (!line.next_bytes().empty()) {}, Error);
+    EXPECT_THROW(while (!line.next_bytes().empty()){}, Error);
   }
 }
 

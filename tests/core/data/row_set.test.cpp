@@ -9,7 +9,10 @@
 namespace clq {
 namespace {
 
-struct Pair { RowSet set; std::vector<bool> oracle; };
+struct Pair {
+  RowSet set;
+  std::vector<bool> oracle;
+};
 
 Pair random_set(int64_t n, double density, uint32_t seed) {
   std::mt19937 random(seed);

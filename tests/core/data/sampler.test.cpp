@@ -24,7 +24,8 @@ TEST_P(Shuffle, IsABijectionForEverySeedAndEpoch) {
     for (const int64_t epoch : {0, 1, 2, 1000000}) {
       std::vector<int64_t> all = order(seed, epoch, n);
       std::sort(all.begin(), all.end());
-      for (int64_t i = 0; i < n; ++i) ASSERT_EQ(all[static_cast<size_t>(i)], i) << "seed " << seed << " epoch " << epoch;
+      for (int64_t i = 0; i < n; ++i)
+        ASSERT_EQ(all[static_cast<size_t>(i)], i) << "seed " << seed << " epoch " << epoch;
     }
 }
 
@@ -60,8 +61,9 @@ TEST(Shuffle, LeavesNoTrendInALargeEpoch) {
     sum += (static_cast<double>(p) - 5999.5) * (static_cast<double>(all[p]) - 5999.5);
     if (p > 0 && all[p] == all[p - 1] + 1) ++neighbours;
   }
-  EXPECT_LT(std::abs(sum / (12000.0 * 12000.0 * 12000.0 / 12.0)), 0.04);   // 4 deviations of a correlation of 12000 pairs
-  EXPECT_LT(neighbours, 8);                                              // one expected
+  EXPECT_LT(std::abs(sum / (12000.0 * 12000.0 * 12000.0 / 12.0)),
+            0.04);           // 4 deviations of a correlation of 12000 pairs
+  EXPECT_LT(neighbours, 8);  // one expected
 }
 
 TEST(Shuffle, DependsOnSeedAndEpochAlone) {

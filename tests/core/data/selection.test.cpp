@@ -48,7 +48,8 @@ TEST(Where, NamesAnUnknownColumnAndRefusesVectors) {
   ArraySource arrays(1);
   const double two[2] = {1, 2};
   arrays.add("v", two, {CLQ_F64, {2}}, true);
-  EXPECT_EQ(test::words_of([&] { select_where(*arrays.open(), "v > 0"); }), "where: v has shape [2], one number is needed");
+  EXPECT_EQ(test::words_of([&] { select_where(*arrays.open(), "v > 0"); }),
+            "where: v has shape [2], one number is needed");
 }
 
 TEST(Where, LeavesRowsThatCannotBeReadToThePolicy) {
@@ -64,7 +65,8 @@ std::map<int64_t, char> parts_of(const std::vector<int64_t>& ids, const std::str
   ArraySource arrays(static_cast<int64_t>(ids.size()));
   arrays.add("id", ids.data(), {CLQ_I64, {}}, true);
   const auto source = arrays.open("id");
-  const SplitRows rows = split_rows(*source, RowSet::all(static_cast<int64_t>(ids.size())), test::config(split, "split"));
+  const SplitRows rows =
+      split_rows(*source, RowSet::all(static_cast<int64_t>(ids.size())), test::config(split, "split"));
   std::map<int64_t, char> parts;
   for (size_t i = 0; i < ids.size(); ++i) {
     const auto row = static_cast<int64_t>(i);
@@ -88,7 +90,8 @@ TEST(Split, DependsOnTheIdAlone) {
 // Counts of 20000 draws: within 4 binomial deviations (57 and 31 rows).
 TEST(Split, HasTheSizesAskedFor) {
   const auto source = test::make_source({{"x", ramp(20000)}});
-  const SplitRows rows = split_rows(*source, RowSet::all(20000), test::config(R"({"test": 0.2, "valid": 0.05, "seed": 1})"));
+  const SplitRows rows =
+      split_rows(*source, RowSet::all(20000), test::config(R"({"test": 0.2, "valid": 0.05, "seed": 1})"));
   EXPECT_NEAR(static_cast<double>(rows.test.size()), 4000, 4 * 57);
   EXPECT_NEAR(static_cast<double>(rows.valid.size()), 1000, 4 * 31);
   EXPECT_EQ(rows.test.size() + rows.valid.size() + rows.train.size(), 20000);

@@ -1,5 +1,5 @@
-// tests/core/data/statistics.test.cpp -- streamed statistics against two passes, the same bits for any number of readers.
-// SPDX-License-Identifier: BSD-3-Clause
+// tests/core/data/statistics.test.cpp -- streamed statistics against two passes, the same bits for any number of
+// readers. SPDX-License-Identifier: BSD-3-Clause
 #include "data/statistics.hpp"
 
 #include <algorithm>
@@ -32,7 +32,7 @@ std::vector<ColumnStatistics> collect(const test::Columns& columns, const RowSet
 }
 
 TEST(Statistics, AgreeWithTwoPasses) {
-  const std::vector<double> values = draws(30011, 1000, 0.5);   // a mean far from 0: the naive sum of squares would fail
+  const std::vector<double> values = draws(30011, 1000, 0.5);  // a mean far from 0: the naive sum of squares would fail
   const ColumnStatistics s = collect({{"x", values}}, RowSet::all(30011), 1)[0];
   double sum = 0, squares = 0;
   for (const double v : values) sum += v;
@@ -55,7 +55,7 @@ TEST(Statistics, HaveTheSameBitsForAnyNumberOfReaders) {
   RowSet rows(300000);
   for (int64_t r = 0; r < 300000; r += r % 3 + 1) rows.insert(r);
   rows.freeze();
-  ASSERT_GT(rows.size(), kQuantileRows);   // quantiles of a draw
+  ASSERT_GT(rows.size(), kQuantileRows);  // quantiles of a draw
   const auto one = collect({{"x", values}}, rows, 1);
   for (const uint32_t readers : {2u, 4u}) {
     const auto many = collect({{"x", values}}, rows, readers);
@@ -75,7 +75,9 @@ TEST(Statistics, LeaveOutWhatTheRuleRefuses) {
 
 TEST(Statistics, NameTheColumnThatLeavesNothing) {
   const auto rule = [](float* row) -> int64_t { return row[0] < 0 ? 0 : 1; };
-  EXPECT_EQ(test::words_of([&] { collect({{"a", {-1, 1, 1}}, {"b", {0, 0, 0}}}, RowSet::all(3), 1, rule); }),
+  EXPECT_EQ(test::words_of([&] {
+              collect({{"a", {-1, 1, 1}}, {"b", {0, 0, 0}}}, RowSet::all(3), 1, rule);
+            }),
             "no training row has every input: b is missing or not finite in 2 of 3 rows");
 }
 

@@ -1,5 +1,5 @@
-// tests/core/data/support.hpp -- sources for the tests of core/data: small arrays, and a table that misbehaves on demand.
-// SPDX-License-Identifier: BSD-3-Clause
+// tests/core/data/support.hpp -- sources for the tests of core/data: small arrays, and a table that misbehaves on
+// demand. SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
 #include <functional>
@@ -61,8 +61,14 @@ struct ScriptedTable {
     self.fields.clear();
     for (const std::string& name : self.names)
       self.fields.push_back({name.c_str(), "", "", CLQ_ROLE_OTHER, 0, to_c({CLQ_F64, {}})});
-    *out = {sizeof(*out), CLQ_SRC_RANDOM_ACCESS, self.n, 1, self.fields.data(), nullptr,
-            static_cast<uint32_t>(self.fields.size()), self.max_readers};
+    *out = {sizeof(*out),
+            CLQ_SRC_RANDOM_ACCESS,
+            self.n,
+            1,
+            self.fields.data(),
+            nullptr,
+            static_cast<uint32_t>(self.fields.size()),
+            self.max_readers};
     return CLQ_OK;
   }
   static clq_status CLQ_CALL locate(clq_source*, int64_t sample, char* text, int64_t capacity) {

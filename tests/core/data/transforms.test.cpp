@@ -22,7 +22,8 @@ struct Batch {
       Shape dims = tensor.desc.dims;
       dims.insert(dims.begin(), slot.capacity);
       memory.emplace_back(TensorDesc{tensor.desc.dtype, dims});
-      std::memset(memory.back().bytes(), 0x55, static_cast<size_t>(memory.back().desc().bytes()));   // as left by the last user
+      std::memset(memory.back().bytes(), 0x55,
+                  static_cast<size_t>(memory.back().desc().bytes()));  // as left by the last user
     }
     for (Tensor& tensor : memory) slot.data.push_back(tensor.bytes());
     for (const LayoutColumn& column : layout.columns) {
@@ -36,12 +37,14 @@ struct Batch {
     for (int64_t i = 0; i < n; ++i) words.push_back(transforms.explain(slot, layout, i));
     transforms.apply(slot, layout);
   }
-  float scalar(int64_t row, int64_t c) const { return memory[0].as<float>()[static_cast<size_t>(row * memory[0].desc().dims[1] + c)]; }
+  float scalar(int64_t row, int64_t c) const {
+    return memory[0].as<float>()[static_cast<size_t>(row * memory[0].desc().dims[1] + c)];
+  }
   double weight(int64_t row) const { return memory.back().as<double>()[static_cast<size_t>(row)]; }
 
   Slot slot;
   std::vector<Tensor> memory;
-  std::vector<std::string> words;      // explain, a row
+  std::vector<std::string> words;  // explain, a row
 };
 
 BatchLayout inputs(const DataSource& source, const std::string& data) {
@@ -73,8 +76,10 @@ TEST(AsinhMag, FollowsItsFormula) {
 TEST(AsinhMag, TurnsANonDetectionIntoNoSignal) {
   const auto source = test::make_source({{"MAG_U", {27.0, 22.5}}, {"MAGERR_U", {10.0, 0.1}}});
   const BatchLayout layout = inputs(*source, R"({"scalars": ["MAG_U", "MAGERR_U"]})");
-  const Batch batch(*source, layout, chain(layout, {R"({"use": "asinh_mag", "fields": "MAG_U", "errors": "MAGERR_U", "softening": 0.1})"}));
-  EXPECT_NEAR(batch.scalar(0, 0), std::asinh(0.15848932 / 1.0), 0.9);   // near 0 beside asinh(10) = 3
+  const Batch batch(
+      *source, layout,
+      chain(layout, {R"({"use": "asinh_mag", "fields": "MAG_U", "errors": "MAGERR_U", "softening": 0.1})"}));
+  EXPECT_NEAR(batch.scalar(0, 0), std::asinh(0.15848932 / 1.0), 0.9);  // near 0 beside asinh(10) = 3
   EXPECT_LT(batch.scalar(0, 1), 0);
   EXPECT_EQ(batch.slot.bad[0], 0);
 }
@@ -117,8 +122,9 @@ TEST(Standardise, NamesAConstantColumn) {
   const auto source = test::make_source({{"a", {1, 2}}, {"EBV", {0.1, 0.1}}});
   const BatchLayout layout = inputs(*source, R"({"scalars": ["a", "EBV"]})");
   Transforms transforms = chain(layout, {R"({"use": "standardise"})"});
-  EXPECT_THAT(test::words_of([&] { transforms.fit(*source, layout, RowSet::all(2), 1); }),
-              testing::MatchesRegex("standardise: EBV is 0.1[0-9]* in all 2 training rows; leave it out of data.scalars"));
+  EXPECT_THAT(
+      test::words_of([&] { transforms.fit(*source, layout, RowSet::all(2), 1); }),
+      testing::MatchesRegex("standardise: EBV is 0.1[0-9]* in all 2 training rows; leave it out of data.scalars"));
 }
 
 TEST(Transforms, ChainInOrderAndFitWhatArrives) {
@@ -127,24 +133,25 @@ TEST(Transforms, ChainInOrderAndFitWhatArrives) {
   Transforms transforms = chain(layout, {R"({"use": "log10", "fields": "a"})", R"({"use": "standardise"})",
                                          R"({"use": "clip", "min": -1, "max": 1})"});
   transforms.fit(*source, layout, RowSet::all(3), 1);
-  EXPECT_NEAR(transforms.state()["chain"][1]["mean"][0].get<double>(), 1, 1e-7);   // of 0, 1, 2
+  EXPECT_NEAR(transforms.state()["chain"][1]["mean"][0].get<double>(), 1, 1e-7);  // of 0, 1, 2
   const Batch batch(*source, layout, transforms);
-  EXPECT_EQ(batch.scalar(0, 0), -1);   // -1.22 clipped
+  EXPECT_EQ(batch.scalar(0, 0), -1);  // -1.22 clipped
   EXPECT_NEAR(batch.scalar(1, 0), 0, 1e-6);
 }
 
 TEST(Transforms, FlagBadRowsClearThemAndSayWhy) {
-  const auto source = test::make_source({{"a", {1, kNan, -99, 0, 5}}, {"Z", {1, 1, 1, 1, kNan}}, {"W", {1, 2, 3, 4, 5}}});
-  const BatchLayout layout =
-      make_layout(test::config(R"({"scalars": ["a"], "target": "Z", "weight": "W", "null": [-99]})"), source->schema(), true);
+  const auto source =
+      test::make_source({{"a", {1, kNan, -99, 0, 5}}, {"Z", {1, 1, 1, 1, kNan}}, {"W", {1, 2, 3, 4, 5}}});
+  const BatchLayout layout = make_layout(
+      test::config(R"({"scalars": ["a"], "target": "Z", "weight": "W", "null": [-99]})"), source->schema(), true);
   const Transforms transforms = chain(layout, {R"({"use": "log10", "fields": "a"})"});
   const Batch batch(*source, layout, transforms, 7);
   EXPECT_THAT(batch.slot.bad, testing::ElementsAre(0, kBadNan, kBadMissing, kBadNan, kBadTarget, 0, 0));
-  EXPECT_THAT(batch.words, testing::ElementsAre("", "a is NaN", "a is -99, a null", "a is 0, for which log10 has no value",
-                                                "the target Z is NaN"));
+  EXPECT_THAT(batch.words, testing::ElementsAre("", "a is NaN", "a is -99, a null",
+                                                "a is 0, for which log10 has no value", "the target Z is NaN"));
   for (int64_t row = 1; row < 7; ++row) EXPECT_EQ(batch.weight(row), 0) << row;
   for (const int64_t row : {1, 2, 3, 5, 6}) EXPECT_EQ(batch.scalar(row, 0), 0) << row;
-  EXPECT_NEAR(batch.scalar(4, 0), std::log10(5), 1e-6);   // the input of a row without target stands
+  EXPECT_NEAR(batch.scalar(4, 0), std::log10(5), 1e-6);  // the input of a row without target stands
   EXPECT_EQ(batch.memory[1].as<double>()[4], 0);
   EXPECT_EQ(batch.memory[1].as<double>()[5], 0);
   EXPECT_EQ(batch.weight(0), 1);
@@ -167,17 +174,19 @@ TEST(Transforms, FlagRowsOutsideTheTrainingRange) {
   Transforms transforms = chain(layout, {});
   transforms.fit(*source, layout, RowSet::all(1001), 1);
   const Batch batch(*source, layout, transforms);
-  EXPECT_EQ(batch.slot.ood[0], 1);     // 0 lies below the 0.1 % quantile, which is 1
+  EXPECT_EQ(batch.slot.ood[0], 1);  // 0 lies below the 0.1 % quantile, which is 1
   EXPECT_EQ(batch.slot.ood[1], 0);
   EXPECT_EQ(batch.slot.ood[999], 0);
   EXPECT_EQ(batch.slot.ood[1000], 1);
 }
 
 TEST(Transforms, ComeBackFromTheirStateWithTheSameBits) {
-  const auto source = test::make_source({{"MAG_U", {20, 21.3, 22.7}}, {"MAGERR_U", {0.1, 0.2, 0.15}}, {"EBV", {0.1, 0.33, 0.2}}});
+  const auto source =
+      test::make_source({{"MAG_U", {20, 21.3, 22.7}}, {"MAGERR_U", {0.1, 0.2, 0.15}}, {"EBV", {0.1, 0.33, 0.2}}});
   const BatchLayout layout = inputs(*source, R"({"scalars": ["MAG_U", "MAGERR_U", "EBV"]})");
-  Transforms fitted = chain(layout, {R"({"use": "asinh_mag", "fields": ["MAG_*"], "errors": ["MAGERR_*"]})",
-                                     R"({"use": "asinh", "fields": "EBV", "scale": 0.3})", R"({"use": "standardise"})"});
+  Transforms fitted =
+      chain(layout, {R"({"use": "asinh_mag", "fields": ["MAG_*"], "errors": ["MAGERR_*"]})",
+                     R"({"use": "asinh", "fields": "EBV", "scale": 0.3})", R"({"use": "standardise"})"});
   fitted.fit(*source, layout, RowSet::all(3), 1);
   const Json state = Json::parse(fitted.state().dump());
   const Transforms loaded = Transforms::from_state(state, layout);
@@ -193,7 +202,8 @@ TEST(Transforms, RefuseAStateOfOtherInputs) {
   Transforms fitted = chain(layout, {});
   fitted.fit(*source, layout, RowSet::all(2), 1);
   const BatchLayout other = inputs(*source, R"({"scalars": ["b"]})");
-  EXPECT_EQ(test::words_of([&] { Transforms::from_state(fitted.state(), other); }), "the model's input 0 is a, the data have b");
+  EXPECT_EQ(test::words_of([&] { Transforms::from_state(fitted.state(), other); }),
+            "the model's input 0 is a, the data have b");
 }
 
 TEST(Transforms, WorkOnVectorColumns) {
@@ -212,10 +222,12 @@ TEST(Transforms, NameWhatIsWrong) {
   const auto source = test::make_source({{"a", {1}}});
   const BatchLayout layout = inputs(*source, R"({"scalars": ["a"]})");
   const auto words = [&](const std::string& spec) { return test::words_of([&] { chain(layout, {spec}); }); };
-  EXPECT_EQ(words(R"({"use": "standardize"})"), "transform[0].use: there is no transform 'standardize', did you mean 'standardise'?");
+  EXPECT_EQ(words(R"({"use": "standardize"})"),
+            "transform[0].use: there is no transform 'standardize', did you mean 'standardise'?");
   EXPECT_EQ(words(R"({"use": "clip", "min": 2, "max": 1})"), "clip: min 2 is not below max 1");
   EXPECT_EQ(words(R"({"use": "log10", "fields": "a", "bass": 2})"), "transform[0].bass is unknown");
-  EXPECT_EQ(words(R"({"use": "standardise", "fields": "b"})"), "transform[0].fields: there is no column 'b', did you mean 'a'?");
+  EXPECT_EQ(words(R"({"use": "standardise", "fields": "b"})"),
+            "transform[0].fields: there is no column 'b', did you mean 'a'?");
 }
 
 TEST(Transforms, FailWhenAColumnHasNoValidRow) {
