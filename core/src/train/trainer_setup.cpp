@@ -56,7 +56,7 @@ Trainer::State::State(std::shared_ptr<Model> m, std::shared_ptr<DataSource> s, c
     : model(std::move(m)), source(std::move(s)), run(r), registry(reg), folder(run_folder),
       settings(read_train(run.child("train"))), compute(read_compute(run.child("compute"))) {
   started = epoch_started = saved = Clock::now();
-  provenance = start_of_run(registry);
+  if (folder) provenance = start_of_run(registry);
   choose_rows(start != nullptr);
   if (start == nullptr) fit_transforms();
   open_programs();
