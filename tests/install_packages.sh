@@ -2,13 +2,13 @@
 # tests/install_packages.sh -- install the Debian 12 packages that building and testing need, if any is missing.
 # SPDX-License-Identifier: BSD-3-Clause
 #
-# install_packages.sh build|test   (test: also the Python packages that serve as independent oracles)
+# install_packages.sh build|test   (test: also Python and the packages that serve as independent oracles)
 set -euo pipefail
 
 build="build-essential cmake ninja-build pkg-config ca-certificates git
   libcfitsio-dev libboost1.81-dev libfmt-dev libgtest-dev libgmock-dev
   libcli11-dev libtomlplusplus-dev nlohmann-json3-dev libspdlog-dev libxxhash-dev"
-oracles="python3 python3-numpy python3-astropy python3-torch python3-sklearn python3-scipy"
+oracles="python3 python3-venv python3-numpy python3-astropy python3-torch"
 
 wanted=$build
 [ "${1:-build}" = test ] && wanted="$build $oracles"

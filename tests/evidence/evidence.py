@@ -1,0 +1,63 @@
+# tests/evidence/evidence.py -- what every check shares: its arguments, its lines, its exit code.
+# SPDX-License-Identifier: BSD-3-Clause
+"""A check is a program `tests/evidence/<topic>/<name>.py --build DIR --seed N [--controls]`.
+
+It prints one line a claim, tab separated: `ok` or `SHORT`, the claim, the figure measured now, the bound. With
+--controls it plants a fault for each claim and measures in the same way: every line must then say SHORT.
+"""
+import argparse
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+
+class Check:
+    """The arguments of one check and the lines it printed."""
+
+    def __init__(self, doc):
+        parser = argparse.ArgumentParser(description=doc)
+        parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build/release", help="a finished release build")
+        parser.add_argument("--seed", type=int, default=1, help="every random choice follows from it")
+        parser.add_argument("--controls", action="store_true", help="measure planted faults: every line must say SHORT")
+        parser.add_argument("--work", type=pathlib.Path, help="where files are left (default: a folder that is removed)")
+        arguments = parser.parse_args()
+        self.build = arguments.build.resolve()
+        self.seed = arguments.seed
+        self.controls = arguments.controls
+        self._temporary = None if arguments.work else tempfile.TemporaryDirectory(prefix="calanque-evidence-")
+        self.work = arguments.work.resolve() if arguments.work else pathlib.Path(self._temporary.name)
+        self.work.mkdir(parents=True, exist_ok=True)
+        self.short = 0
+        self.lines = 0
+
+    @property
+    def clq(self):
+        return self.build / "bin/clq"
+
+    def line(self, ok, claim, figure, bound):
+        """Prints one claim. `figure` is what was measured, `bound` what it is held against, both as text."""
+        self.lines += 1
+        self.short += not ok
+        print("\t".join(["ok" if ok else "SHORT", claim, str(figure), str(bound)]), flush=True)
+
+    def at_most(self, value, bound, claim, unit="", digits=4):
+        self.line(value <= bound, claim, f"{value:.{digits}g}{unit}", f"<= {bound:g}{unit}")
+
+    def at_least(self, value, bound, claim, unit="", digits=4):
+        self.line(value >= bound, claim, f"{value:.{digits}g}{unit}", f">= {bound:g}{unit}")
+
+    def exit(self):
+        """0 when every line is as it must be: ok, or SHORT for the controls; a check without a line is a failure."""
+        as_wanted = self.lines - self.short if not self.controls else self.short
+        sys.exit(0 if self.lines > 0 and as_wanted == self.lines else 1)
+
+
+def run(command, **options):
+    """subprocess.run with text output caught, and the plugins of no other installation."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("CLQ_")}
+    environment.update(options.pop("env", {}))
+    return subprocess.run([str(c) for c in command], capture_output=True, text=True, env=environment, **options)
