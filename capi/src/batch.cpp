@@ -12,8 +12,8 @@ namespace clq::capi {
 
 BatchBox::BatchBox(std::shared_ptr<ModelBox> model, int64_t n)
     : box_(std::move(model)), model_(box_->snapshot()), n_(n) {
-  for (const InputField& input : model_->spec.inputs) {
-    const int64_t count = input.desc.count();
+  for (size_t i = 0; i < model_->spec.inputs.size(); ++i) {
+    const int64_t count = model_->given_width(i);
     inputs_.emplace_back(TensorDesc{CLQ_F32, {n, count}});
     filled_.emplace_back(static_cast<size_t>(count), false);
   }
@@ -23,7 +23,7 @@ BatchBox::Place BatchBox::place_of(const std::string& name) const {
   std::vector<std::string> known;
   for (size_t i = 0; i < inputs_.size(); ++i) {
     const InputField& input = model_->spec.inputs[i];
-    if (input.name == name) return {i, 0, input.desc.count()};
+    if (input.name == name) return {i, 0, model_->given_width(i)};
     known.push_back(input.name);
     for (const LayoutColumn& column : model_->layout.columns) {
       if (column.tensor != static_cast<uint32_t>(model_->layout.tensor(input.name))) continue;

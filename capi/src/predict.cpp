@@ -40,8 +40,8 @@ void require_plain(const Model& model, int64_t input_size) {
   if (model.spec.inputs.size() != 1 || model.spec.inputs[0].desc.dtype != CLQ_F32)
     fail(CLQ_E_UNSUPPORTED, "the model has {} inputs, use clq_batch_create", model.spec.inputs.size());
   const InputField& input = model.spec.inputs[0];
-  CLQ_REQUIRE(input_size == input.desc.count(), "input '{}' has {} elements a sample, got {}", input.name,
-              input.desc.count(), input_size);
+  CLQ_REQUIRE(input_size == model.given_width(0), "input '{}' has {} elements a sample, got {}", input.name,
+              model.given_width(0), input_size);
 }
 
 void copy_prediction(const BatchPredictor::Outputs& outputs, int64_t n, float* output, int64_t output_size) {

@@ -3,6 +3,7 @@
 #include "config/expression.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 
@@ -94,24 +95,24 @@ void run2(Instr what, double* a, const double* b, int64_t n) {
   }
 }
 
-void run_block(const ExpressionCode& program, std::span<const double* const> values, int64_t first, int64_t n,
-               std::vector<double>& stack, double* out) {
-  double* top = stack.data();  // the next free column
+// `stack` has columns of `stride` rows; fill puts the n rows of a name into one.
+template <class Fill>
+void run_block(const ExpressionCode& program, Fill fill, int64_t n, int64_t stride, double* stack) {
+  double* top = stack;  // the next free column
   for (const Code& code : program.code) {
     if (code.what == Instr::number || code.what == Instr::name) {
       if (code.what == Instr::number)
         std::fill_n(top, n, code.number);
       else
-        std::copy_n(values[code.name] + first, n, top);
-      top += kRows;
+        fill(code.name, top);
+      top += stride;
     } else if (code.what < Instr::add) {
-      run1(code.what, top - kRows, n);
+      run1(code.what, top - stride, n);
     } else {
-      top -= kRows;
-      run2(code.what, top - kRows, top, n);
+      top -= stride;
+      run2(code.what, top - stride, top, n);
     }
   }
-  std::copy_n(stack.data(), n, out + first);
 }
 
 }  // namespace
@@ -119,6 +120,7 @@ void run_block(const ExpressionCode& program, std::span<const double* const> val
 Expression Expression::parse(const std::string& text, const std::string& key) {
   Expression expression;
   Node node{parse_expression(text, key)};
+  CLQ_REQUIRE(node.depth <= kRowNames, "{}: the expression is nested too deeply", key);
   expression.names_ = node.names;
   expression.root_ = std::make_shared<const Node>(std::move(node));
   return expression;
@@ -127,8 +129,18 @@ Expression Expression::parse(const std::string& text, const std::string& key) {
 void Expression::evaluate(std::span<const double* const> values, int64_t n, double* out) const {
   CLQ_REQUIRE(values.size() == names_.size(), "{} columns for {} names", values.size(), names_.size());
   std::vector<double> stack(root_->depth * static_cast<size_t>(kRows));
-  for (int64_t first = 0; first < n; first += kRows)
-    run_block(*root_, values, first, std::min(kRows, n - first), stack, out);
+  for (int64_t first = 0; first < n; first += kRows) {
+    const int64_t rows = std::min(kRows, n - first);
+    const auto fill = [&](uint32_t name, double* column) { std::copy_n(values[name] + first, rows, column); };
+    run_block(*root_, fill, rows, kRows, stack.data());
+    std::copy_n(stack.data(), rows, out + first);
+  }
+}
+
+double Expression::evaluate_row(const double* values) const noexcept {
+  std::array<double, kRowNames> stack;
+  run_block(*root_, [values](uint32_t name, double* column) { *column = values[name]; }, 1, 1, stack.data());
+  return stack[0];
 }
 
 }  // namespace clq

@@ -18,6 +18,9 @@ class Expression {
   const std::vector<std::string>& names() const { return names_; }
   // values[k][i]: names()[k] in row i; all of length n. [any-thread]
   void evaluate(std::span<const double* const> values, int64_t n, double* out) const;
+  // One row: values[k] is names()[k]. Allocates nothing. [any-thread]
+  static constexpr size_t kRowNames = 64;  // and operands at once, at most
+  double evaluate_row(const double* values) const noexcept;
 
  private:
   struct Node;

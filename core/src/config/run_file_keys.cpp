@@ -15,6 +15,8 @@ const std::vector<KeySpec>& run_file_keys() {
        "column of identifiers, carried unchanged to the output; none: the row number"},
       {"data.target", "text|texts", nullptr, nullptr, "column to predict, or several"},
       {"data.scalars", "texts", nullptr, nullptr, "input columns; * and ? match several"},
+      {"data.derived", "table", nullptr, nullptr,
+       "inputs computed from columns of data.scalars: { G_R = \"MAG_G - MAG_R\" }"},
       {"data.weight", "text", nullptr, nullptr, "column of sample weights; none: 1 for every row"},
       {"data.where", "text", "\"\"", nullptr, "expression that selects rows; empty: all"},
       {"data.null", "numbers", "[]", nullptr, "values that mean missing, beside NaN and TNULL"},

@@ -50,6 +50,20 @@ void add_tensor(BatchLayout& layout, const std::string& name, DType dtype, const
   layout.tensors.push_back({name, {dtype, scalar ? Shape{} : Shape{offset}}});
 }
 
+// Behind the columns of "scalars", which is the last tensor so far.
+void add_derived(BatchLayout& layout, const Config& data) {
+  if (!data.has("derived")) return;
+  const Config table = data.child("derived");
+  for (const auto& [name, expression] : table.json().items()) {
+    CLQ_REQUIRE(!name.empty() && !is_glob(name), "{}: '{}' cannot be the name of an input", full_key(data, "derived"),
+                name);
+    for (const LayoutColumn& column : layout.columns)
+      CLQ_REQUIRE(column.name != name, "{}: {} is a column already", full_key(data, "derived"), name);
+    layout.derived.push_back({name, table.require<std::string>(name)});
+  }
+  layout.tensors.back().desc.dims[0] += static_cast<int64_t>(layout.derived.size());
+}
+
 void refuse_double_use(const BatchLayout& layout, const Config& data, const std::vector<uint32_t>& targets,
                        const DataSchema& schema) {
   std::set<std::string> seen;
@@ -96,11 +110,22 @@ int64_t BatchLayout::sample_bytes() const {
   return bytes;
 }
 
+int64_t BatchLayout::given_width(size_t tensor) const {
+  const InputField& field = tensors.at(tensor);
+  return field.desc.count() - (field.name == "scalars" ? static_cast<int64_t>(derived.size()) : 0);
+}
+
+int64_t BatchLayout::columns_width() const {
+  const int64_t scalars = tensor("scalars");
+  return scalars < 0 ? 0 : given_width(static_cast<size_t>(scalars));
+}
+
 BatchLayout make_layout(const Config& data, const DataSchema& schema, bool with_target) {
   BatchLayout layout;
   const std::vector<uint32_t> scalars = fields_at(data, "scalars", schema);
   CLQ_REQUIRE(!scalars.empty(), "{} names no column; it lists the inputs of the network", full_key(data, "scalars"));
   add_tensor(layout, "scalars", CLQ_F32, scalars, schema, false);
+  add_derived(layout, data);
   const std::vector<uint32_t> targets = with_target ? fields_at(data, "target", schema) : std::vector<uint32_t>{};
   refuse_double_use(layout, data, targets, schema);
   if (with_target) add_targets(layout, data, targets, schema);

@@ -19,16 +19,23 @@ struct LayoutColumn {     // one source field inside one tensor
   int64_t offset, count;  // elements within one sample of the tensor
 };
 
+struct DerivedColumn {  // an input that no source has
+  std::string name, expression;
+};
+
 // The tensors of a batch, one sample each: "scalars" F32 [S] (every column of data.scalars side by side, globs expanded
-// in the order of the schema), then "target" F64 [] or [T] when wanted, then "weight" F64 [] always (1, or the column
+// in the order of the schema; behind them the inputs of data.derived), then "target" F64 [] or [T] when wanted, then "weight" F64 [] always (1, or the column
 // data.weight).
 struct BatchLayout {
   std::vector<InputField> tensors;  // one-sample descs
   std::vector<LayoutColumn> columns;
+  std::vector<DerivedColumn> derived;             // data.derived
   std::vector<double> nulls;                      // data.null
   std::string id;                                 // data.id, "" none
   int64_t tensor(const std::string& name) const;  // -1: none
   int64_t sample_bytes() const;
+  int64_t given_width(size_t tensor) const;  // elements of a sample that come from columns
+  int64_t columns_width() const;             // of "scalars"
 };
 
 // `data`: the resolved [data] table. A missing target is an error only when with_target.

@@ -43,6 +43,10 @@ InputNames::InputNames(const BatchLayout& layout) {
       elements.push_back(column.count == 1 ? column.name : fmt::format("{}[{}]", column.name, i));
     }
   }
+  for (const DerivedColumn& derived : layout.derived) {
+    columns.push_back(derived.name);
+    elements.push_back(derived.name);
+  }
 }
 
 InputList list_inputs(const Config& config, const std::string& key, const InputNames& names, bool all_by_default) {

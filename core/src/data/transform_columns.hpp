@@ -10,7 +10,8 @@
 
 namespace clq {
 
-// The inputs of a batch: columns in the order of the layout, "FLUX[2]" for an element of a vector column.
+// The inputs of a batch: columns in the order of the layout, "FLUX[2]" for an element of a vector column; then the
+// derived ones.
 struct InputNames {
   explicit InputNames(const BatchLayout& layout);
   std::vector<std::string> elements, columns;  // one a scalar: its own name, its column's

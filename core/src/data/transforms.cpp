@@ -61,6 +61,7 @@ struct View {
   float* scalars = nullptr;
   double *target = nullptr, *weight = nullptr;
   int64_t width = 0, targets = 0;
+  int64_t given = 0;         // of width: what the source gave; the rest is derived
   bool has_weights = false;  // a column, not 1
 };
 
@@ -76,6 +77,7 @@ View view_of(const Slot& slot, const BatchLayout& layout) {
   view.target = reinterpret_cast<double*>(address(slot, target));
   view.weight = reinterpret_cast<double*>(address(slot, weight));
   if (view.scalars != nullptr) view.width = layout.tensors[static_cast<size_t>(scalars)].desc.count();
+  if (view.scalars != nullptr) view.given = layout.columns_width();
   if (view.target != nullptr) view.targets = layout.tensors[static_cast<size_t>(target)].desc.count();
   view.has_weights = std::any_of(layout.columns.begin(), layout.columns.end(),
                                  [weight](const LayoutColumn& column) { return column.tensor == weight; });
@@ -139,6 +141,7 @@ ColumnStatistics statistics_from(const Config& json) {
 Transforms Transforms::from_config(const std::vector<Config>& specs, const BatchLayout& layout) {
   Transforms transforms;
   const InputNames names(layout);
+  transforms.derived_ = DerivedInputs(layout);
   transforms.names_ = names.elements;
   for (const Config& spec : specs) transforms.chain_.push_back(make_transform(spec, names));
   return transforms;
@@ -182,11 +185,13 @@ void Transforms::set_range(const std::vector<ColumnStatistics>& inputs) {
 void Transforms::fit(const DataSource& source, const BatchLayout& layout, const RowSet& rows, uint32_t readers) {
   names_ = InputNames(layout).elements;
   const auto width = static_cast<int64_t>(names_.size());
+  const int64_t given = layout.columns_width();
   // Rows as they arrive at transform `end`, measured by it; what apply calls bad is left out.
   const auto rule = [&](size_t end, const Transform* measuring) {
-    return [this, &layout, width, end, measuring](float* row) -> int64_t {
-      const int64_t null = first_null(row, width, layout.nulls), odd = first_not_finite(row, width);
+    return [this, &layout, width, given, end, measuring](float* row) -> int64_t {
+      const int64_t null = first_null(row, given, layout.nulls), odd = first_not_finite(row, given);
       if (null >= 0 || odd >= 0) return null >= 0 ? null : odd;
+      derived_.apply(row);
       for (size_t k = 0; k < end; ++k) chain_[k]->apply(row);
       if (measuring != nullptr) measuring->measure(row);
       return first_not_finite(row, width);
@@ -209,8 +214,9 @@ void Transforms::apply(Slot& slot, const BatchLayout& layout) const {
   for (int64_t i = 0; i < n; ++i) {
     float* row = view.scalars + i * view.width;
     auto bad = static_cast<uint8_t>(slot.bad[static_cast<size_t>(i)] & (kBadUnreadable | kBadBand));
-    if (bad == 0 && first_null(row, view.width, layout.nulls) >= 0) bad |= kBadMissing;
-    if (bad == 0 && first_not_finite(row, view.width) >= 0) bad |= kBadNan;
+    if (bad == 0 && first_null(row, view.given, layout.nulls) >= 0) bad |= kBadMissing;
+    if (bad == 0 && first_not_finite(row, view.given) >= 0) bad |= kBadNan;
+    if (bad == 0) derived_.apply(row);
     for (size_t k = 0; bad == 0 && k < chain_.size(); ++k) chain_[k]->apply(row);
     if (bad == 0 && first_not_finite(row, view.width) >= 0) bad |= kBadNan;
     for (int64_t c = 0; bad == 0 && ranged && c < view.width; ++c)
@@ -233,10 +239,14 @@ std::string Transforms::explain(const Slot& slot, const BatchLayout& layout, int
   std::vector<float> values(view.scalars + row * view.width, view.scalars + (row + 1) * view.width);
   const auto name = [&](int64_t c) { return names[static_cast<size_t>(c)]; };
   const auto value = [&](int64_t c) { return static_cast<double>(view.scalars[row * view.width + c]); };
-  if (const int64_t c = first_null(values.data(), view.width, layout.nulls); c >= 0)
+  if (const int64_t c = first_null(values.data(), view.given, layout.nulls); c >= 0)
     return fmt::format("{} is {}, a null", name(c), value(c));
-  if (const int64_t c = first_not_finite(values.data(), view.width); c >= 0)
+  if (const int64_t c = first_not_finite(values.data(), view.given); c >= 0)
     return fmt::format("{} is {}", name(c), word_of(value(c)));
+  derived_.apply(values.data());
+  for (int64_t c = view.given; c < view.width; ++c)
+    if (!std::isfinite(values[static_cast<size_t>(c)]))
+      return fmt::format("the derived {} is {}", name(c), word_of(static_cast<double>(values[static_cast<size_t>(c)])));
   for (const auto& transform : chain_) {
     transform->apply(values.data());
     if (const int64_t c = first_not_finite(values.data(), view.width); c >= 0)

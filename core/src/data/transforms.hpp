@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "data/batch_layout.hpp"
+#include "data/derived_inputs.hpp"
 #include "data/row_set.hpp"
 #include "data/slot.hpp"
 
@@ -31,7 +32,7 @@ class Transform {
   virtual Json state() const = 0;                            // everything apply needs; goes into the bundle
 };
 
-// The chain of [[transform]] on the "scalars" tensor, in order.
+// What is computed on the "scalars" tensor: the derived inputs, then the chain of [[transform]] in order.
 class Transforms {
  public:
   Transforms() = default;
@@ -50,6 +51,7 @@ class Transforms {
 
  private:
   void set_range(const std::vector<ColumnStatistics>& inputs);
+  DerivedInputs derived_;
   std::vector<std::shared_ptr<Transform>> chain_;
   std::vector<std::string> names_;  // of the inputs
   std::vector<float> low_, high_;   // the training range of each input; empty: not checked

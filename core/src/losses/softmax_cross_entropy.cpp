@@ -2,15 +2,23 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "losses/losses.hpp"
 
+#include <cmath>
+#include <numbers>
+
 namespace clq {
 namespace {
 
 class SoftmaxCrossEntropy final : public Loss {
  public:
   explicit SoftmaxCrossEntropy(const Config& config)
-      : bins_(read_bins(config.child("bins"))), smoothing_(config.get("label_smoothing", 0.0)) {
+      : bins_(read_bins(config.child("bins"))),
+        smoothing_(config.get("label_smoothing", 0.0)),
+        sigma_(config.get("label_sigma", 0.0)) {
     CLQ_REQUIRE(smoothing_ >= 0 && smoothing_ < 1, "softmax_cross_entropy: label_smoothing must be in [0, 1), got {}",
                 smoothing_);
+    CLQ_REQUIRE(sigma_ >= 0 && std::isfinite(sigma_), "softmax_cross_entropy: label_sigma must be 0 or more, got {}",
+                sigma_);
+    CLQ_REQUIRE(sigma_ == 0 || bins_.n > 0, "softmax_cross_entropy: label_sigma {} needs bins", sigma_);
   }
 
   Value build(GraphBuilder& graph, Value output, Value target) const override {
@@ -18,7 +26,9 @@ class SoftmaxCrossEntropy final : public Loss {
     CLQ_REQUIRE(dims.size() == 2, "softmax_cross_entropy: the network must give [N, classes], got {}", to_string(dims));
     if (bins_.n > 0) require_bins(graph, output, bins_, "softmax_cross_entropy");
     const bool soft = graph.shape(target).size() == 2 && bins_.n == 0;
-    const Value labels = soft ? target_like(graph, target, output, "softmax_cross_entropy") : indices(graph, target);
+    const Value labels = soft         ? target_like(graph, target, output, "softmax_cross_entropy")
+                         : sigma_ > 0 ? gaussian(graph, target, graph.dtype(output))
+                                      : indices(graph, target);
     return graph.op("softmax_cross_entropy/1", {output, smoothed(graph, labels, output)});
   }
 
@@ -39,6 +49,30 @@ class SoftmaxCrossEntropy final : public Loss {
     return graph.op("cast/1", {index}, {{"dtype", attr(CLQ_I64)}});
   }
 
+  // The mass of a Gaussian N(z, label_sigma) in each bin, over its mass in all of them, computed in F64. A z outside
+  // counts as the edge. With label_sigma of the order of a bin a prediction near a bin's edge loses nothing.
+  Value gaussian(GraphBuilder& g, Value target, DType dtype) const {
+    CLQ_REQUIRE(g.shape(target).size() == 1, "softmax_cross_entropy: label_sigma needs one number a sample, got {}",
+                to_string(g.shape(target)));
+    Tensor edges({CLQ_F64, {1, bins_.n + 1}});
+    for (int64_t k = 0; k <= bins_.n; ++k)
+      edges.as<double>()[static_cast<size_t>(k)] = bins_.min + static_cast<double>(k) * bins_.width();
+    const int64_t samples = g.desc(target).count();
+    const std::vector<int64_t> column = {samples, 1};
+    const Value inside = g.op("clip/1", {target}, {{"min", attr(bins_.min)}, {"max", attr(bins_.max)}});
+    const Value z = g.op("reshape/1", {inside}, {{"shape", attr(column)}});
+    const Value scale = g.constant(sigma_ * std::numbers::sqrt2, CLQ_F64);
+    const Value phi = g.op("erf/1", {g.op("div/1", {g.op("sub/1", {g.constant(edges), z}), scale})});
+    const auto part = [&](int64_t begin, int64_t count) {
+      const std::vector<int64_t> from = {0, begin}, to = {samples, begin + count};
+      return g.op("slice/1", {phi}, {{"begin", attr(from)}, {"end", attr(to)}});
+    };
+    const Value mass = g.op("sub/1", {part(1, bins_.n), part(0, bins_.n)});
+    const Value all = g.op("sub/1", {part(bins_.n, 1), part(0, 1)});
+    const Value labels = g.op("div/1", {mass, all});
+    return dtype == CLQ_F64 ? labels : g.op("cast/1", {labels}, {{"dtype", attr(dtype)}});
+  }
+
   // (1 - s) y + s / K
   Value smoothed(GraphBuilder& graph, Value labels, Value output) const {
     if (smoothing_ == 0) return labels;
@@ -51,7 +85,7 @@ class SoftmaxCrossEntropy final : public Loss {
   }
 
   Bins bins_;
-  double smoothing_;
+  double smoothing_, sigma_;
 };
 
 }  // namespace

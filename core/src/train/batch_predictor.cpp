@@ -14,6 +14,7 @@ namespace {
 // The network's inputs and the weight, without columns: there is no source.
 BatchLayout plain_layout(const BatchLayout& layout) {
   BatchLayout plain;
+  plain.derived = layout.derived;
   plain.nulls = layout.nulls;
   for (const InputField& tensor : layout.tensors)
     if (tensor.name != "target") plain.tensors.push_back(tensor);
@@ -76,8 +77,9 @@ void BatchPredictor::State::run_chunk(const std::vector<const float*>& inputs, i
   slot.bad.assign(static_cast<size_t>(slot.capacity), 0);
   slot.ood.assign(static_cast<size_t>(slot.capacity), 0);
   for (size_t t = 0; t < inputs.size(); ++t) {
-    const int64_t width = layout.tensors[t].desc.count();
-    std::memcpy(slot.data[t], inputs[t] + first * width, static_cast<size_t>(n * width) * sizeof(float));
+    const int64_t width = layout.tensors[t].desc.count(), given = layout.given_width(t);
+    for (int64_t i = 0; i < n; ++i)
+      std::copy_n(inputs[t] + (first + i) * given, given, slot.row<float>(t, i, width));
   }
   model->transforms.apply(slot, layout);
   forward->runner.run(0, {});

@@ -103,6 +103,8 @@ Json inspect_bundle(const Model& model) {
   Json inputs = Json::array();
   for (const LayoutColumn& c : model.layout.columns)
     inputs.push_back({{"name", c.name}, {"tensor", model.layout.tensors[c.tensor].name}, {"count", c.count}});
+  Json derived = Json::object();
+  for (const DerivedColumn& d : model.layout.derived) derived[d.name] = d.expression;
   Json states = Json::array();
   for (const auto& [name, tensor] : model.states)
     states.push_back({{"name", name}, {"dtype", dtype_name(tensor.desc().dtype)}, {"dims", tensor.desc().dims}});
@@ -111,6 +113,7 @@ Json inspect_bundle(const Model& model) {
           {"task", model.spec.task},
           {"task_options", model.spec.task_options},
           {"inputs", inputs},
+          {"derived", derived},
           {"nulls", model.layout.nulls},
           {"layers", model.spec.layers},
           {"loss", model.spec.loss},

@@ -29,7 +29,10 @@ Json layout_to_json(const BatchLayout& layout) {
   Json columns = Json::array();
   for (const LayoutColumn& c : layout.columns)
     columns.push_back({{"name", c.name}, {"tensor", c.tensor}, {"offset", c.offset}, {"count", c.count}});
-  return {{"tensors", fields_to_json(layout.tensors)}, {"columns", columns}, {"nulls", layout.nulls}, {"id", layout.id}};
+  Json derived = Json::array();
+  for (const DerivedColumn& d : layout.derived) derived.push_back({{"name", d.name}, {"expression", d.expression}});
+  return {{"tensors", fields_to_json(layout.tensors)}, {"columns", columns}, {"derived", derived},
+          {"nulls", layout.nulls}, {"id", layout.id}};
 }
 
 BatchLayout layout_from_json(const Json& json) {
@@ -44,6 +47,10 @@ BatchLayout layout_from_json(const Json& json) {
                 "column '{}' lies outside its tensor", c.name);
     layout.columns.push_back(std::move(c));
   }
+  for (const Json& item : json.at("derived"))
+    layout.derived.push_back({item.at("name").get<std::string>(), item.at("expression").get<std::string>()});
+  CLQ_REQUIRE(layout.derived.empty() || layout.columns_width() > 0, "{} derived inputs and no columns",
+              layout.derived.size());
   layout.nulls = json.at("nulls").get<std::vector<double>>();
   layout.id = json.at("id").get<std::string>();
   return layout;

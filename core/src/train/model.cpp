@@ -42,6 +42,7 @@ std::vector<std::string> column_names(const BatchLayout& layout) {
   std::vector<std::string> names;
   for (const LayoutColumn& c : layout.columns)
     if (layout.tensors[c.tensor].name == "scalars") names.push_back(c.name);
+  for (const DerivedColumn& d : layout.derived) names.push_back(d.name + " = " + d.expression);
   return names;
 }
 
@@ -71,6 +72,10 @@ int64_t Model::n_parameters() const {
   int64_t n = 0;
   for (const auto& [name, tensor] : states) n += tensor.desc().count();
   return n;
+}
+
+int64_t Model::given_width(size_t input) const {
+  return layout.given_width(static_cast<size_t>(layout.tensor(spec.inputs.at(input).name)));
 }
 
 std::shared_ptr<Model> create_model(const Config& run, const DataSource& source, const Registry& registry) {

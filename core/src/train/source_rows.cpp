@@ -21,6 +21,7 @@ bool keeps_column(const BatchLayout& layout, const LayoutColumn& column, const D
 
 BatchLayout bind_layout(const BatchLayout& layout, const DataSchema& schema, bool with_target) {
   BatchLayout bound;
+  bound.derived = layout.derived;
   bound.nulls = layout.nulls;
   bound.id = layout.id;
   std::vector<uint32_t> place(layout.tensors.size(), CLQ_NONE);
@@ -39,6 +40,14 @@ BatchLayout bind_layout(const BatchLayout& layout, const DataSchema& schema, boo
     bound.columns.push_back(std::move(column));
   }
   return bound;
+}
+
+BatchLayout bind_to_source(const BatchLayout& layout, const DataSource& source, bool with_target) {
+  try {
+    return bind_layout(layout, source.schema(), with_target);
+  } catch (const Error& e) {
+    fail(e.status() == CLQ_E_INVALID ? CLQ_E_DATA : e.status(), "{}: {}", source.uri(), e.what());
+  }
 }
 
 bool has_target(const BatchLayout& layout, const DataSchema& schema) {
@@ -75,7 +84,7 @@ double mean_weight(const DataSource& source, const BatchLayout& layout, const Ro
 
 Tensor read_scalars(const DataSource& source, const BatchLayout& layout, const std::vector<int64_t>& rows) {
   const auto tensor = static_cast<size_t>(layout.tensor("scalars"));
-  const int64_t width = layout.tensors[tensor].desc.count();
+  const int64_t width = layout.given_width(tensor);
   Tensor result({CLQ_F32, {static_cast<int64_t>(rows.size()), width}});
   for (const LayoutColumn& column : layout.columns) {
     if (column.tensor != tensor) continue;

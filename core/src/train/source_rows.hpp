@@ -10,6 +10,8 @@ namespace clq {
 
 // The same columns by name in this source; a missing or reshaped one is an error that names it and the nearest.
 BatchLayout bind_layout(const BatchLayout& layout, const DataSchema& schema, bool with_target);
+// The same as CLQ_E_DATA that names the source: a bundle asks for its columns, no key does.
+BatchLayout bind_to_source(const BatchLayout& layout, const DataSource& source, bool with_target);
 bool has_target(const BatchLayout& layout, const DataSchema& schema);
 // The mean of data.weight over the rows, without those that are no number; 1 when there is no such column.
 double mean_weight(const DataSource& source, const BatchLayout& layout, const RowSet& rows);

@@ -36,12 +36,15 @@ BinnedPdf::BinnedPdf(Graph& graph, uint32_t prediction, const Bins& bins) : grap
   const uint32_t raw = graph.op("cast/1", {prediction}, {{"dtype", CLQ_F64}});
   p_ = graph.op("div/1", {raw, sum_bins(raw)});
   below_ = graph.op("cumsum/1", {p_}, {{"exclusive", 1}});
-  std::vector<double> edges(static_cast<size_t>(bins.n)), centres(edges.size());
+  std::vector<double> edges(static_cast<size_t>(bins.n)), upper_edges(edges.size()), centres(edges.size());
   for (size_t k = 0; k < edges.size(); ++k) {
     edges[k] = bins.min + bins.width() * static_cast<double>(k);
+    if (k > 0) upper_edges[k - 1] = edges[k];
     centres[k] = edges[k] + 0.5 * bins.width();
   }
+  upper_edges.back() = bins.max;
   edges_ = graph.constant(edges, {1, bins.n});
+  upper_edges_ = graph.constant(upper_edges, {1, bins.n});
   centres_ = graph.constant(centres, {1, bins.n});
 }
 
@@ -90,13 +93,11 @@ uint32_t BinnedPdf::odds() {
   return binary("sub/1", cdf(binary("add/1", z, reach)), cdf(binary("sub/1", z, reach)));
 }
 
+// A bin ends at the very number where the next begins, so that a redshift on an edge is in one bin.
 uint32_t BinnedPdf::density(uint32_t z) {
-  const uint32_t t = binary("mul/1", binary("sub/1", z, edges_), 1.0 / bins_.width());
-  const uint32_t zero = graph_.constant(0.0);
-  const uint32_t one = graph_.constant(1.0);
-  const uint32_t inside = graph_.op("mul/1", {graph_.op("compare/1", {t, zero}, {{"op", "ge"}}),
-                                              graph_.op("compare/1", {t, one}, {{"op", "lt"}})});
-  const uint32_t mass = sum_bins(graph_.op("select/1", {inside, p_, zero}));
+  const uint32_t inside = graph_.op("mul/1", {graph_.op("compare/1", {z, edges_}, {{"op", "ge"}}),
+                                              graph_.op("compare/1", {z, upper_edges_}, {{"op", "lt"}})});
+  const uint32_t mass = sum_bins(graph_.op("select/1", {inside, p_, graph_.constant(0.0)}));
   return binary("mul/1", mass, 1.0 / bins_.width());
 }
 

@@ -44,7 +44,8 @@ class BinnedPdf {
 
   clq::sdk::Graph& graph_;
   Bins bins_;
-  uint32_t p_, below_, edges_, centres_;   // [N, n] twice, [1, n] twice
+  uint32_t p_, below_;                     // [N, n]
+  uint32_t edges_, upper_edges_, centres_;   // [1, n]
 };
 
 }  // namespace deepdip

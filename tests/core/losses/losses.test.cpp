@@ -70,6 +70,47 @@ TEST(SoftmaxCrossEntropy, SmoothsLabels) {
   EXPECT_LE(distance(loss, tensor({1}, {-0.9 * std::log(0.25) - 0.1 * std::log(0.75)})), 1e-14);
 }
 
+// The mass of N(z, sigma) in [a, b].
+double gaussian_mass(double a, double b, double z, double sigma) {
+  return 0.5 * (std::erf((b - z) / sigma / std::sqrt(2.0)) - std::erf((a - z) / sigma / std::sqrt(2.0)));
+}
+
+TEST(SoftmaxCrossEntropy, SpreadsANumberOverBinsAsAGaussianWould) {
+  Json config = kBins;
+  config["label_sigma"] = 0.07;
+  const std::vector<double> logits = {0.3, 1, -1, 0.2}, z = {0.17, 0.0, 5.0};
+  std::vector<double> rows;
+  for (size_t i = 0; i < z.size(); ++i) rows.insert(rows.end(), logits.begin(), logits.end());
+  const Tensor loss = run_loss("softmax_cross_entropy", config, tensor({3, 4}, rows), tensor({3}, z)).at("loss");
+  double norm = 0;
+  for (const double logit : logits) norm += std::exp(logit);
+  std::vector<double> expected;
+  for (const double where : {0.17, 0.0, 0.4}) {  // a z outside counts as the edge
+    double sum = 0;
+    for (size_t k = 0; k < 4; ++k)
+      sum -= gaussian_mass(0.1 * static_cast<double>(k), 0.1 * static_cast<double>(k + 1), where, 0.07) /
+             gaussian_mass(0, 0.4, where, 0.07) * (logits[k] - std::log(norm));
+    expected.push_back(sum);
+  }
+  EXPECT_LE(distance(loss, tensor({3}, expected)), 1e-13);
+}
+
+TEST(SoftmaxCrossEntropy, OfANarrowGaussianIsThatOfTheBin) {
+  Json config = kBins;
+  config["label_sigma"] = 1e-6;
+  const Tensor logits = tensor({2, 4}, {0.3, 1, -1, 0.2, 0.3, 1, -1, 0.2}), z = tensor({2}, {0.15, 0.35});
+  EXPECT_LE(distance(run_loss("softmax_cross_entropy", config, logits, z).at("loss"),
+                     run_loss("softmax_cross_entropy", kBins, logits, z).at("loss")),
+            1e-14);
+}
+
+TEST(SoftmaxCrossEntropy, RefusesASigmaThatItCannotUse) {
+  EXPECT_THROW(run_loss("softmax_cross_entropy", {{"label_sigma", 0.1}}, filled({2, 4}, 0), filled({2}, 0)), Error);
+  Json negative = kBins;
+  negative["label_sigma"] = -0.1;
+  EXPECT_THROW(run_loss("softmax_cross_entropy", negative, filled({2, 4}, 0), filled({2}, 0)), Error);
+}
+
 TEST(SoftmaxCrossEntropy, RefusesAnOutputThatDoesNotFitTheBins) {
   try {
     run_loss("softmax_cross_entropy", kBins, filled({2, 5}, 0), filled({2}, 0));

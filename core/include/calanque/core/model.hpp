@@ -29,6 +29,7 @@ struct Model {
   std::map<std::string, Tensor> golden;                  // "input.scalars", "prediction": 8 rows
 
   int64_t n_parameters() const;
+  int64_t given_width(size_t input) const;               // elements a sample that a caller gives; derived ones are not
   std::string hash() const;            // XXH3-128 of the tensors, 32 hex digits (CLQHASH)
   std::string id() const;              // its first 12
 };
