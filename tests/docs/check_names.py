@@ -1,0 +1,87 @@
+# tests/docs/check_names.py -- what the documents name is there: links, paths of the tree, functions of the core.
+# SPDX-License-Identifier: BSD-3-Clause
+"""check_names.py [DOCUMENT...]
+
+  [text](path)            a file or folder, seen from the document
+  `core/src/data/x.cpp`   a path of the tree, where it begins with one of its top folders; {a,b} and * as in a shell
+  `Pump::next`            both words stand together in one source file of the tree
+
+And docs/run-file.md has a row for every layer, loss, optimizer and transform of the core.
+"""
+import itertools
+import pathlib
+import re
+import sys
+
+from documents import ROOT, documents
+
+TOP = ("core", "capi", "plugins", "projects", "tests", "docs")
+
+
+def alternatives(text):
+    """`a/{b,c}` as `a/b`, `a/c`."""
+    parts = [part[1:-1].split(",") if part.startswith("{") else [part] for part in re.split(r"(\{[^}]*\})", text)]
+    return ["".join(choice) for choice in itertools.product(*parts)]
+
+
+def prose(text):
+    """The text without its fenced snippets."""
+    return re.sub(r"^```.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL)
+
+
+def sources():
+    """The words of every source file."""
+    files = [path for top in TOP[:4] for path in (ROOT / top).rglob("*") if path.suffix in (".cpp", ".hpp", ".h")]
+    return [set(re.findall(r"\w+", path.read_text(encoding="utf-8"))) for path in files]
+
+
+def missing_links(document, text):
+    for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", text):
+        if "://" not in target and not (document.parent / target).exists():
+            yield f"{document.name}: the link to {target} leads nowhere"
+
+
+def missing_paths(document, text):
+    for token in re.findall(r"`([\w{},.*/<>-]+)`", text):
+        if token.split("/")[0] not in TOP or "/" not in token or "<" in token:
+            continue
+        for path in alternatives(token):
+            if not any(ROOT.glob(path.rstrip("/"))):
+                yield f"{document.name}: there is no {path}"
+
+
+def missing_functions(document, text, words):
+    for name, member in re.findall(r"`(\w+)::(\w+)", text):
+        if name not in ("calanque", "std") and not any({name, member} <= file for file in words):
+            yield f"{document.name}: there is no {name}::{member}"
+
+
+def undocumented_words():
+    """What a run file may name and docs/run-file.md has no row for: the core's tables of layers, losses and so on."""
+    tables = [ROOT / f"core/src/{room}/table.cpp" for room in ("layers", "losses", "optimizers")]
+    tables.append(ROOT / "core/src/data/transforms.cpp")
+    rows = re.findall(r"^\| (?!`)([\w, ]+?) \|", (ROOT / "docs/run-file.md").read_text(encoding="utf-8"), re.MULTILINE)
+    known = {word for row in rows for word in row.split(", ")}
+    for table in tables:
+        for name in re.findall(r'\{"(\w+)",\s*make_', table.read_text(encoding="utf-8")):
+            if name not in known:
+                yield f"run-file.md: {table.relative_to(ROOT)} has '{name}', which no row explains"
+
+
+def problems_of(document, words):
+    text = prose(document.read_text(encoding="utf-8"))
+    return [*missing_links(document, text), *missing_paths(document, text), *missing_functions(document, text, words)]
+
+
+def main():
+    words = sources()
+    problems = list(undocumented_words())
+    for document in [pathlib.Path(name).resolve() for name in sys.argv[1:]] or documents():
+        problems += problems_of(document, words)
+    for problem in problems:
+        print(problem)
+    sys.exit(1 if problems else 0)
+
+
+if __name__ == "__main__":
+    main()
