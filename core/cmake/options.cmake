@@ -21,4 +21,8 @@ target_compile_options(clq_options INTERFACE -Wall -Wextra -pedantic -ffp-contra
 if(CLQ_SANITIZE)
   target_compile_options(clq_options INTERFACE -fsanitize=${CLQ_SANITIZE} -fno-omit-frame-pointer)
   target_link_options(clq_options INTERFACE -fsanitize=${CLQ_SANITIZE})
+  # Without this a test that runs into undefined behaviour only prints a line, and passes.
+  if(CLQ_SANITIZE MATCHES undefined)
+    target_compile_options(clq_options INTERFACE -fno-sanitize-recover=undefined)
+  endif()
 endif()

@@ -8,15 +8,25 @@ function(clq_add_room name)
   target_link_libraries(clq_${name} PUBLIC calanque::headers ${ARG_USES} PRIVATE clq_options ${ARG_PRIVATE})
 endfunction()
 
-# A plugin: a shared library that sees the plugin headers and its own libraries, never the core.
+# A plugin: a shared library that sees the plugin headers and its own libraries, never the core, and exports its entry
+# alone. FOR_TESTS: out of the folder that hosts look into, and not installed. The global property CLQ_PLUGINS has them all.
 function(clq_add_plugin name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;USES" ${ARGN})
+  cmake_parse_arguments(ARG "FOR_TESTS" "" "SOURCES;USES" ${ARGN})
+  set(folder plugins)
+  if(ARG_FOR_TESTS)
+    set(folder test_plugins)
+  endif()
   add_library(clq_${name} MODULE ${ARG_SOURCES})
   target_link_libraries(clq_${name} PRIVATE calanque::plugin_sdk clq_options ${ARG_USES})
+  set(exports ${PROJECT_SOURCE_DIR}/core/cmake/plugin.map)
+  target_link_options(clq_${name} PRIVATE LINKER:--version-script=${exports} LINKER:--no-undefined-version)
   set_target_properties(clq_${name} PROPERTIES
-    PREFIX "" LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/lib/calanque/plugins
+    PREFIX "" LINK_DEPENDS ${exports} LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/lib/calanque/${folder}
     BUILD_RPATH_USE_ORIGIN ON INSTALL_RPATH "$ORIGIN")
-  install(TARGETS clq_${name} LIBRARY DESTINATION lib/calanque/plugins)
+  if(NOT ARG_FOR_TESTS)
+    install(TARGETS clq_${name} LIBRARY DESTINATION lib/calanque/plugins)
+  endif()
+  set_property(GLOBAL APPEND PROPERTY CLQ_PLUGINS clq_${name})
 endfunction()
 
 # A GoogleTest program tests/<path>.test.cpp; labels follow its folder.
