@@ -4,11 +4,16 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <deque>
+#include <memory>
 #include <mutex>
 #include <utility>
 
 #include <fmt/format.h>
+#include <spdlog/logger.h>
+#include <spdlog/pattern_formatter.h>
+#include <spdlog/sinks/base_sink.h>
 
 #include <calanque/plugin/entry.h>
 
@@ -16,13 +21,52 @@ namespace clq {
 namespace {
 
 constexpr size_t kCapacity = 1000;
-constexpr std::array kLevels = {"off", "error", "warning", "info", "debug"};
+constexpr std::array kLevels = {spdlog::level::off, spdlog::level::err, spdlog::level::warn, spdlog::level::info,
+                                spdlog::level::debug};
 
+// Keeps "warning: 12 rows skipped" for each message; one message is one line, whatever a plugin puts into it.
+class QueueSink final : public spdlog::sinks::base_sink<std::mutex> {
+ public:
+  QueueSink() : base_sink(std::make_unique<spdlog::pattern_formatter>("%l: %v", spdlog::pattern_time_type::utc, "")) {}
+
+  // One more that has no line.
+  void drop() noexcept { ++dropped_; }
+
+  std::optional<std::string> next() {
+    const std::lock_guard lock(mutex_);
+    if (const int64_t n = dropped_.exchange(0); n > 0)
+      return fmt::format("warning: {} older log lines were dropped", n);
+    if (lines_.empty()) return std::nullopt;
+    std::string line = std::move(lines_.front());
+    lines_.pop_front();
+    return line;
+  }
+
+ private:
+  void sink_it_(const spdlog::details::log_msg& message) override {
+    spdlog::memory_buf_t text;
+    formatter_->format(message, text);
+    std::replace(text.begin(), text.end(), '\n', ' ');
+    std::replace(text.begin(), text.end(), '\r', ' ');
+    lines_.push_back(fmt::to_string(text));
+    if (lines_.size() <= kCapacity) return;
+    lines_.pop_front();
+    drop();
+  }
+  void flush_() override {}
+
+  std::deque<std::string> lines_;
+  std::atomic<int64_t> dropped_{0};
+};
+
+// A logger of our own: spdlog's registry belongs to the host, and so does stderr, where spdlog tells of its errors
+// unless they are handled.
 struct Log {
-  std::mutex mutex;
-  std::deque<std::string> lines;
-  int64_t dropped = 0;
-  int level = CLQ_LOG_INFO;
+  std::shared_ptr<QueueSink> queue = std::make_shared<QueueSink>();
+  spdlog::logger logger{"calanque", queue};
+  Log() {
+    logger.set_error_handler([sink = queue.get()](const std::string&) { sink->drop(); });
+  }
 };
 
 // Leaked on purpose: a plugin's own thread may still log while static destructors run.
@@ -31,41 +75,16 @@ Log& the_log() {
   return log;
 }
 
-// One message is one line, whatever a plugin puts into it.
-std::string one_line(std::string text) {
-  std::replace(text.begin(), text.end(), '\n', ' ');
-  std::replace(text.begin(), text.end(), '\r', ' ');
-  return text;
-}
+spdlog::level::level_enum level_of(int level) { return kLevels[static_cast<size_t>(level)]; }
 
 }  // namespace
 
 void log_line(int level, const std::string& text) {
-  level = std::clamp<int>(level, CLQ_LOG_ERROR, CLQ_LOG_DEBUG);
-  Log& log = the_log();
-  const std::lock_guard lock(log.mutex);
-  if (level > log.level) return;
-  if (log.lines.size() == kCapacity) {
-    log.lines.pop_front();
-    ++log.dropped;
-  }
-  log.lines.push_back(fmt::format("{}: {}", kLevels[static_cast<size_t>(level)], one_line(text)));
+  the_log().logger.log(level_of(std::clamp<int>(level, CLQ_LOG_ERROR, CLQ_LOG_DEBUG)), text);
 }
 
-void set_log_level(int level) {
-  Log& log = the_log();
-  const std::lock_guard lock(log.mutex);
-  log.level = std::clamp<int>(level, 0, CLQ_LOG_DEBUG);
-}
+void set_log_level(int level) { the_log().logger.set_level(level_of(std::clamp<int>(level, 0, CLQ_LOG_DEBUG))); }
 
-std::optional<std::string> next_log_line() {
-  Log& log = the_log();
-  const std::lock_guard lock(log.mutex);
-  if (log.dropped > 0) return fmt::format("warning: {} older log lines were dropped", std::exchange(log.dropped, 0));
-  if (log.lines.empty()) return std::nullopt;
-  std::string line = std::move(log.lines.front());
-  log.lines.pop_front();
-  return line;
-}
+std::optional<std::string> next_log_line() { return the_log().queue->next(); }
 
 }  // namespace clq

@@ -23,8 +23,10 @@ struct Log : ::testing::Test {
 TEST_F(Log, GivesLinesInOrderWithTheirLevel) {
   log_line(CLQ_LOG_WARNING, "12 rows skipped");
   log_line(CLQ_LOG_INFO, "two\nlines");
+  log_line(CLQ_LOG_ERROR, "no {format} %v");
   EXPECT_EQ(next_log_line(), "warning: 12 rows skipped");
   EXPECT_EQ(next_log_line(), "info: two lines");
+  EXPECT_EQ(next_log_line(), "error: no {format} %v");
   EXPECT_EQ(next_log_line(), std::nullopt);
 }
 
