@@ -15,23 +15,24 @@
 
 namespace clq {
 
-struct PluginReport {                  // one file seen
+struct PluginReport {  // one file seen
   std::filesystem::path file;
-  std::string id, version, problem;    // problem: "" when it is in use
-  std::string owner;                   // "" when the file is root's or the current user's own, else who it belongs to
-  std::vector<std::string> offers;     // "backend", "data-source fits", "layer deepdip.inception", "op org.lam.psfao/1"
+  std::string id, version, problem;  // problem: "" when it is in use
+  std::string owner;                 // "" when the file is root's or the current user's own, else who it belongs to
+  std::vector<std::string> offers;   // "backend", "data-source fits", "layer deepdip.inception", "op org.lam.psfao/1"
 };
 
 struct DeviceEntry {
-  std::string name;                    // "cpu_ref:0"
+  std::string name;  // "cpu_ref:0"
   std::string description;
-  uint32_t kind, index;                // CLQ_DEV_*
+  uint32_t kind, index;  // CLQ_DEV_*
   int64_t memory_total, memory_free;
   const clq_backend_api* api;
 };
 
 // Tables are copied into zeroed tables of the newest edition; plugins stay mapped for the life of the process.
-// References stay valid for the life of the registry, except reports(), which the next load changes. [any-thread]
+// References stay valid for the life of the registry; lists are copies, which a later load does not change.
+// [any-thread]
 class Registry final : public BuilderLookup {
  public:
   Registry();
@@ -43,7 +44,7 @@ class Registry final : public BuilderLookup {
   // Throws only when an explicitly named file or folder cannot be used; everything seen is in reports().
   void load(const std::filesystem::path& path);
   void load_default();
-  const std::vector<PluginReport>& reports() const;
+  std::vector<PluginReport> reports() const;
   Json report_json() const;
 
   std::vector<DeviceEntry> devices() const;
@@ -51,11 +52,11 @@ class Registry final : public BuilderLookup {
   DeviceEntry device(const std::string& name) const;
   // Everything such a name may mean, never empty: for "cpu" all CPU devices, of which the caller scores the best.
   std::vector<DeviceEntry> candidates(const std::string& name) const;
-  const clq_data_source_api& source_for(const std::string& uri) const;   // scheme://, else the surest probe
-  const clq_data_sink_api& sink_for(const std::string& uri) const;       // by suffix
+  const clq_data_source_api& source_for(const std::string& uri) const;  // scheme://, else the surest probe
+  const clq_data_sink_api& sink_for(const std::string& uri) const;      // by suffix
   const clq_builder* find(const std::string& kind, const std::string& name) const override;
   std::vector<std::string> builder_names(const std::string& kind) const;
-  const OpTable& ops() const;
+  OpTable ops() const;
 
  private:
   struct State;

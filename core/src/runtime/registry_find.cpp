@@ -54,7 +54,10 @@ bool means(const std::string& name, const DeviceEntry& device) {
 
 }  // namespace
 
-const std::vector<PluginReport>& Registry::reports() const { return state_->reports; }
+std::vector<PluginReport> Registry::reports() const {
+  const std::lock_guard lock(state_->mutex);
+  return state_->reports;
+}
 
 Json Registry::report_json() const {
   const std::lock_guard lock(state_->mutex);
@@ -158,6 +161,9 @@ std::vector<std::string> Registry::builder_names(const std::string& kind) const 
   return names;
 }
 
-const OpTable& Registry::ops() const { return state_->ops; }
+OpTable Registry::ops() const {
+  const std::lock_guard lock(state_->mutex);
+  return state_->ops;
+}
 
 }  // namespace clq

@@ -19,7 +19,7 @@ using ::testing::HasSubstr;
 
 const fs::path kToys = CLQ_TOY_DIR;
 
-const PluginReport& report_of(const Registry& registry, const std::string& file) {
+PluginReport report_of(const Registry& registry, const std::string& file) {
   for (const PluginReport& r : registry.reports())
     if (r.file.filename() == file) return r;
   throw std::runtime_error("no report of " + file);
@@ -125,6 +125,17 @@ TEST(Registry, FindsASinkByItsSuffixInAnyCase) {
   EXPECT_STREQ(registry.sink_for("out.toy.fz").suffixes, ".toy .toy.fz");
   EXPECT_EQ(error_of([&] { registry.sink_for("out.txt"); }),
             "out.txt: no data sink writes it (.txt); there are: .toy, .toy.fz");
+}
+
+TEST(Registry, GivesListsThatALaterLoadLeavesAsTheyAre) {
+  Registry registry;
+  registry.load(kToys / "good" / "clq_table.so");
+  const auto& reports = registry.reports();
+  const OpTable& ops = registry.ops();
+  registry.load(kToys / "good");
+  EXPECT_EQ(reports.size(), 1u);
+  EXPECT_THAT(ops.names(), ::testing::Not(::testing::Contains("org.test.twice/1")));
+  EXPECT_EQ(registry.reports().size(), 2u);
 }
 
 TEST(Registry, FindsBuildersAndOps) {
