@@ -17,7 +17,7 @@ struct Manner {
   int64_t spin = 0;     // 1: that time is spent in a loop, not asleep
   int64_t locks = 0;    // of one mutex, a read
   int64_t readers = 0;  // as many readers are served; 0: any number
-  int64_t shift = 0;    // 1: the first field's values grow with the reader's number
+  int64_t shift = 0;    // 1: the first field's values, read as F32 like all inputs, grow with the reader's number
 };
 Manner manner_of(const std::string& uri, std::string& path);
 
