@@ -48,19 +48,23 @@ class SourceBox {  // [any-thread]
 
 class TrainerBox {  // [one thread], close and the model's reads from any
  public:
+  struct Use {
+    std::unique_lock<std::mutex> caller, trainer;
+  };
   TrainerBox(std::unique_ptr<Trainer> trainer, std::shared_ptr<ModelBox> model);
   ~TrainerBox();
-  std::unique_lock<std::mutex> use();  // CLQ_E_INVALID where another thread is inside
+  Use use();                              // CLQ_E_INVALID where another thread is inside a call
+  std::unique_lock<std::mutex> borrow();  // for the model's reads: waits for the end of a call, and is next after it
   Trainer& trainer() { return *trainer_; }
   ModelBox& model() { return *model_; }
   std::shared_ptr<ModelBox> model_box() const { return model_; }
-  std::mutex& mutex() { return mutex_; }
 
   std::optional<std::string> row;  // metrics fetched but not yet taken by the host
   bool finished = false;
 
  private:
-  std::mutex mutex_;
+  // Taken in this order. Who waits for mutex_ holds turn_, so that a host that steps in a loop is not always first.
+  std::mutex caller_, turn_, mutex_;
   std::unique_ptr<Trainer> trainer_;
   std::shared_ptr<ModelBox> model_;
 };
@@ -71,11 +75,12 @@ class ModelBox {  // [any-thread]
       : model_(std::move(model)), options_(std::move(options)) {}
   // An unchanging copy of the newest weights; waits while a trainer is inside a call.
   std::shared_ptr<const Model> snapshot();
-  std::shared_ptr<Model> model() const { return model_; }
+  std::shared_ptr<Model> copy();  // for a trainer to change; CLQ_E_INVALID where one holds the model
   void set_state(const std::string& name, const void* data, DType dtype, int64_t bytes);
-  void attach(const std::shared_ptr<TrainerBox>& trainer);
-  void trained();                 // by the trainer's thread: the weights have moved
-  void detach(Trainer& trainer);  // takes the last weights over
+  // From here to detach() `model` stands for this one, and belongs to the trainer. CLQ_E_INVALID where one holds it.
+  void attach(const std::shared_ptr<TrainerBox>& trainer, std::shared_ptr<Model> model);
+  void trained();                                         // by the trainer's thread: the weights have moved
+  void detach(const TrainerBox* from, Trainer& trainer);  // takes the last weights over
   // From a pool of predictors, one in use by one thread at a time; made when none is idle.
   BatchPredictor::Outputs predict(const std::vector<const float*>& inputs, int64_t n);
 
@@ -85,6 +90,7 @@ class ModelBox {  // [any-thread]
   const PredictOptions options_;
   std::recursive_mutex mutex_;  // letting the last reference to a trainer go inside refresh() ends in detach()
   std::weak_ptr<TrainerBox> trainer_;
+  const TrainerBox* holder_ = nullptr;  // until detach(), which comes after trainer_ has expired
   std::atomic<bool> moved_{false};
   int64_t version_ = 0;
   std::shared_ptr<const Model> snapshot_;
@@ -127,6 +133,7 @@ class ResultBox {
 };
 
 PredictOptions predict_options(const Config& options, PredictOptions defaults);  // refuses unknown keys
+PredictOptions compute_options(const Config& run);                               // as its [compute] says
 std::shared_ptr<DataSource> open_source(const std::string& uri, const Json& data);
 
 }  // namespace clq::capi

@@ -26,8 +26,6 @@ PredictOptions predict_options(const Config& options, PredictOptions defaults) {
   return defaults;
 }
 
-namespace {
-
 PredictOptions compute_options(const Config& run) {
   const Config compute = run.child("compute");
   PredictOptions options;
@@ -36,6 +34,8 @@ PredictOptions compute_options(const Config& run) {
   options.threads = narrow<uint32_t>(compute.get<int64_t>("threads", 1));
   return options;
 }
+
+namespace {
 
 const Tensor& find_state(const Model& model, const std::string& name) {
   const auto at = model.states.find(name);

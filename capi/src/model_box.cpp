@@ -4,13 +4,18 @@
 #include "context.hpp"
 
 namespace clq::capi {
+namespace {
+
+constexpr const char* kHeld = "a trainer holds this model, close it first";
+
+}  // namespace
 
 // Lock order: the model's, then its trainer's. Trainer calls hold their own lock alone and only set moved_.
 std::shared_ptr<const Model> ModelBox::refresh() {
   const auto trainer = trainer_.lock();
   if (snapshot_ != nullptr && !moved_.load()) return snapshot_;
   std::unique_lock<std::mutex> busy;
-  if (trainer != nullptr) busy = std::unique_lock(trainer->mutex());
+  if (trainer != nullptr) busy = trainer->borrow();
   moved_.store(false);
   snapshot_ = std::make_shared<const Model>(trainer == nullptr ? *model_ : trainer->trainer().model());
   idle_.clear();
@@ -23,9 +28,15 @@ std::shared_ptr<const Model> ModelBox::snapshot() {
   return refresh();
 }
 
+std::shared_ptr<Model> ModelBox::copy() {
+  const std::lock_guard lock(mutex_);
+  CLQ_REQUIRE(holder_ == nullptr, "{}", kHeld);
+  return std::make_shared<Model>(*model_);
+}
+
 void ModelBox::set_state(const std::string& name, const void* data, DType dtype, int64_t bytes) {
   const std::lock_guard lock(mutex_);
-  CLQ_REQUIRE(trainer_.expired(), "state '{}': a trainer holds this model, close it first", name);
+  CLQ_REQUIRE(holder_ == nullptr, "state '{}': {}", name, kHeld);
   const auto at = model_->states.find(name);
   if (at == model_->states.end()) fail(CLQ_E_NOT_FOUND, "the model has no state '{}'", name);
   const TensorDesc& desc = at->second.desc();
@@ -37,16 +48,21 @@ void ModelBox::set_state(const std::string& name, const void* data, DType dtype,
   moved_.store(true);
 }
 
-void ModelBox::attach(const std::shared_ptr<TrainerBox>& trainer) {
+void ModelBox::attach(const std::shared_ptr<TrainerBox>& trainer, std::shared_ptr<Model> model) {
   const std::lock_guard lock(mutex_);
+  CLQ_REQUIRE(holder_ == nullptr, "{}", kHeld);
   trainer_ = trainer;
+  holder_ = trainer.get();
+  model_ = std::move(model);
   moved_.store(true);
 }
 
 void ModelBox::trained() { moved_.store(true); }
 
-void ModelBox::detach(Trainer& trainer) {
+void ModelBox::detach(const TrainerBox* from, Trainer& trainer) {
   const std::lock_guard lock(mutex_);
+  if (holder_ != from) return;
+  holder_ = nullptr;
   const Model& last = trainer.model();
   if (&last != model_.get()) *model_ = last;  // a resumed trainer has its own
   moved_.store(true);

@@ -19,23 +19,29 @@ TrainerBox::TrainerBox(std::unique_ptr<Trainer> trainer, std::shared_ptr<ModelBo
 
 TrainerBox::~TrainerBox() {
   // The model keeps the last weights; a device that is lost has none to give.
-  guard([&] { model_->detach(*trainer_); });
+  guard([&] { model_->detach(this, *trainer_); });
 }
 
-std::unique_lock<std::mutex> TrainerBox::use() {
-  std::unique_lock lock(mutex_, std::try_to_lock);
-  CLQ_REQUIRE(lock.owns_lock(), "the trainer is in use by another thread");
-  return lock;
+TrainerBox::Use TrainerBox::use() {
+  std::unique_lock caller(caller_, std::try_to_lock);
+  CLQ_REQUIRE(caller.owns_lock(), "the trainer is in use by another thread");
+  return {std::move(caller), borrow()};
+}
+
+std::unique_lock<std::mutex> TrainerBox::borrow() {
+  const std::lock_guard turn(turn_);
+  return std::unique_lock(mutex_);
 }
 
 namespace {
 
-clq_handle add_trainer(std::unique_ptr<Trainer> trainer, std::shared_ptr<ModelBox> model) {
-  const auto box = std::make_shared<TrainerBox>(std::move(trainer), std::move(model));
+clq_handle add_trainer(std::unique_ptr<Trainer> trainer, const std::shared_ptr<ModelBox>& holder,
+                       std::shared_ptr<Model> model) {
+  const auto box = std::make_shared<TrainerBox>(std::move(trainer), holder);
+  holder->attach(box, std::move(model));
   const size_t cell = reserve_stop_cell();
   const clq_handle handle = add_handle(box);
   open_stop_cell(cell, handle, box->trainer());
-  box->model().attach(box);
   return handle;
 }
 
@@ -71,10 +77,11 @@ clq_status clq_trainer_create(clq_handle model, clq_handle source, clq_handle co
     const auto data = get_handle<SourceBox>(source)->open();
     const RunFile file = get_handle<ConfigBox>(config)->file();
     if (run_folder != nullptr) require_fresh(run_folder);
-    auto made = std::make_unique<Trainer>(box->model(), data, file.resolved(), registry(),
-                                          run_folder == nullptr ? "" : run_folder);
+    const auto copy = box->copy();
+    auto made =
+        std::make_unique<Trainer>(copy, data, file.resolved(), registry(), run_folder == nullptr ? "" : run_folder);
     if (run_folder != nullptr) RunFolder(run_folder).write_text("run.toml", file.dump(true));
-    *trainer = add_trainer(std::move(made), box);
+    *trainer = add_trainer(std::move(made), box, copy);
   });
 }
 
@@ -85,7 +92,8 @@ clq_status clq_trainer_resume(const char* run_folder, clq_handle source, clq_han
     const auto data = source == 0 ? nullptr : get_handle<SourceBox>(source)->open();
     auto made = Trainer::resume(folder, data, registry());
     const auto model = std::make_shared<Model>(made->model());
-    *trainer = add_trainer(std::move(made), std::make_shared<ModelBox>(model, PredictOptions{}));
+    const auto box = std::make_shared<ModelBox>(model, compute_options(made->run()));
+    *trainer = add_trainer(std::move(made), box, model);
   });
 }
 

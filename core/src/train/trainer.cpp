@@ -77,6 +77,8 @@ Model& Trainer::model() {
   return *state_->model;
 }
 
+const Config& Trainer::run() const { return state_->run; }
+
 const std::string& Trainer::end_reason() const { return state_->progress.end_reason; }
 
 }  // namespace clq

@@ -16,7 +16,8 @@
 
 namespace clq {
 
-// Host-side and plain: devices hold copies. Reading is [any-thread]; the trainer replaces states under its lock.
+// Host-side and plain: devices hold copies. There is no lock in it: while nobody writes, reading is [any-thread]. A trainer
+// writes to its own model inside the calls made to it; who reads from other threads meanwhile (the C API does) reads copies.
 struct Model {
   ModelSpec spec;
   Config data{Json::object()};         // the resolved [data] and [output] tables it was made with

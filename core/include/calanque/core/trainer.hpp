@@ -31,6 +31,7 @@ class Trainer {
   double get(const std::string& key) const;              // "epoch" "step" "loss" "samples_per_second" "eta" "epochs" "learning_rate" "memory_bytes" "rows_skipped" "best_epoch" "steps"
   std::optional<Json> next_metrics();                    // rows of metrics.csv not read yet
   Model& model();                      // brought up to date with the device
+  const Config& run() const;           // the resolved run file
   const std::string& end_reason() const;
 
  private:

@@ -1,0 +1,120 @@
+// tests/capi/held_model.test.cpp -- a model that a trainer holds: asked from other threads, held once, left as it was.
+// SPDX-License-Identifier: BSD-3-Clause
+#include <atomic>
+#include <filesystem>
+#include <thread>
+
+#include <nlohmann/json.hpp>
+
+#include "client.hpp"
+
+namespace clq::test {
+namespace {
+
+std::string describe(clq_handle model) {
+  return text_of([&](char* text, int64_t n) { return clq_model_describe(model, text, n); });
+}
+
+std::string log_lines() {
+  std::string all;
+  for (;;) {
+    const std::string line = text_of([](char* text, int64_t n) { return clq_log_next(text, n); });
+    if (line.empty()) return all;
+    all += line + "\n";
+  }
+}
+
+constexpr float kRow[] = {0.5f, -0.25f};
+
+TEST(HeldModel, AnswersOtherThreadsWhileItsTrainerSteps) {
+  Host host;
+  host.open_model();
+  ok(clq_config_set(host.config, "train.epochs", "1000000"));
+  ok(clq_trainer_create(host.model, host.source, host.config, nullptr, &host.trainer));
+  std::atomic<int> asking{2};
+  std::vector<std::thread> readers;
+  for (int t = 0; t < 2; ++t)
+    readers.emplace_back([&] {
+      for (int k = 0; k < 20; ++k) {
+        float out = NAN;
+        EXPECT_EQ(clq_predict(host.model, kRow, 1, 2, &out, 1), CLQ_OK) << last_error();
+        EXPECT_TRUE(std::isfinite(out));
+      }
+      --asking;
+    });
+  // Far more than 40 answers need when each waits for one step at most.
+  int64_t steps = 0;
+  for (; asking.load() > 0 && steps < 100000; ++steps) {
+    const clq_status status = clq_trainer_steps(host.trainer, 1);
+    EXPECT_EQ(status, CLQ_OK) << last_error();
+    if (status != CLQ_OK) break;
+  }
+  EXPECT_LT(steps, 100000);
+  for (std::thread& reader : readers) reader.join();
+}
+
+TEST(HeldModel, IsAskedWhileTrainersComeAndGo) {
+  Host host;
+  host.open_model();
+  std::atomic<bool> done{false};
+  std::thread reader([&] {
+    while (!done.load()) {
+      float out = NAN;
+      EXPECT_EQ(clq_predict(host.model, kRow, 1, 2, &out, 1), CLQ_OK) << last_error();
+      EXPECT_NE(describe(host.model), "");
+    }
+  });
+  for (int k = 0; k < 5; ++k) {
+    clq_handle trainer = 0;
+    EXPECT_EQ(clq_trainer_create(host.model, host.source, host.config, nullptr, &trainer), CLQ_OK) << last_error();
+    EXPECT_EQ(clq_trainer_steps(trainer, 2), CLQ_OK) << last_error();
+    clq_trainer_close(trainer);
+  }
+  done = true;
+  reader.join();
+}
+
+TEST(HeldModel, TakesOneTrainerAtATime) {
+  Host host;
+  host.open_trainer();
+  clq_handle second = 7;
+  EXPECT_EQ(clq_trainer_create(host.model, host.source, host.config, nullptr, &second), CLQ_E_INVALID);
+  EXPECT_EQ(second, 7);
+  EXPECT_EQ(last_error(), "a trainer holds this model, close it first");
+  clq_trainer_close(host.trainer);
+  ok(clq_trainer_create(host.model, host.source, host.config, nullptr, &host.trainer));
+}
+
+TEST(HeldModel, IsLeftAsItWasByATrainerThatCannotBeMade) {
+  Host tried, untouched;
+  tried.open_model();
+  untouched.open_model();
+  ok(clq_config_set(tried.config, "compute.devices", "[\"cpu_ref:7\"]"));  // looked for after the transforms are fitted
+  clq_handle trainer = 0;
+  EXPECT_LT(clq_trainer_create(tried.model, tried.source, tried.config, nullptr, &trainer), 0);
+  EXPECT_EQ(describe(tried.model), describe(untouched.model));
+}
+
+// A device by its name is opened as it stands; "cpu" compares all that there are, and the log tells their scores.
+TEST(HeldModel, OfAResumedRunAnswersOnTheDeviceOfTheRun) {
+  const std::string folder = testing::TempDir() + "capi_held_model_run";
+  std::filesystem::remove_all(folder);
+  Host first, again;
+  first.open_trainer(folder.c_str(), "[compute]\ndevices = [\"cpu_ref:0\"]\n");
+  ok(clq_trainer_steps(first.trainer, 1));
+  ok(clq_trainer_checkpoint(first.trainer, nullptr));
+  clq_trainer_close(first.trainer);
+  again.open_source();
+  ok(clq_trainer_resume(folder.c_str(), again.source, &again.trainer));
+  ok(clq_trainer_model(again.trainer, &again.model));
+  log_lines();
+  float out = NAN;
+  ok(clq_predict(again.model, kRow, 1, 2, &out, 1));
+  const std::string log = log_lines();
+  EXPECT_NE(log.find("device cpu_ref:0\n"), std::string::npos) << log;
+  EXPECT_EQ(log.find("scores"), std::string::npos) << log;
+  std::filesystem::remove_all(folder);
+}
+
+}  // namespace
+}  // namespace clq::test
