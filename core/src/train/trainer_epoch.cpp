@@ -129,8 +129,9 @@ void Trainer::State::finish() {
   if (folder) save("");
   model->states = best.empty() ? std::move(last) : best;
   write_provenance(progress.end_reason);
-  log_line(CLQ_LOG_INFO, fmt::format("training ended: {} after {} epochs, best epoch {}", progress.end_reason, progress.epoch,
-                                     progress.best_epoch));
+  log_line(CLQ_LOG_INFO, fmt::format("training ended: {} after {} epochs, {}", progress.end_reason, progress.epoch,
+                                     progress.best_epoch < 0 ? "none of them with a finite score"
+                                                             : fmt::format("best epoch {}", progress.best_epoch)));
 }
 
 double Trainer::State::rate() const {

@@ -1,9 +1,11 @@
 // tests/core/train/early_stopping.test.cpp -- which epoch is the best one, and when training ends.
 // SPDX-License-Identifier: BSD-3-Clause
 #include <algorithm>
+#include <limits>
 
 #include <gtest/gtest.h>
 
+#include "runtime/log.hpp"
 #include "toy.hpp"
 #include "train/bundle.hpp"
 
@@ -39,6 +41,33 @@ TEST(EarlyStopping, PicksTheBestEpoch) {
   while (!shorter->run_for(10)) {
   }
   EXPECT_EQ(load_bundle(folder.file("shorter/model-last.safetensors"), toy::registry())->hash(), trainer->model().hash());
+}
+
+// Everywhere the first epoch is 1.
+TEST(EarlyStopping, CallsTheBestEpochByOneNumber) {
+  const toy::Folder folder;
+  while (next_log_line()) {
+  }
+  const auto trainer = toy::trainer(restless(12), toy::source(), folder.path());
+  while (!trainer->run_for(10)) {
+  }
+  int64_t best = 0;
+  double lowest = std::numeric_limits<double>::infinity();
+  while (const auto row = trainer->next_metrics()) {
+    if ((*row)["valid_loss"].get<double>() >= lowest) continue;
+    lowest = (*row)["valid_loss"].get<double>();
+    best = (*row)["epoch"].get<int64_t>();
+  }
+  std::string last, text = toy::read_text(folder.file("metrics.csv"));
+  while (const auto line = next_log_line()) last = *line;
+  EXPECT_EQ(last, fmt::format("info: training ended: epochs done after 12 epochs, best epoch {}", best));
+  EXPECT_EQ(trainer->get("best_epoch"), static_cast<double>(best));
+  const auto bundle = load_bundle(folder.file("model.safetensors"), toy::registry());
+  EXPECT_EQ(bundle->provenance["best"], (Json{{"epoch", best}, {"score", lowest}}));
+  EXPECT_EQ(Json::parse(toy::read_text(folder.file("run.json")))["epochs"], 12);
+  // The row of that number in metrics.csv is the best one's: header, then epoch 1.
+  for (int64_t line = 0; line < best; ++line) text.erase(0, text.find('\n') + 1);
+  EXPECT_EQ(text.substr(0, text.find(',')), std::to_string(best));
 }
 
 TEST(EarlyStopping, EndsAfterPatience) {
