@@ -9,7 +9,7 @@
   python   run by Python 3
   text     for the eye alone
 
-FILE is the first word of a snippet's opening comment where that has the right suffix (`# run.toml`, `/* a.c -- ... */`).
+FILE is the first word of a snippet's opening comment where that has the right suffix: `# run.toml`, `/* a.c -- ... */`.
 """
 import dataclasses
 import pathlib
@@ -44,7 +44,8 @@ class BadFence(Exception):
 
 def documents(root=ROOT):
     """README.md, everything of docs, the README of every project."""
-    return [root / "README.md", *sorted((root / "docs").rglob("*.md")), *sorted((root / "projects").glob("*/README.md"))]
+    projects = sorted((root / "projects").glob("*/README.md"))
+    return [root / "README.md", *sorted((root / "docs").rglob("*.md")), *projects]
 
 
 def snippets(document):
@@ -54,7 +55,8 @@ def snippets(document):
         fence = re.match(r"\s*(```+|~~~+)\s*(.*?)\s*$", line)
         if opened is None and fence:
             if fence[2] not in TAGS or fence[1] != "```":
-                raise BadFence(f"{document.name}:{number}: the fence says '{fence[0]}', wanted ``` and one of {', '.join(TAGS)}")
+                wanted = f"wanted ``` and one of {', '.join(TAGS)}"
+                raise BadFence(f"{document.name}:{number}: the fence says '{fence[0]}', {wanted}")
             opened, lines = number, []
             tag = fence[2]
         elif opened is not None and fence and not fence[2]:

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """run_snippets.py --build DIR [--sanitize LIST] [DOCUMENT...]
 
-Each document gets an empty folder that holds the parts of the tree that documents speak of, its build as build/release,
+Each document gets an empty folder that holds the parts of the tree that documents speak of, its build as build/tour,
 and clq in PATH. Exit 1 and a line a failure when a snippet does not do what its tag promises (documents.py).
 """
 import argparse
@@ -20,11 +20,15 @@ SECONDS = 50
 COPIED = ("README.md", "docs", "projects", "capi/include")
 
 # Too long for a test of the documents, recognised by their exact text; each is what another test does.
+BUILD = """\
+cmake --preset release -DCLQ_TESTS=OFF -B build/tour
+cmake --build build/tour
+export PATH=$PWD/build/tour/bin:$PATH"""
 LONG = {
     "bash projects/deepdip/demo.sh": "tests/evidence/spine/readme.py",
     "bash projects/deepdip/demo.sh --seeds 5": "tests/evidence/spine/readme.py",
     "bash tests/run.sh": "continuous integration runs it",
-    "cmake --preset release\ncmake --build --preset release\nexport PATH=$PWD/build/release/bin:$PATH": "tests/run.sh",
+    BUILD: "projects/deepdip/demo.sh builds so",
     "bash tests/evidence/spine.sh --controls": "tests/evidence",
     "bash tests/evidence/spine.sh": "tests/evidence",
 }
@@ -49,7 +53,7 @@ class Desk:
             elif source.exists():
                 shutil.copy(source, target)
         (folder / "build").mkdir()
-        (folder / "build/release").symlink_to(build)
+        (folder / "build/tour").symlink_to(build)
         self._make_compiler()
         self.environment = {k: v for k, v in os.environ.items() if not k.startswith("CLQ_")}
         self.environment["PATH"] = f"{folder}/build/tools:{build}/bin:{os.environ['PATH']}"
@@ -65,8 +69,8 @@ class Desk:
     def run(self, command):
         """(exit status, stdout and stderr as the terminal shows them)."""
         try:
-            done = subprocess.run(command, cwd=self.folder, env=self.environment, stdin=subprocess.DEVNULL, text=True,
-                                  stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=SECONDS, check=False)
+            done = subprocess.run(command, cwd=self.folder, env=self.environment, stdin=subprocess.DEVNULL,
+                                  stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=SECONDS)
         except subprocess.TimeoutExpired:
             return 1, f"still running after {SECONDS} s"
         return done.returncode, done.stdout
@@ -98,8 +102,8 @@ def check_toml(desk, snippet):
 
 def check_c(desk, snippet):
     source = desk.keep(snippet)
-    command = ["cc", "-std=c99", "-pedantic", "-Wall", "-Wextra", "-Werror", "-Icapi/include", str(source), "-o", "snippet",
-               "-Lbuild/release/lib", "-lcalanque", "-lm", f"-Wl,-rpath,{desk.folder}/build/release/lib"]
+    command = ["cc", "-std=c99", "-pedantic", "-Wall", "-Wextra", "-Werror", "-Icapi/include", str(source),
+               "-Lbuild/tour/lib", f"-Wl,-rpath,{desk.folder}/build/tour/lib", "-lcalanque", "-lm", "-o", "snippet"]
     return must_run(desk, command) or must_run(desk, ["./snippet"])
 
 
@@ -154,8 +158,9 @@ def check_document(document, build, sanitize):
     return len(found), problems
 
 
-def unused_long(texts):
+def unused_long(found):
     """A line for each long block that no document holds any more."""
+    texts = {without_comments(snippet.text) for snippet in found}
     return [f"run_snippets.py: '{block}' is in no document" for block in LONG if block not in texts]
 
 
@@ -170,8 +175,8 @@ def main():
         number, wrong = check_document(document, arguments.build.resolve(), arguments.sanitize)
         total += number
         problems += wrong
-    if not arguments.documents:
-        problems += unused_long([without_comments(s.text) for d in documents() for s in snippets(d)] if not problems else list(LONG))
+    if not arguments.documents and not problems:
+        problems = unused_long(snippet for document in documents() for snippet in snippets(document))
     for problem in problems:
         print(problem)
     print(f"{total} snippets, {len(problems)} wrong")

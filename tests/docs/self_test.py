@@ -27,7 +27,7 @@ SNIPPETS = [
     ("```console\n$ clq --version\n```\n", "clq --version printed"),
     ("```console\n$ clq --help\n...\nnothing of the kind\n```\n", "clq --help printed"),
     ("```console\nclq --version\n```\n", "a console begins with"),
-    ("```toml\n# a.toml\ntrain.epochs = 3\n```\n```sh\nclq train a.toml --show-config | grep -q 'epochs = 3'\n```\n", ""),
+    ("```toml\n# a.toml\ntrain.epochs = 3\n```\n```sh\nclq train a.toml --show-config | grep 'epochs = 3'\n```\n", ""),
     ("```toml\ntrain.epoch = 3\n```\n", "did you mean 'train.epochs'"),
     ("```toml\n[train\n```\n", "run.toml:1"),
     ("```c\n#include <calanque/calanque.h>\n" + MAIN % "clq_version() == 0" + "```\n", ""),
