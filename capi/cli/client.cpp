@@ -6,6 +6,7 @@ namespace clq::cli {
 namespace {
 
 int exit_code_of(clq_status status, const About& about, const std::string& text) {
+  const bool names_output = !about.output.empty() && text.find(about.output) != std::string::npos;
   switch (status) {
     case CLQ_E_INVALID:
       return kUsage;
@@ -14,8 +15,13 @@ int exit_code_of(clq_status status, const About& about, const std::string& text)
     case CLQ_E_NOT_FOUND:
     case CLQ_E_IO:
       // The library's words name the path: that tells a full run folder from an unreadable catalogue.
-      if (!about.output.empty() && text.find(about.output) != std::string::npos) return kWrite;
+      if (names_output) return kWrite;
       return about.command_line ? kUsage : kInput;
+    case CLQ_E_ABI:
+    case CLQ_E_UNSUPPORTED:
+      // A plugin or a suffix that was named on the command line, or data of no known format.
+      if (about.input) return kInput;
+      return about.command_line || names_output ? kUsage : kOther;
     case CLQ_E_NOSPACE:
       return kWrite;
     case CLQ_E_DEVICE:

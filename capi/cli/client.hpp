@@ -40,6 +40,7 @@ class Failure : public std::runtime_error {
 // What the call was about; E_IO and E_NOT_FOUND mean different exit codes there.
 struct About {
   bool command_line = false;  // the run file, the plugins
+  bool input = false;         // the data
   std::string output = "";    // where it writes; words that name this path are about writing
 };
 

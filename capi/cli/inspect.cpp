@@ -32,7 +32,7 @@ Json describe_run(const fs::path& folder) {
 
 Json describe_data(const std::string& path) {
   SourceHandle source;
-  check(clq_source_open(path.c_str(), nullptr, source.out()));
+  check(clq_source_open(path.c_str(), nullptr, source.out()), About{.input = true});
   return Json::parse(text_of([&](char* text, int64_t n) { return clq_source_describe(source.get(), text, n); }));
 }
 

@@ -70,11 +70,23 @@ void add_reports(CLI::App& app, Arguments& a) {
   });
 }
 
+// One line, whatever a name in it holds: a terminal obeys control characters.
 int fail(int code, std::string text) {
-  std::replace(text.begin(), text.end(), '\n', ' ');
+  std::replace_if(
+      text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7F; }, ' ');
   print_log();
   fmt::print(stderr, "clq: {}\n", text);
   return code;
+}
+
+// CLI11 says that a command is missing where one is misspelt.
+std::string words_of(const CLI::App& app, const CLI::ParseError& error) {
+  const std::vector<std::string> rest = app.remaining();
+  if (!app.get_subcommands().empty() || rest.empty() || rest.front().starts_with('-')) return error.what();
+  std::string names;
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
+    names += (names.empty() ? "" : ", ") + command->get_name();
+  return fmt::format("there is no command '{}'; there are: {}", rest.front(), names);
 }
 
 int run(Arguments& arguments) {
@@ -106,7 +118,7 @@ int main(int argc, char** argv) {
     return run(arguments);
   } catch (const CLI::ParseError& e) {
     if (e.get_exit_code() == 0) return app.exit(e);
-    return fail(kUsage, e.what());
+    return fail(kUsage, words_of(app, e));
   } catch (const Failure& e) {
     return fail(e.exit_code(), e.what());
   } catch (const std::bad_alloc&) {

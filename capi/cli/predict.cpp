@@ -16,7 +16,8 @@ Inputs open_inputs(const PredictOptions& options) {
     check(clq_model_load(options.paths[i].c_str(), compute.dump().c_str(), inputs.models.back().out()));
     inputs.handles.push_back(inputs.models.back().get());
   }
-  check(clq_source_for_model(inputs.handles.front(), options.paths.back().c_str(), inputs.source.out()));
+  check(clq_source_for_model(inputs.handles.front(), options.paths.back().c_str(), inputs.source.out()),
+        About{.input = true});
   compute["readers"] = options.readers;
   if (!options.keep.empty()) compute["keep"] = options.keep;
   inputs.options = compute.dump();

@@ -56,7 +56,7 @@ int train(const TrainOptions& options) {
   SourceHandle source;
   ModelHandle model;
   TrainerHandle trainer;
-  check(clq_source_from_config(config.get(), source.out()));
+  check(clq_source_from_config(config.get(), source.out()), About{.input = true});
   check(clq_model_create(config.get(), source.get(), model.out()));
   check(clq_trainer_create(model.get(), source.get(), config.get(), options.folder.c_str(), trainer.out()), about);
   print_log();

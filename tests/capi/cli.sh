@@ -44,16 +44,29 @@ expect 0 "" --version
 expect 0 "" --help
 expect 0 "" train --help
 expect 2 "clq: "
-expect 2 "clq: " fly
+expect 2 "there is no command 'fly'; there are: train" fly
 expect 2 "clq: " train
 expect 2 "clq: " train run.toml --colour
 expect 2 "none.toml: no such file" train none.toml -o runs/a
 expect 2 "did you mean 'train.epochs'? (command line)" train run.toml train.epoch=3 -o runs/a
 expect 2 "'epochs' is not key=value" train run.toml epochs -o runs/a
 expect 2 "train needs -o DIR" train run.toml
+echo "a table of a kind that nothing reads" >cat.vot
+expect 3 "cat.vot" train run.toml data.catalog=cat.vot -o runs/a
+expect 3 "cat.vot" inspect cat.vot
 expect 3 "nowhere.csv" train run.toml data.catalog=nowhere.csv -o runs/a
 expect 2 "holds no run to resume" resume runs/none
 expect 2 "/nowhere" --plugins /nowhere plugins
+echo "no library, but long enough to hold the header that one would begin with" >clq_text.so
+expect 2 "clq_text.so" --plugins clq_text.so plugins
+expect 2 "no such file" train "$(printf 'a\033[31m\nb.toml')" -o runs/a
+grep -q "$(printf '\033')" err && { echo "control characters in an error"; bad=1; }
+expect 2 "unknown task 'regresion', did you mean 'regression'?" train run.toml task=regresion -o runs/a
+expect 2 "unknown layer 'desne', did you mean 'dense'?" train run.toml "model.layer=[{use='desne'}]" -o runs/a
+expect 2 "unknown loss 'mes', did you mean 'mse'?" train run.toml "model.loss={use='mes'}" -o runs/a
+expect 2 "unknown optimizer 'adma', did you mean 'adam'?" train run.toml "train.optimizer={name='adma'}" -o runs/a
+normed="[{use='dense',units=4},{use='batch_norm'},{use='dense'}]"
+expect 2 "train.batch 5000 is more than the " train run.toml "model.layer=$normed" train.batch=5000 -o runs/a
 expect 0 "" train run.toml train.epochs=2 --show-config
 grep -q 'epochs = 2 .*# command line' out || { echo "--show-config names no origin"; cat out; bad=1; }
 
@@ -72,6 +85,12 @@ expect 0 "2000 rows" predict runs/a/model.safetensors cat.csv -o predicted.csv
 expect 2 "predict needs -o OUT" predict runs/a/model.safetensors cat.csv
 expect 3 "none.safetensors" predict none.safetensors cat.csv -o predicted.csv
 expect 3 "none.csv" predict runs/a/model.safetensors none.csv -o predicted.csv
+cut -d, -f1,2,4 cat.csv >narrow.csv
+expect 3 "narrow.csv: data.scalars: there is no column 'b'" predict runs/a/model.safetensors narrow.csv -o predicted.csv
+cut -d, -f1-3 cat.csv >blind.csv
+expect 0 "2000 rows" predict runs/a/model.safetensors blind.csv -o predicted.csv
+expect 3 "blind.csv: data.target: there is no column 'y'" evaluate runs/a/model.safetensors blind.csv
+expect 2 "out.xyz" predict runs/a/model.safetensors cat.csv -o out.xyz
 expect 6 "nowhere/out.csv" predict runs/a/model.safetensors cat.csv -o nowhere/out.csv
 expect 2 "BUNDLE... DATA" predict cat.csv -o predicted.csv
 expect 0 "" inspect cat.csv

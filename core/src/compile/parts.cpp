@@ -84,7 +84,7 @@ template <class Entry>
   if (name.find('.') != std::string::npos) fail(CLQ_E_NOT_FOUND, "{} '{}' is of no loaded plugin", kind, name);
   std::vector<std::string> names;
   for (const Entry& entry : table) names.emplace_back(entry.name);
-  fail(CLQ_E_NOT_FOUND, "unknown {} '{}'{}", kind, name, did_you_mean(name, names));
+  fail(CLQ_E_INVALID, "unknown {} '{}'{}", kind, name, did_you_mean(name, names));
 }
 
 Json without(Json object, std::initializer_list<const char*> keys) {

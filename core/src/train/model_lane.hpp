@@ -20,7 +20,7 @@ class ModelLane {                      // [one thread]
  public:
   ModelLane(Device& device, Stream& stream, std::shared_ptr<const Model> model, const DataSource& source, const RowSet& rows,
             bool with_target, const PredictOptions& options, const Registry& registry)
-      : model_(std::move(model)), layout_(bind_layout(model_->layout, source.schema(), with_target)),
+      : model_(std::move(model)), layout_(bind_to_source(model_->layout, source, with_target)),
         stage_(device, stream, build_program(ProgramKind::forward, model_->spec, {}, options.batch, registry.ops(), registry),
                model_->states, 0),
         sampler_(rows, options.batch, 0, false, false),

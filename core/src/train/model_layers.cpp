@@ -2,10 +2,23 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "train/model_layers.hpp"
 
+#include <algorithm>
+
 namespace clq {
+namespace {
+
+void require_core_task(const Registry& registry, const std::string& task) {
+  std::vector<std::string> names = {"regression", "classification"};
+  if (std::find(names.begin(), names.end(), task) != names.end()) return;
+  for (std::string& name : registry.builder_names("task")) names.push_back(std::move(name));
+  fail(CLQ_E_INVALID, "task: unknown task '{}'{}", task, did_you_mean(task, names));
+}
+
+}  // namespace
 
 Json task_member(const Registry& registry, const std::string& task) {
   const clq_builder* builder = registry.find("task", task);
+  if (builder == nullptr) require_core_task(registry, task);
   if (builder == nullptr || builder->config_schema == nullptr) return Json::object();
   const Json schema = Json::parse(builder->config_schema, nullptr, false);
   if (!schema.is_object() || !schema.contains("task") || !schema["task"].is_object()) return Json::object();

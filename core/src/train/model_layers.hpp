@@ -8,7 +8,8 @@
 
 namespace clq {
 
-// The "task" member of a task's schema: {"defaults", "columns", ...}; {} for the tasks of the core.
+// The "task" member of a task's schema: {"defaults", "columns", ...}; {} for the tasks of the core. Throws for one that
+// neither the core nor a loaded plugin has.
 Json task_member(const Registry& registry, const std::string& task);
 
 Json resolve_layers(const Config& model, int64_t outputs);   // outputs: of a last dense layer without `units`

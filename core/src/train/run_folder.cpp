@@ -65,10 +65,20 @@ std::string csv_row(const Json& row) {
 RunFolder::RunFolder(const std::string& path) : path_(path) {
   if (path_.empty()) return;
   std::error_code error;
+  made_ = !fs::exists(path_, error);
   fs::create_directories(fs::path(path_) / "checkpoints", error);
   if (error) fail(CLQ_E_IO, "{}: the run folder cannot be made: {}", path_, error.message());
   remove_stale_temporaries(path_);
   remove_stale_temporaries(file("checkpoints"));
+}
+
+RunFolder::~RunFolder() {
+  if (!*this) return;
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(path_, ignored))
+    if (entry.path().filename() != "checkpoints") return;
+  fs::remove(fs::path(path_) / "checkpoints", ignored);  // only while it is empty
+  if (made_) fs::remove(path_, ignored);
 }
 
 std::string RunFolder::file(const std::string& name) const { return (fs::path(path_) / name).string(); }

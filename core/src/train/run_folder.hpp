@@ -14,6 +14,9 @@ class RunFolder {
  public:
   RunFolder() = default;               // writes nothing
   explicit RunFolder(const std::string& path);           // made when absent
+  RunFolder(const RunFolder&) = delete;
+  RunFolder& operator=(const RunFolder&) = delete;
+  ~RunFolder();                        // unmakes it where nothing was written: the same name will do for the next start
   explicit operator bool() const { return !path_.empty(); }
   std::string file(const std::string& name) const;
   void write_text(const std::string& name, const std::string& text) const;          // atomically
@@ -27,6 +30,7 @@ class RunFolder {
  private:
   void append(const std::string& name, const std::string& text) const;
   std::string path_;
+  bool made_ = false;                  // it was not there
 };
 
 // One row of metrics.csv: numbers in their shortest exact form, "nan", "inf"; the locale plays no part.

@@ -62,6 +62,9 @@ Json parse_untrusted(std::string_view text, int max_depth, const std::string& wh
   };
   try {
     return Json::parse(text, watch);
+  } catch (const Json::parse_error& e) {
+    // Its own words repeat what was read: any bytes, and as many as there are.
+    fail(CLQ_E_DATA, "{}: its JSON is damaged at byte {}", where, e.byte);
   } catch (const Json::exception& e) {
     fail(CLQ_E_DATA, "{}: {}", where, e.what());
   }

@@ -72,7 +72,7 @@ Trainer::State::State(std::shared_ptr<Model> m, std::shared_ptr<DataSource> s, c
 
 void Trainer::State::choose_rows(bool resumed) {
   const Config data = run.child("data");
-  layout = bind_layout(model->layout, source->schema(), true);
+  layout = bind_to_source(model->layout, *source, true);
   const std::string fingerprint = hex(source->fingerprint());
   if (resumed) check_fingerprint(*model, fingerprint, source->uri());
   split = split_rows(*source, select_where(*source, data.get<std::string>("where", ""), layout.nulls), run.child("split"));
@@ -120,9 +120,11 @@ void Trainer::State::make_workspace() {
 }
 
 void Trainer::State::make_ring() {
+  CLQ_REQUIRE(!drops_remainder || settings.batch <= split.train.size(),
+              "train.batch {} is more than the {} training rows: batch norm needs a whole batch", settings.batch,
+              split.train.size());
   sampler = std::make_unique<Sampler>(split.train, settings.batch, settings.seed, true, drops_remainder);
   const int64_t per_epoch = sampler->batches_per_epoch();
-  CLQ_REQUIRE(per_epoch > 0, "train.batch {} is more than the {} training rows", settings.batch, split.train.size());
   const int64_t left_out = drops_remainder ? split.train.size() - per_epoch * settings.batch : 0;
   if (left_out > 0) log_line(CLQ_LOG_WARNING, fmt::format("batch norm: {} of {} training rows are left out of each epoch", left_out,
                                                           split.train.size()));

@@ -94,6 +94,17 @@ TEST_F(RunFolderTest, AFullDiskIsSaidBeforeTheOldFileIsTouched) {
   EXPECT_EQ(text_of(folder.file("a")), "old");
 }
 
+TEST_F(RunFolderTest, GoesAwayWhenNothingWasWritten) {
+  { const RunFolder folder(path_); }
+  EXPECT_FALSE(fs::exists(path_));
+  fs::create_directories(path_);
+  { const RunFolder folder(path_); }
+  EXPECT_TRUE(fs::is_empty(path_));                      // it was there before
+  { RunFolder(path_).append_event({{"event", "start"}}); }
+  EXPECT_EQ(text_of(path_ + "/log.jsonl"), "{\"event\":\"start\"}\n");
+  EXPECT_TRUE(fs::exists(path_ + "/checkpoints"));
+}
+
 TEST(RunFolder, ThatCannotBeMadeIsNamed) { EXPECT_THROW(RunFolder("/proc/nowhere/run"), Error); }
 
 }  // namespace
