@@ -1,5 +1,5 @@
-// core/src/compile/programs.hpp -- from a model's description to the graphs that run: forward, evaluate, gradients,
-// apply, step. SPDX-License-Identifier: BSD-3-Clause
+// core/src/compile/programs.hpp -- from a model's description to the graphs that run: forward, evaluate, step ...
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
 #include <memory>

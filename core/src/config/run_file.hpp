@@ -1,5 +1,5 @@
-// core/src/config/run_file.hpp -- the run file: TOML, overrides, defaults, each value with its origin; unknown keys
-// refused. SPDX-License-Identifier: BSD-3-Clause
+// core/src/config/run_file.hpp -- the run file: TOML, overrides and defaults, each value with its origin.
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
 #include <map>

@@ -1,5 +1,5 @@
-// core/src/runtime/plugin_files.cpp -- which files may be plugins, who may write them, and where the library lies.
-// lies. SPDX-License-Identifier: BSD-3-Clause
+// core/src/runtime/plugin_files.cpp -- which files may be plugins, who may write them, where the library lies.
+// SPDX-License-Identifier: BSD-3-Clause
 #include "runtime/plugin_library.hpp"
 
 #include <algorithm>

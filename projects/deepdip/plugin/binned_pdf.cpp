@@ -1,5 +1,5 @@
-// projects/deepdip/plugin/binned_pdf.cpp -- a PDF that is constant within each redshift bin, and what follows from it
-// exactly. SPDX-License-Identifier: BSD-3-Clause
+// projects/deepdip/plugin/binned_pdf.cpp -- a PDF that is constant within each redshift bin, and what follows from it.
+// SPDX-License-Identifier: BSD-3-Clause
 #include "binned_pdf.hpp"
 
 #include <string>

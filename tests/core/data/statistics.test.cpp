@@ -1,5 +1,5 @@
-// tests/core/data/statistics.test.cpp -- streamed statistics against two passes, the same bits for any number of
-// readers. SPDX-License-Identifier: BSD-3-Clause
+// tests/core/data/statistics.test.cpp -- streamed statistics against two passes, with any number of readers.
+// SPDX-License-Identifier: BSD-3-Clause
 #include "data/statistics.hpp"
 
 #include <algorithm>

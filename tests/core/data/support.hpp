@@ -1,5 +1,5 @@
-// tests/core/data/support.hpp -- sources for the tests of core/data: small arrays, and a table that misbehaves on
-// demand. SPDX-License-Identifier: BSD-3-Clause
+// tests/core/data/support.hpp -- sources for the tests of core/data: arrays, and a table that misbehaves.
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
 #include <functional>

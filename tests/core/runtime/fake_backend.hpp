@@ -1,5 +1,5 @@
-// tests/core/runtime/fake_backend.hpp -- a backend of nothing but counters: what the core asks of a table, without
-// kernels. SPDX-License-Identifier: BSD-3-Clause
+// tests/core/runtime/fake_backend.hpp -- a backend of nothing but counters: what the core asks of a table.
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
 #include <cstdlib>

@@ -1,5 +1,5 @@
-// tests/support/hot_path/counters.hpp -- how often a step reaches for the heap, a lock or a futex, inside and outside
-// run. SPDX-License-Identifier: BSD-3-Clause
+// tests/support/hot_path/counters.hpp -- how often a step reaches for the heap, a lock or a futex.
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
 #include <atomic>
