@@ -1,11 +1,15 @@
 // tests/core/ops/gradient.test.cpp -- every gradient rule against central differences, in F64 on cpu_ref.
 // SPDX-License-Identifier: BSD-3-Clause
+#include <algorithm>
+#include <cstdlib>
+#include <map>
 #include <set>
 
 #include <gtest/gtest.h>
 
 #include "compile/autodiff.hpp"
 #include "core/ops/cases.hpp"
+#include "core/ops/wrong_rule.hpp"
 #include "support/run_graph.hpp"
 
 namespace clq::test {
@@ -53,24 +57,79 @@ Tensor central_differences(Runner& loss, std::vector<Tensor> inputs, size_t whic
   return out;
 }
 
+// Without those of the op CLQ_CASES_WITHOUT, where it is set: then the table of cases has a hole.
+std::vector<GradientCase> cases() {
+  std::vector<GradientCase> all = gradient_cases();
+  if (const char* op = std::getenv("CLQ_CASES_WITHOUT")) std::erase_if(all, [op](const auto& c) { return c.op == op; });
+  return all;
+}
+
+// Of every input of a case: what the gradient must be.
+std::vector<Tensor> expected_of(const OpTable& ops, const GradientCase& c) {
+  Runner loss(case_graph(ops, c, false));
+  std::vector<Tensor> expected;
+  for (size_t i = 0; i < c.inputs.size(); ++i)
+    expected.push_back(c.zero ? Tensor(c.inputs[i].desc()) : central_differences(loss, c.inputs, i));
+  return expected;
+}
+
+// The largest distance of an input's gradient from what it must be, relative to its largest entry.
+double worst_of(const OpTable& ops, const GradientCase& c, const std::vector<Tensor>& expected) {
+  const Tensors out = Runner(case_graph(ops, c, true)).run(named(c.inputs));
+  double worst = 0;
+  for (size_t i = 0; i < expected.size(); ++i)
+    worst = std::max(worst, distance(out.at(numbered("d", i)), expected[i], 1e-3));
+  return worst;
+}
+
+constexpr double kBound = 1e-6;
+
+// The figures are left as a property of the test: "op figure op figure ...".
 TEST(Gradient, EqualsCentralDifferencesForEveryOp) {
-  const OpTable ops;
-  for (const GradientCase& c : gradient_cases()) {
-    Runner gradient(case_graph(ops, c, true)), loss(case_graph(ops, c, false));
-    const Tensors out = gradient.run(named(c.inputs));
-    for (size_t i = 0; i < c.inputs.size(); ++i) {
-      const Tensor expected = c.zero ? Tensor(c.inputs[i].desc()) : central_differences(loss, c.inputs, i);
-      EXPECT_LE(distance(out.at(numbered("d", i)), expected, 1e-3), 1e-6)
-          << c.op << " of " << to_string(c.inputs[i].desc().dims) << ", input " << i;
-    }
+  OpTable ops;
+  plant_wrong_rule_of_environment(ops);
+  std::map<std::string, double> worst;
+  for (const GradientCase& c : cases()) {
+    const double figure = worst_of(ops, c, expected_of(ops, c));
+    EXPECT_LE(figure, kBound) << c.op << " of " << to_string(c.inputs[0].desc().dims);
+    worst[c.op] = std::max(worst[c.op], figure);
   }
+  std::string figures;
+  for (const auto& [op, figure] : worst) figures += fmt::format("{} {:.3g} ", op, figure);
+  RecordProperty("figures", figures);
+}
+
+TEST(Gradient, OfARuleThatIsSlightlyWrongIsNoticedForEveryOp) {
+  const OpTable right;
+  std::set<std::string> noticed, constant;
+  for (const GradientCase& c : cases()) {
+    const std::vector<Tensor> expected = expected_of(right, c);
+    const bool flat = std::all_of(expected.begin(), expected.end(), [](const Tensor& d) {
+      return std::ranges::all_of(d.as<double>(), [](double v) { return std::abs(v) < 1e-9; });
+    });
+    OpTable ops;
+    plant_wrong_rule(ops, c.op, 1.001);
+    if (flat)
+      constant.insert(c.op);
+    else if (worst_of(ops, c, expected) > 100 * kBound)
+      noticed.insert(c.op);
+  }
+  EXPECT_EQ(constant, (std::set<std::string>{"floor/1", "sign/1", "stop_gradient/1"}));  // a factor of 0 is 0
+  for (const GradientCase& c : cases()) EXPECT_TRUE(noticed.contains(c.op) || constant.contains(c.op)) << c.op;
 }
 
 TEST(Gradient, HasACaseForEveryOpThatHasOne) {
   const OpTable ops;
   std::set<std::string> covered;
-  for (const GradientCase& c : gradient_cases()) covered.insert(c.op);
-  for (const std::string& name : ops.names()) EXPECT_EQ(ops.has_gradient(name), covered.contains(name)) << name;
+  for (const GradientCase& c : cases()) covered.insert(c.op);
+  std::string every, without;
+  for (const std::string& name : ops.names()) {
+    EXPECT_EQ(ops.has_gradient(name), covered.contains(name)) << name;
+    every += name + " ";
+    if (!ops.has_gradient(name)) without += name + " ";
+  }
+  RecordProperty("ops", every);
+  RecordProperty("without", without);
 }
 
 Tensor gradient_of(const std::string& op, const std::vector<Tensor>& inputs, size_t which, const Attrs& attrs = {}) {
