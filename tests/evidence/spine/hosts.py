@@ -42,8 +42,8 @@ def build(check, text, name):
     source, program = check.work / f"{name}.c", check.work / name
     source.write_text(text)
     minimal = check.minimal
-    return program, run(["cc", "-std=c99", "-pedantic", "-Wall", "-Werror", f"-I{ROOT}/capi/include", source, "-o", program,
-                         f"-L{minimal}/lib", f"-Wl,-rpath,{minimal}/lib", "-lcalanque", "-lm"])
+    return program, run(["cc", "-std=c99", "-pedantic", "-Wall", "-Werror", f"-I{ROOT}/capi/include", source, "-o",
+                         program, f"-L{minimal}/lib", f"-Wl,-rpath,{minimal}/lib", "-lcalanque", "-lm"])
 
 
 def check_compiler(check, text):
@@ -72,8 +72,8 @@ def check_fit(check, text):
     ran = run([built], timeout=120)
     found = re.search(r"rms error (\S+)", ran.stdout)
     figure = f"rms error {found[1]}, exit {ran.returncode}" if found else f"exit {ran.returncode} {ran.stderr.strip()}"
-    check.line(bool(found) and ran.returncode == 0 and float(found[1]) <= 0.05, "trains from arrays and predicts", figure,
-               "rms error <= 0.05 by its own account, exit 0")
+    check.line(bool(found) and ran.returncode == 0 and float(found[1]) <= 0.05, "trains from arrays and predicts",
+               figure, "rms error <= 0.05 by its own account, exit 0")
 
 
 def check_needs(check):

@@ -1,7 +1,7 @@
-# tests/evidence/wrong_kinds/bench.py -- what every kind of wrong input starts from: a right catalogue, run file and bundle.
+# tests/evidence/wrong_kinds/bench.py -- what a kind of wrong input starts from: a right catalogue, run file and bundle.
 # SPDX-License-Identifier: BSD-3-Clause
-"""A kind is a function of a Bench that returns an Attempt. It spoils its input only when bench.planted is set: otherwise
-the same attempt is made with the healthy twin."""
+"""A kind is a function of a Bench that returns an Attempt. It spoils its input only when bench.planted is set:
+otherwise the same attempt is made with the healthy twin."""
 import dataclasses
 import hashlib
 import pathlib
@@ -84,7 +84,7 @@ class Bench:
 
     def columns(self, rows=None):
         rows = self.rows if rows is None else rows
-        return [fits.Column(n, fits.column._convert_record2fits(rows.dtype[n]), array=rows[n]) for n in rows.dtype.names]
+        return list(fits.BinTableHDU(rows).columns)
 
     def table(self, columns=None, name="cat.fits"):
         path = self.folder / name

@@ -94,7 +94,7 @@ def copy_plugin(b, name="cpu_ref"):
 
 
 def stripped_plugin(b):
-    """No fault either: a packager strips. The twin lacks the section table, which a loader of symbols cannot do without."""
+    """No fault either: a packager strips. The twin lacks the section table, which reading its symbols needs."""
     path = copy_plugin(b)
     subprocess.run(["strip", "-s", path], check=True)
     if not b.planted:
@@ -149,7 +149,7 @@ def other_abi(b):
     return plugins(b, rf"clq_future\.so.*{major}\.\d+", path, copy_plugin(b))
 
 
-# Mounts $SIZE bytes on $DISK in a name space of its own, puts $OLD there, runs; 99 if it is not as it was after a failure.
+# Mounts $SIZE bytes on $DISK in a name space of its own, puts $OLD there, runs; 99 if a failure did not leave it so.
 ON_SMALL_DISK = """mount -t tmpfs -o size=$SIZE tmpfs "$DISK" && cp "$OLD" "$DISK" || exit 98
 "$@"; code=$?
 [ $code = 0 ] || { cmp -s "$OLD" "$DISK/$(basename "$OLD")" && [ -z "$(find "$DISK" -name '*.tmp*')" ]; } || code=99
@@ -231,7 +231,8 @@ def too_little_memory(b):
     attempt = b.train(4, r"memory", text=None)
     attempt.before = ["prlimit", f"--as={1 << 31}", "--"] if b.planted else []
     if b.planted:
-        attempt.arguments[2:2] = [f'model.layer=[{{use="dense",units={units}}},{{use="dense",units={units}}},{{use="dense"}}]']
+        wide = f'{{use="dense",units={units}}}'
+        attempt.arguments[2:2] = [f'model.layer=[{wide},{wide},{{use="dense"}}]']
     return attempt
 
 
@@ -241,9 +242,11 @@ KINDS = {
     init_from_another_file, "init_from a missing file": init_from_nothing, "nothing to resume": no_run_to_resume,
     "damaged checkpoints": damaged_checkpoints, "other data at resume": other_data_at_resume,
     "a stripped plugin loads": stripped_plugin, "plugin without a section table": plugin_without_sections,
-    "plugin cut short": cut_plugin, "library without the entry": library_without_entry, "text named .so": text_as_plugin,
+    "plugin cut short": cut_plugin, "library without the entry": library_without_entry,
+    "text named .so": text_as_plugin,
     "plugin of another ABI": other_abi, "plugin that everyone may write": open_to_all, "full disk": full_disk,
-    "full disk at training": full_disk_at_training, "full standard output": full_standard_output, "file-size limit": file_size_limit,
+    "full disk at training": full_disk_at_training, "full standard output": full_standard_output,
+    "file-size limit": file_size_limit,
     "read-only output folder": read_only_folder, "run folder in a read-only folder": read_only_run_folder,
     "output in a missing folder": missing_folder, "unknown suffix of the output": unknown_suffix,
     "too little memory": too_little_memory,

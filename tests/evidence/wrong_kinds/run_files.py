@@ -169,7 +169,8 @@ def diverging(b):
 KINDS = {
     "unknown key": unknown_key, "unknown key=value": unknown_key_given, "key of a wrong type": wrong_type,
     "value out of range": out_of_range, "bad TOML": bad_toml, "missing run file": missing_run_file,
-    "unknown transform": unknown_transform, "unknown layer": unknown_layer, "unknown parameter of a layer": unknown_layer_key,
+    "unknown transform": unknown_transform, "unknown layer": unknown_layer,
+    "unknown parameter of a layer": unknown_layer_key,
     "unknown loss": unknown_loss, "unknown optimizer": unknown_optimizer, "unknown schedule": unknown_schedule,
     "unknown task": unknown_task, "bad expression": bad_expression,
     "unknown name in an expression": unknown_name_in_expression, "micro-batch that does not divide": uneven_micro_batch,

@@ -39,7 +39,8 @@ def damaged_card(b):
 
     def change(data):
         at = card(data, keyword)
-        data[at:at + 80] = f"{keyword:<8}= {b.draw.choice(['zz', '-7', chr(39) + 'Q!' + chr(39)]):>20}".ljust(80).encode()
+        wrong = b.draw.choice(["zz", "-7", "'Q!'"])
+        data[at:at + 80] = f"{keyword:<8}= {wrong:>20}".ljust(80).encode()
 
     return b.train(3, r"cat\.fits", b.spoil(b.table(), change))
 
@@ -198,6 +199,7 @@ KINDS = {
     "no target column at evaluation": missing_target_to_evaluate, "predict needs no target": no_target_to_predict,
     "missing id column": missing_id, "NaN everywhere": all_nan, "NaN in one row": one_nan,
     "infinity in one row": infinite_value, "empty table": no_rows, "one row": one_row,
-    "where selects nothing": nothing_selected, "CSV row with too many cells": ragged_csv, "word in a CSV column": word_in_csv,
+    "where selects nothing": nothing_selected, "CSV row with too many cells": ragged_csv,
+    "word in a CSV column": word_in_csv,
     "unknown HDU": unknown_hdu, "catalogue of no known format": unknown_format, "unreadable catalogue": unreadable,
 }
