@@ -26,7 +26,7 @@ cmake --build build/tour
 export PATH=$PWD/build/tour/bin:$PATH"""
 LONG = {
     "bash projects/deepdip/demo.sh": "tests/evidence/spine/readme.py",
-    "bash projects/deepdip/demo.sh --seeds 5": "tests/evidence/spine/readme.py",
+    "bash projects/deepdip/demo.sh --networks 5": "tests/evidence/spine/readme.py",
     "bash tests/run.sh": "continuous integration runs it",
     BUILD: "projects/deepdip/demo.sh builds so",
     "bash tests/evidence/spine.sh --controls": "tests/evidence",
