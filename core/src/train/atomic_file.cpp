@@ -58,7 +58,7 @@ pid_t temporary_owner(const std::string& name) {
 }  // namespace
 
 AtomicFile::AtomicFile(const std::string& path, int64_t bytes)
-    : path_(path), temporary_(fmt::format("{}.tmp.{}.{}", path, host_name(), getpid())) {
+    : path_(path), temporary_(temporary_name(path)) {
   check_size_limit(path, bytes);
   file_ = open(temporary_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   if (file_ < 0) fail_now("cannot be opened", errno);
@@ -99,6 +99,10 @@ void AtomicFile::commit() {
   if (rename(temporary_.c_str(), path_.c_str()) != 0) fail_now("cannot be renamed into place", errno);
   temporary_.clear();
   sync_folder_of(path_);
+}
+
+std::string temporary_name(const std::string& path) {
+  return fmt::format("{}.tmp.{}.{}", path, host_name(), getpid());
 }
 
 void write_file(const std::string& path, const std::string& text) {

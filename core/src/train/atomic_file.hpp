@@ -24,6 +24,8 @@ class AtomicFile {
   int file_ = -1;
 };
 
+// path.tmp.<host>.<pid>
+std::string temporary_name(const std::string& path);
 void write_file(const std::string& path, const std::string& text);   // atomically
 void sync_folder_of(const std::string& path);
 // Removes temporary files whose process on this host is gone.

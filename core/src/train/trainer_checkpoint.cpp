@@ -23,7 +23,7 @@ constexpr int64_t kGoldenRows = 8;
 void keep_previous(const std::string& last, const std::string& previous) {
   std::error_code error;
   if (!fs::exists(last, error)) return;
-  const std::string link = fmt::format("{}.link.{}", previous, getpid());
+  const std::string link = temporary_name(previous);  // a killed process leaves it to be removed with its other ones
   ::unlink(link.c_str());
   fs::create_hard_link(last, link, error);
   fs::rename(error ? last : link, previous, error);
