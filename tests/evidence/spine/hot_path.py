@@ -91,7 +91,8 @@ def main():
     for readers in (1, 2):
         part, steps = starved(check, run_file, readers)
         name = f"CPU of a starved training, {readers} reader{'s' if readers > 1 else ''}, {STARVED_SECONDS:.0f} s"
-        check.line(part < 0.05 and steps > 10, name, f"{100 * part:.2f} % of one core, {steps} steps", "< 5 %, > 10 steps")
+        figure = f"{100 * part:.2f} % of one core, {steps} steps"
+        check.line(part < 0.05 and steps > 10, name, figure, "< 5 %, > 10 steps")
     check.exit()
 
 

@@ -70,12 +70,12 @@ def forget_moment(path):
 
 
 class Series:
-    """Kills, one after another, of one run in a folder; where it ended before the last kill, of the next one."""
+    """Kills of a run, one after another; where it ended before the last of them, they go on with another run."""
 
     def __init__(self, check, run_file, name, start_up, length):
         self.check, self.run_file, self.name = check, run_file, name
         self.random = random.Random(f"{check.seed} {name}")
-        # So that a leg gets on by 1/KILLS of the run in the mean: (longest - start_up)^2 / (2 longest) = length / KILLS.
+        # A leg gets on by 1/KILLS of the run in the mean: (longest - start_up)^2 / (2 longest) = length / KILLS.
         share = start_up + length / KILLS
         self.longest = share + math.sqrt(share**2 - start_up**2)
         self.moments, self.ended, self.kills = collections.Counter(), [], 0
@@ -87,19 +87,20 @@ class Series:
         return [*train_command(self.check, self.run_file, folder, OVERRIDES), "--auto-resume"]
 
     def leg(self, folder):
-        """Starts or goes on and kills after a random time; without a time it must end by itself. True when it ended."""
+        """Starts or goes on, and kills after a random time unless all kills are done. True when it ended by itself."""
         log = open(self.check.work / f"{self.name}.log", "a")
         process = subprocess.Popen([str(c) for c in self.command(folder)], stdout=log, stderr=log)
-        last = self.kills == KILLS
+        seconds = None if self.kills == KILLS else self.random.uniform(0, self.longest)
         try:
-            process.wait(None if last else self.random.uniform(0, self.longest))
+            process.wait(seconds)
         except subprocess.TimeoutExpired:
             process.send_signal(signal.SIGSTOP)
             while process.poll() is None and "T (" not in pathlib.Path(f"/proc/{process.pid}/status").read_text():
                 time.sleep(0.001)
-            self.moments[moment_of(folder, process.pid)] += 1
-            self.moments["before the first checkpoint"] += not (folder / "checkpoints/last.safetensors").exists()
-            process.kill()
+            if process.poll() is None:
+                self.moments[moment_of(folder, process.pid)] += 1
+                self.moments["before the first checkpoint"] += not (folder / "checkpoints/last.safetensors").exists()
+                process.kill()
         code = process.wait()
         self.kills += code == -signal.SIGKILL
         if code not in (0, -signal.SIGKILL):
@@ -145,7 +146,8 @@ def report(check, whole, series):
     check.line(differ == 0 and series.kills >= KILLS,
                f"final files that differ from the undisturbed run's, {series.name}: kill -9, auto-resume",
                f"{differ} of {len(FINAL) * len(series.ended)} after {series.kills} kills ({moments})", "0")
-    check.line(not left, f"files that the kills left behind, {series.name}", f"{len(left)} {' '.join(left)}".strip(), "0")
+    figure = f"{len(left)} {' '.join(left)}".strip()
+    check.line(not left, f"files that the kills left behind, {series.name}", figure, "0")
 
 
 def main():
