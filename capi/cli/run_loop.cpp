@@ -40,11 +40,11 @@ Json run(clq_handle trainer, const About& about) {
 
 void print_result(clq_handle trainer, const std::string& folder, const Json& last, bool json) {
   if (json) {
-    fmt::print("{}\n", Json{{"run_folder", folder},
-                            {"epoch", value(trainer, "epoch")},
-                            {"step", value(trainer, "step")},
-                            {"metrics", last}}
-                           .dump());
+    const auto count = [&](const char* key) { return static_cast<int64_t>(value(trainer, key)); };
+    Json result = {{"run_folder", folder}, {"epoch", count("epoch")}, {"step", count("step")}, {"best_epoch", nullptr}};
+    if (count("best_epoch") > 0) result["best_epoch"] = count("best_epoch");
+    result["metrics"] = last;
+    fmt::print("{}\n", result.dump());
     return;
   }
   for (const auto& [name, number] : last.items()) fmt::print("{:<24} {}\n", name, number.dump());

@@ -72,6 +72,11 @@ grep -q 'epochs = 2 .*# command line' out || { echo "--show-config names no orig
 
 expect 0 "" train run.toml -o runs/a --json
 grep -q '"metrics"' out || { echo "train --json prints no metrics"; bad=1; }
+# The epoch with the lowest validation loss, by the number that metrics.csv gives it.
+best=$(awk -F, 'NR == 1 { for (i = 1; i <= NF; ++i) if ($i == "valid_loss") c = i; next }
+                NR == 2 || $c < low { low = $c; best = $1 } END { print best }' runs/a/metrics.csv)
+grep -q "\"best_epoch\":$best," out || { echo "train --json: wanted best_epoch $best"; cat out; bad=1; }
+grep -q "best epoch $best\$" err || { echo "train: the log should say best epoch $best"; cat err; bad=1; }
 if grep -q "$(printf '\033')" err; then echo "control characters on a stderr that is no terminal"; bad=1; fi
 [ -s runs/a/model.safetensors ] || { echo "no bundle"; bad=1; }
 expect 2 "is there already" train run.toml -o runs/a
