@@ -2,16 +2,20 @@
 # tests/install_packages.sh -- install the Debian 12 packages that building and testing need, if any is missing.
 # SPDX-License-Identifier: BSD-3-Clause
 #
-# install_packages.sh build|test   (test: also Python and the packages that serve as independent oracles)
+# install_packages.sh build|demo|test   (demo: also Python for its baselines; test: also the independent oracles)
 set -euo pipefail
 
 build="build-essential cmake ninja-build pkg-config ca-certificates git
   libcfitsio-dev libboost1.81-dev libfmt-dev libgtest-dev libgmock-dev
   libcli11-dev libtomlplusplus-dev nlohmann-json3-dev libspdlog-dev libxxhash-dev"
-oracles="python3 python3-venv python3-numpy python3-astropy python3-torch"
+python="python3 python3-venv python3-numpy python3-astropy"
 
-wanted=$build
-[ "${1:-build}" = test ] && wanted="$build $oracles"
+case ${1:-build} in
+  build) wanted=$build ;;
+  demo) wanted="$build $python" ;;
+  test) wanted="$build $python python3-torch" ;;
+  *) echo "install_packages.sh: build, demo or test, not '$1'" >&2; exit 2 ;;
+esac
 
 missing=""
 for package in $wanted; do
@@ -25,7 +29,6 @@ if [ "$(id -u)" != 0 ]; then
   sudo=sudo
 fi
 echo "installing:$missing"
-export DEBIAN_FRONTEND=noninteractive
 $sudo apt-get update -qq
 # shellcheck disable=SC2086
-$sudo apt-get install -y -qq --no-install-recommends $missing >/dev/null
+$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null

@@ -22,6 +22,7 @@ struct PredictOptions {
   std::string output, device = "cpu";
   int64_t threads = 2, readers = 1, batch = 256;
   std::vector<std::string> keep;
+  std::string part, where;  // of evaluate
   bool json = false;
 };
 int predict(const PredictOptions& options);

@@ -52,6 +52,9 @@ void add_predict_options(CLI::App& command, Arguments& a) {
 void add_predict(CLI::App& app, Arguments& a) {
   CLI::App* evaluate = app.add_subcommand("evaluate", "score models on data that holds the target");
   add_predict_options(*evaluate, a);
+  evaluate->add_option("--part", a.predict.part, "train, valid or test: that part of the first bundle's own split")
+      ->option_text("PART");
+  evaluate->add_option("--where", a.predict.where, "an expression: score these rows alone")->option_text("EXPR");
   evaluate->callback([&a] { a.command = [&a] { return a.predict.json = a.json, clq::cli::evaluate(a.predict); }; });
   CLI::App* predict = app.add_subcommand("predict", "predict a whole data set into a table");
   add_predict_options(*predict, a);

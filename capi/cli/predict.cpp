@@ -20,6 +20,8 @@ Inputs open_inputs(const PredictOptions& options) {
         About{.input = true});
   compute["readers"] = options.readers;
   if (!options.keep.empty()) compute["keep"] = options.keep;
+  if (!options.part.empty()) compute["part"] = options.part;
+  if (!options.where.empty()) compute["where"] = options.where;
   inputs.options = compute.dump();
   return inputs;
 }

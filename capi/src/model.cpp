@@ -16,6 +16,8 @@ PredictOptions predict_options(const Config& options, PredictOptions defaults) {
   const auto readers = options.get<int64_t>("readers", defaults.readers);
   defaults.batch = options.get<int64_t>("batch", defaults.batch);
   defaults.keep = options.get<std::vector<std::string>>("keep", defaults.keep);
+  defaults.part = options.get<std::string>("part", defaults.part);
+  defaults.where = options.get<std::string>("where", defaults.where);
   options.reject_unknown();
   CLQ_REQUIRE(threads >= 1 && threads <= 1024, "options.threads must be from 1 to 1024, got {}", threads);
   CLQ_REQUIRE(readers >= 1 && readers <= 1024, "options.readers must be from 1 to 1024, got {}", readers);

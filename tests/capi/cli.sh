@@ -86,6 +86,10 @@ expect 0 "" evaluate runs/a/model.safetensors cat.csv
 grep -q '^rows  *2000' out || { echo "evaluate counts no rows"; cat out; bad=1; }
 expect 0 "" evaluate runs/a/model.safetensors runs/a/model-last.safetensors cat.csv --json -o scored.csv
 [ "$(wc -l <scored.csv)" -ge 2001 ] || { echo "evaluate -o writes no table"; bad=1; }
+expect 0 "" evaluate runs/a/model.safetensors cat.csv --where "a > 0" --json
+grep -q '"rows":2000' out && { echo "evaluate --where counts every row"; bad=1; }
+expect 0 "" evaluate runs/a/model.safetensors cat.csv --part valid
+expect 2 "part must be train, valid or test, got 'vlaid'" evaluate runs/a/model.safetensors cat.csv --part vlaid
 expect 0 "2000 rows" predict runs/a/model.safetensors cat.csv -o predicted.csv
 expect 2 "predict needs -o OUT" predict runs/a/model.safetensors cat.csv
 expect 3 "none.safetensors" predict none.safetensors cat.csv -o predicted.csv

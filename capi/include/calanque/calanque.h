@@ -89,7 +89,9 @@ CLQ_API clq_status clq_predict(clq_handle model, const float *input, int64_t n, 
  * bundle's). `result` (or NULL) counts rows.                                                                         */
 CLQ_API clq_status clq_predict_to(const clq_handle *models, int32_t n_models, clq_handle source, const char *uri,
                                   const char *options_json, clq_handle *result);
-/* Scores the mean of the models' outputs against the source's target; `uri` (or NULL) also gets the prediction table. */
+/* Scores the mean of the models' outputs against the source's target; `uri` (or NULL) also gets the prediction table.
+ * options: beside those above, the rows to score: part ("train", "valid" or "test" of the first model's own split) or
+ * where (an expression); default: all.                                                                               */
 CLQ_API clq_status clq_evaluate(const clq_handle *models, int32_t n_models, clq_handle source, const char *uri,
                                 const char *options_json, clq_handle *result);
 CLQ_API int64_t    clq_result_text(clq_handle result, char *json, int64_t capacity);   /* {"rows", "bad", "ood", "metrics"} */

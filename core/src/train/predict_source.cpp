@@ -25,8 +25,11 @@ void require_agreement(const Models& models) {
   }
 }
 
-RowSet choose_rows(const Model& model, const DataSource& source, const std::string& part) {
-  if (part.empty()) return RowSet::all(source.schema().n_samples);
+RowSet choose_rows(const Model& model, const DataSource& source, const PredictOptions& options) {
+  const std::string& part = options.part;
+  CLQ_REQUIRE(part.empty() || options.where.empty(), "part '{}' and where '{}' cannot be used together", part,
+              options.where);
+  if (part.empty()) return select_where(source, options.where, model.layout.nulls);
   const RowSet selected = select_where(source, model.data.get<std::string>("where", ""), model.layout.nulls);
   SplitRows rows = split_rows(source, selected, Config(model.provenance.value("split", Json::object()), "split"));
   if (part == "train") return std::move(rows.train);
@@ -45,7 +48,7 @@ class Prediction {
  public:
   Prediction(const Models& models, const DataSource& source, bool evaluate, const PredictOptions& options, const Registry& registry)
       : models_(models), options_(options), registry_(registry),
-        member_(task_member(registry, models.front()->spec.task)), rows_(choose_rows(*models.front(), source, options.part)),
+        member_(task_member(registry, models.front()->spec.task)), rows_(choose_rows(*models.front(), source, options)),
         compute_{options.device, "{}", options.threads, options.readers, 0} {
     scored_ = evaluate || has_target(models.front()->layout, source.schema());
     open(source);
@@ -210,6 +213,7 @@ Evaluation predict_source(const std::vector<std::shared_ptr<const Model>>& model
                           const std::string& uri, bool evaluate, const PredictOptions& options, const Registry& registry) {
   require_agreement(models);
   CLQ_REQUIRE(options.batch >= 1, "a batch needs rows, got {}", options.batch);
+  CLQ_REQUIRE(evaluate || (options.part.empty() && options.where.empty()), "a prediction has every row: no part, no where");
   CLQ_REQUIRE(source->schema().n_samples >= 0, "{}: a source without a known length", source->uri());
   Prediction prediction(models, *source, evaluate, options, registry);
   if (uri.empty()) return prediction.run(nullptr, nullptr);

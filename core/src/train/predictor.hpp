@@ -17,7 +17,9 @@ struct PredictOptions {
   uint32_t threads = 1, readers = 1;
   int64_t batch = 256;
   std::vector<std::string> keep;       // columns of the source copied to the table, globs allowed
+  // What is scored, and written beside it; a prediction without scores has every row.
   std::string part;                    // "": every row; "train", "valid", "test": that part of the first model's own split
+  std::string where;                   // expression over the source's columns; "": every row of the part
 };
 
 // Rows already in memory -> the model's prediction and its task's columns. One at a time; a model has a pool of these.

@@ -8,12 +8,14 @@
 
 #include "data/array_source.hpp"
 #include "toy.hpp"
+#include "train/bundle.hpp"
 
 namespace clq {
 namespace {
 
-std::shared_ptr<Model> trained(uint64_t seed = 3) {
+std::shared_ptr<Model> trained(uint64_t seed = 3, const Json& derived = Json::object()) {
   Json run = toy::run();
+  run["data"]["derived"] = derived;
   toy::set(run, "/train/epochs", 40);
   toy::set(run, "/train/seed", seed);
   toy::set(run, "/train/optimizer/lr", 0.05);
@@ -87,6 +89,38 @@ TEST(PredictSource, ScoresOnePartOfTheSplit) {
   for (const char* part : {"train", "valid", "test"}) sum += evaluate({model}, toy::source(), 64, "cpu", part).rows;
   EXPECT_EQ(sum, all);
   EXPECT_THROW(evaluate({model}, toy::source(), 64, "cpu", "tests"), Error);
+}
+
+TEST(PredictSource, ScoresTheRowsOfAnExpression) {
+  const auto model = trained();
+  PredictOptions options;
+  options.where = "A > 0";
+  const auto source = toy::source();
+  const auto some = predict_source({model}, source, "", true, options, toy::registry());
+  options.where = "!(A > 0)";
+  const auto others = predict_source({model}, source, "", true, options, toy::registry());
+  EXPECT_GT(some.rows, 0);
+  EXPECT_GT(others.rows, 0);
+  EXPECT_EQ(some.rows + others.rows, evaluate({model}, source).rows);
+  EXPECT_THROW(predict_source({model}, source, "", false, options, toy::registry()), Error);
+  options.part = "test";
+  EXPECT_THROW(predict_source({model}, source, "", true, options, toy::registry()), Error);
+}
+
+// The derived input is the sum of A and B; a caller gives A and B alone.
+TEST(BatchPredictor, ComputesDerivedInputs) {
+  const auto model = trained(3, {{"SUM", "A + B"}});
+  EXPECT_EQ(model->spec.inputs.at(0).desc.count(), 3);
+  EXPECT_EQ(model->given_width(0), 2);
+  BatchPredictor predictor(model, toy::registry(), {});
+  const std::vector<float> rows = {0.1f, 0.3f, -0.4f, 0.2f};
+  const auto out = predictor.run({rows.data()}, 2);
+  for (size_t i = 0; i < 2; ++i) EXPECT_NEAR(out.values[0].as<float>()[i], 2 * rows[2 * i] - rows[2 * i + 1] + 0.5, 0.1);
+  toy::Folder folder;
+  save_bundle(*model, folder.file("derived.safetensors"));
+  const auto loaded = load_bundle(folder.file("derived.safetensors"), toy::registry());
+  BatchPredictor again(loaded, toy::registry(), {});
+  EXPECT_TRUE(std::ranges::equal(again.run({rows.data()}, 2).values[0].as<float>(), out.values[0].as<float>()));
 }
 
 TEST(PredictSource, NamesTheColumnThatIsMissing) {
