@@ -1,14 +1,16 @@
 // tests/lazy_ref/backend.cpp -- the C table: everything is queued, and read or written as late as it may be.
 // SPDX-License-Identifier: BSD-3-Clause
 //
+// Device 0 has memory of its own; device 1 computes in the host's, later than the host may expect.
 // open() options: {"seed": n} (else CLQ_LAZY_SEED, else 0) draws the order; {"fail_run": n} lets the n-th run, from 1,
-// fail.
+// fail. CLQ_LAZY_IMMEDIATE and CLQ_LAZY_STRICT set its manner (scheduler.hpp).
 #include <cstdlib>
 #include <cstring>
 
 #include "bound.hpp"
 #include "scheduler.hpp"
 
+using clq::lazy::Manner;
 using clq::lazy::Mark;
 using clq::lazy::Queue;
 using clq::lazy::Scheduler;
@@ -19,8 +21,10 @@ using clq::sdk::report;
 using clq::sdk::require_size;
 
 struct clq_backend {
-  explicit clq_backend(uint64_t seed, int64_t bad_run) : scheduler(seed), fail_run(bad_run) {}
+  clq_backend(uint64_t seed, Manner manner, bool in_host_memory, int64_t bad_run)
+      : scheduler(seed, manner), shares_host_memory(in_host_memory), fail_run(bad_run) {}
   Scheduler scheduler;
+  bool shares_host_memory;
   int64_t fail_run, runs = 0;
 };
 struct clq_stream {
@@ -65,24 +69,32 @@ int64_t environment_seed() {
   return text != nullptr ? std::strtoll(text, nullptr, 10) : 0;
 }
 
-uint32_t device_count() { return 1; }
+constexpr uint32_t kDevices = 2;
+
+void require_device(uint32_t device) {
+  if (device >= kDevices) fail(CLQ_E_NOT_FOUND, "lazy_ref has two devices, there is no " + std::to_string(device));
+}
+
+uint32_t device_count() { return kDevices; }
 
 clq_status device_info(uint32_t device, clq_device_info* out) {
   return done([&] {
     require_size(out->struct_size, CLQ_SIZE_UPTO(clq_device_info, memory_free), "device_info");
-    if (device != 0) fail(CLQ_E_NOT_FOUND, "lazy_ref has one device, there is no " + std::to_string(device));
-    out->kind = CLQ_DEV_GPU;
+    require_device(device);
+    out->kind = device == 0 ? CLQ_DEV_GPU : CLQ_DEV_CPU;
     out->name = "lazy_ref";
-    out->description = "for tests: cpu_ref behind queues, with memory of its own";
+    out->description = device == 0 ? "for tests: cpu_ref behind queues, with memory of its own"
+                                   : "for tests: cpu_ref behind queues, in the host's memory";
     out->memory_total = out->memory_free = int64_t{1} << 32;
   });
 }
 
 clq_status open(uint32_t device, const char* options, clq_team*, clq_backend** out) {
   return done([&] {
-    if (device != 0) fail(CLQ_E_NOT_FOUND, "lazy_ref has one device, there is no " + std::to_string(device));
+    require_device(device);
     const auto seed = static_cast<uint64_t>(option(options, "seed", environment_seed()));
-    *out = new clq_backend(seed, option(options, "fail_run", 0));
+    const Manner manner{std::getenv("CLQ_LAZY_IMMEDIATE") != nullptr, std::getenv("CLQ_LAZY_STRICT") != nullptr};
+    *out = new clq_backend(seed, manner, device == 1, option(options, "fail_run", 0));
   });
 }
 
@@ -219,7 +231,8 @@ clq_status state_export(clq_executable* executable, uint32_t state, clq_stream* 
 clq_status bind(clq_executable* executable, const clq_bind_args* args, clq_binding** out) {
   return done([&] {
     const std::lock_guard lock(executable->backend.scheduler.mutex());
-    auto bound = std::make_shared<Bound>(executable->shared, *args, executable->backend.scheduler.memory());
+    auto bound = std::make_shared<Bound>(executable->shared, *args, executable->backend.scheduler.memory(),
+                                         executable->backend.shares_host_memory);
     *out = new clq_binding{executable->backend, std::move(bound)};
   });
 }

@@ -6,8 +6,9 @@
 
 namespace clq::lazy {
 
-Bound::Bound(std::shared_ptr<const ref::Executable> executable, const clq_bind_args& args, const DeviceMemory& memory)
-    : binding_(executable, args), memory_(memory) {
+Bound::Bound(std::shared_ptr<const ref::Executable> executable, const clq_bind_args& args, const DeviceMemory& memory,
+             bool host_too)
+    : binding_(executable, args), memory_(memory), host_too_(host_too) {
   const ref::Plan& plan = executable->plan();
   for (size_t i = 0; i < plan.input_bytes.size(); ++i) ranges_.push_back({args.inputs[i], plan.input_bytes[i]});
   for (size_t i = 0; i < plan.output_bytes.size(); ++i) ranges_.push_back({args.outputs[i], plan.output_bytes[i]});
@@ -18,7 +19,7 @@ Bound::Bound(std::shared_ptr<const ref::Executable> executable, const clq_bind_a
 
 void Bound::check() const {
   for (const Range& r : ranges_)
-    if (!memory_.contains(r.data, r.bytes))
+    if (!memory_.contains(r.data, r.bytes) && !(host_too_ && memory_.is_foreign(r.data)))
       sdk::fail(CLQ_E_INVALID, "a bound address is not device memory, or is freed");
 }
 

@@ -12,7 +12,9 @@ namespace clq::lazy {
 
 class Bound {
  public:
-  Bound(std::shared_ptr<const ref::Executable> executable, const clq_bind_args& args, const DeviceMemory& memory);
+  // host_too: addresses outside the device's memory are the host's, and may be bound.
+  Bound(std::shared_ptr<const ref::Executable> executable, const clq_bind_args& args, const DeviceMemory& memory,
+        bool host_too);
   uint32_t n_scalars() const { return binding_.n_scalars(); }
   void retire() { alive_ = false; }              // the host destroyed it; a queued run may still hold it
   void run(const std::vector<uint64_t>& cells);  // throws; leaves NaN in the workspace: nothing may outlive a run there
@@ -25,6 +27,7 @@ class Bound {
   void check() const;
   ref::Binding binding_;
   const DeviceMemory& memory_;
+  bool host_too_;
   std::vector<Range> ranges_;
   bool alive_ = true;
 };

@@ -44,6 +44,12 @@ bool DeviceMemory::contains(const void* data, int64_t bytes) const {
   });
 }
 
+bool DeviceMemory::is_foreign(const void* data) const {
+  const auto* at = static_cast<const std::byte*>(data);
+  return std::none_of(blocks_.begin(), blocks_.end(),
+                      [at](const Block& b) { return at >= b.data && at < b.data + b.mapped; });
+}
+
 void DeviceMemory::protect(bool usable) {
   for (const Block& b : blocks_)
     if (b.live) mprotect(b.data, b.bytes, usable ? PROT_READ | PROT_WRITE : PROT_NONE);

@@ -18,6 +18,7 @@ class DeviceMemory {
   bool free(void* data);       // false: not ours. The addresses fault until the end of the device
   bool contains(const void* data, int64_t bytes) const;
   bool owns(const void* data) const { return contains(data, 1); }
+  bool is_foreign(const void* data) const;  // it never was ours
   // The kernels may read and write between open() and close(), nobody may otherwise.
   void open() { protect(true); }
   void close() { protect(false); }

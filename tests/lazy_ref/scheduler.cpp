@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "scheduler.hpp"
 
+#include <cstdlib>
+
 #include <calanque/plugin/sdk.hpp>
 
 namespace clq::lazy {
@@ -33,20 +35,25 @@ void Scheduler::drop_queue(Queue* queue) {
 void Scheduler::push(Queue& queue, Work work) {
   const std::lock_guard lock(mutex_);
   tell(queue.failure, "stream");
-  queue.tasks.push_back({std::move(work), nullptr, nullptr, 0});
+  queue_task(queue, {std::move(work), nullptr, nullptr, 0});
 }
 
 void Scheduler::record(Queue& queue, const std::shared_ptr<Mark>& mark) {
   const std::lock_guard lock(mutex_);
   tell(queue.failure, "stream");
   tell(mark->failure, "event");
-  queue.tasks.push_back({nullptr, mark, nullptr, ++mark->recorded});
+  queue_task(queue, {nullptr, mark, nullptr, ++mark->recorded});
 }
 
 void Scheduler::wait(Queue& queue, const std::shared_ptr<Mark>& mark) {
   const std::lock_guard lock(mutex_);
   tell(queue.failure, "stream");
-  if (mark->recorded > 0) queue.tasks.push_back({nullptr, nullptr, mark, mark->recorded});
+  if (mark->recorded > 0) queue_task(queue, {nullptr, nullptr, mark, mark->recorded});
+}
+
+void Scheduler::queue_task(Queue& queue, Task task) {
+  queue.tasks.push_back(std::move(task));
+  if (manner_.immediate) drain();
 }
 
 void Scheduler::progress() {
@@ -94,6 +101,7 @@ void Scheduler::execute(Queue& queue) {
   try {
     task.work();
   } catch (const sdk::Error& e) {
+    if (manner_.strict && e.status() == CLQ_E_INVALID) std::abort();
     queue.failure = {e.status(), e.what(), false};
   }
 }

@@ -42,10 +42,15 @@ struct Queue {
   Failure failure;  // work behind it is dropped, marks pass it on
 };
 
+struct Manner {
+  bool immediate = false;  // work runs when it is queued: a device that forgives every wait left out
+  bool strict = false;     // work that meets freed memory or a destroyed binding ends the process
+};
+
 // One a device. Work runs in the thread that waits, so one host thread and one seed give one order.
 class Scheduler {
  public:
-  explicit Scheduler(uint64_t seed) : random_(seed) {}
+  explicit Scheduler(uint64_t seed, Manner manner = {}) : random_(seed), manner_(manner) {}
   DeviceMemory& memory() { return memory_; }
   std::recursive_mutex& mutex() { return mutex_; }
 
@@ -62,10 +67,12 @@ class Scheduler {
  private:
   class Window;  // device memory is usable while it lives
   static bool ready(const Queue& queue);
-  static void execute(Queue& queue);
+  void execute(Queue& queue);
+  void queue_task(Queue& queue, Task task);
   bool step();  // false: nothing is ready
   std::recursive_mutex mutex_;
   std::mt19937_64 random_;
+  Manner manner_;
   DeviceMemory memory_;
   std::vector<std::unique_ptr<Queue>> queues_;
 };

@@ -17,7 +17,8 @@ namespace clq {
 
 // Every wait and return that the order of device work rests on; tests remove them one by one.
 enum class Sync {
-  input_copied, slot_reused, slot_returned, results_read, states_exported, states_imported, scalars_read
+  input_copied, slot_reused, slot_passed, slot_returned, pump_closed, results_read, states_exported, states_imported,
+  scalars_read
 };
 
 class Device;
@@ -60,7 +61,7 @@ class Event {
  public:
   explicit Event(Device& device);
   void record(clq_stream* stream);
-  bool passed();                       // event_query; throws on an error of queued work
+  bool passed(Sync site);              // event_query; throws on an error of queued work
   void sync(Sync site);                // blocks
   clq_event* c() const { return event_.get(); }
 

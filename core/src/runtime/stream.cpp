@@ -60,12 +60,6 @@ void Event::record(clq_stream* stream) {
   device_->check(device_->api().event_record(event_.get(), stream), "event_record");
 }
 
-bool Event::passed() {
-  const clq_status status = device_->api().event_query(event_.get());
-  device_->check(status, "event_query");
-  return status == CLQ_OK;
-}
-
 Stream::Stream(Device& device) : device_(&device), stream_(make_stream(device)) {}
 
 void Stream::copy(void* dst, uint32_t dst_kind, const void* src, uint32_t src_kind, int64_t bytes) {

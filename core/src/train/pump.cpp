@@ -37,7 +37,7 @@ Pump::~Pump() {
   try {
     Event end(device_);
     end.record(compute_.c());
-    end.sync(Sync::slot_returned);
+    end.sync(Sync::pump_closed);
   } catch (const Error&) {
     // A lost device reads nothing.
   }
@@ -94,7 +94,7 @@ void Pump::copy_and_run(const Slot& slot, int64_t piece, const CompiledProgram::
 void Pump::done(Slot* slot) {
   Event& event = slot_events_[feeder_->index(*slot)];
   event.record(in_place_ ? compute_.c() : copy_->c());
-  if (in_place_ && n_waiting_ == 0 && event.passed()) return feeder_->give_back(slot);
+  if (in_place_ && n_waiting_ == 0 && event.passed(Sync::slot_passed)) return feeder_->give_back(slot);
   waiting_[n_waiting_++] = slot;
 }
 

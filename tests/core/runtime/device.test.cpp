@@ -48,7 +48,7 @@ TEST(Device, GivesEverythingBackWhenItsOwnersEnd) {
     EXPECT_EQ(b.bytes(), 100);
     Stream stream(device);
     Event event(device);
-    EXPECT_FALSE(event.passed());
+    EXPECT_FALSE(event.passed(Sync::slot_passed));
     const OpTable table;
     Executable executable(device, chain(table, {"relu"}), {});
     EXPECT_EQ(executable.info().workspace_bytes, 640);
