@@ -50,8 +50,14 @@ def figures_of(report):
     return dict(zip(words[::2], map(float, words[1::2])))
 
 
+def documented_without():
+    """The ops of docs/ops.md whose row says "no gradient"."""
+    rows = [line for line in (ROOT / "docs/ops.md").read_text().splitlines() if line.startswith("| ")]
+    return {f"{name}/1" for row in rows if "no gradient" in row for name in row.split("|")[1].split()}
+
+
 def check_completeness(check):
-    """Every op of the table was measured, or has no gradient by definition."""
+    """Every op of the table was measured, or has no gradient by definition and says so."""
     report = ops_report(check, {})
     if check.controls:
         lost = random.Random(check.seed).choice(sorted(figures_of(report)))
@@ -59,8 +65,8 @@ def check_completeness(check):
     measured = set(figures_of(report))
     told = report["HasACaseForEveryOpThatHasOne"]
     every, without = told["ops"].split(), told["without"].split()
-    unchecked = sorted(set(every) - set(without) - measured)
-    check.line(not unchecked and len(every) > 0, "ops with a gradient and without a check",
+    unchecked = sorted(set(every) - measured - (set(without) & documented_without()))
+    check.line(not unchecked and len(every) > 0, "ops with neither a checked gradient nor a documented \"no gradient\"",
                f"{len(unchecked)} of {len(every)} ops {' '.join(unchecked)} "
                f"(none by definition: {' '.join(without)})", "0")
 
