@@ -74,6 +74,8 @@ def faults(attempt, code, lines, output, before, after):
         found.append("wrong words")
     if errors and (len(errors[0]) > 600 or not errors[0].isprintable()):
         found.append("a line of more than 600 characters or with control characters")
+    if attempt.run_folder and attempt.run_folder.exists() and not (attempt.run_folder / "run.toml").exists():
+        found.append("left a run folder without a run")
     if after != before:
         found.append("changed " + ", ".join(sorted({k for k, _ in before.items() ^ after.items()})))
     return found

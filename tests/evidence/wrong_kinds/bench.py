@@ -53,6 +53,7 @@ class Attempt:
     keeps: list = dataclasses.field(default_factory=list)
     before: list = dataclasses.field(default_factory=list)   # of the program's name: setpriv, prlimit, a shell
     environment: dict = dataclasses.field(default_factory=dict)
+    run_folder: pathlib.Path = None                           # of a training: not there in the end, or with a run in it
     cannot: str = ""                                          # why this machine cannot plant it
 
 
@@ -128,7 +129,8 @@ class Bench:
         text = (text or RUN_FILE).replace("CATALOG", str(catalog or self.table()))
         run = self.write("run.toml", text)
         changes = list(changes) if self.planted else []
-        return Attempt(["train", run, *changes, "-o", out or self.folder / "run"], code, says, **more)
+        out = out or self.folder / "run"
+        return Attempt(["train", run, *changes, "-o", out], code, says, run_folder=out, **more)
 
     def train_lines(self, code, says, right, wrong, **more):
         """A line of the run file is replaced where a fault is planted; returns the attempt and the line's number."""

@@ -154,7 +154,7 @@ def run_folder_exists(b):
         run = b.folder / "run"
         run.mkdir()
         (run / f"note{b.draw.randrange(99)}.txt").write_text("mine\n")
-        attempt.keeps = [run]
+        attempt.keeps, attempt.run_folder = [run], None
     return attempt
 
 
