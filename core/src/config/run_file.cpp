@@ -39,13 +39,14 @@ const Json* look_up(const Json& values, const std::string& key) {
   return at;
 }
 
-void put(Json& values, const std::string& key, const Json& value) {
+// By value: it may be a member of `values`, and those move when another is added.
+void put(Json& values, const std::string& key, Json value) {
   Json* at = &values;
   for (const std::string& part : parts_of(key)) {
     if (!at->is_object()) *at = Json::object();  // data.on_bad = "skip" gives way to data.on_bad.stop_after
     at = &(*at)[part];
   }
-  *at = value;
+  *at = std::move(value);
 }
 
 // Another loss or optimizer than the one a default speaks of: its parameters are not ours.

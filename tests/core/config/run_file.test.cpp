@@ -75,6 +75,18 @@ TEST(RunFile, TakesTheBatchAsMicroBatch) {
   EXPECT_EQ(file.get("train.micro_batch"), 16);
 }
 
+// However many keys stand beside it: the sanitizers would tell of one that is read where it no longer is.
+TEST(RunFile, TakesTheMicroBatchFromTheBatchInATableOfAnySize) {
+  const char* keys[] = {"batch = 48",      "epochs = 3",    "clip_norm = 1.5",        "patience = 2",     "seed = 4",
+                        "monitor = \"a\"", "log_every = 5", "checkpoint_minutes = 1", "init_from = \"b\""};
+  std::string text = "[train]\n";
+  for (const char* key : keys) {
+    text += key + std::string("\n");
+    for (const char* more : {"", "optimizer = { name = \"sgd\" }\n", "schedule = { name = \"cosine\" }\n"})
+      EXPECT_EQ(RunFile::parse(text + more, "run.toml").get("train.micro_batch"), 48) << text << more;
+  }
+}
+
 TEST(RunFile, ParsesItsOwnDumpToIdenticalValues) {
   const RunFile file = RunFile::parse(kRun, "run.toml");
   for (const bool with_origin : {false, true}) {
