@@ -130,7 +130,11 @@ expect 0 "" inspect runs/s
 signals 75 "$small" USR1
 signals 75 "$small" INT
 [ -s runs/s/checkpoints/last.safetensors ] || { echo "no checkpoint after a signal"; bad=1; }
-signals 130 "$slow" INT INT
+if ldd "$clq" | grep -q libtsan; then
+  echo "skipped: two SIGINT within a step: ThreadSanitizer holds signals back until a call, and makes two of a kind one"
+else
+  signals 130 "$slow" INT INT
+fi
 
 "$clq" inspect cat.csv >/dev/full 2>err
 [ $? -eq 6 ] || { echo "a full stdout is not exit 6"; cat err; bad=1; }
