@@ -78,7 +78,7 @@ int fail(int code, std::string text) {
   std::replace_if(
       text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7F; }, ' ');
   print_log();
-  fmt::print(stderr, "clq: {}\n", text);
+  say(fmt::format("clq: {}\n", text));
   return code;
 }
 

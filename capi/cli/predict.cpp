@@ -40,8 +40,8 @@ int predict(const PredictOptions& options) {
         "{}\n",
         Json{{"output", options.output}, {"rows", done["rows"]}, {"bad", done["bad"]}, {"ood", done["ood"]}}.dump());
   else
-    fmt::print(stderr, "{}: {} rows, {} flagged bad, {} outside the training range\n", options.output,
-               done["rows"].dump(), done["bad"].dump(), done["ood"].dump());
+    say(fmt::format("{}: {} rows, {} flagged bad, {} outside the training range\n", options.output, done["rows"].dump(),
+                    done["bad"].dump(), done["ood"].dump()));
   return kDone;
 }
 

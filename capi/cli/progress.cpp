@@ -30,11 +30,14 @@ std::string time_text(double seconds) {
 
 }  // namespace
 
+// fmt::print would throw, and a full disk behind a log would end the training that writes it.
+void say(const std::string& text) { std::fputs(text.c_str(), stderr); }
+
 void print_log() {
   for (;;) {
     const std::string line = text_of([](char* text, int64_t capacity) { return clq_log_next(text, capacity); });
     if (line.empty()) return;
-    fmt::print(stderr, "{}\n", line);
+    say(fmt::format("{}\n", line));
   }
 }
 
@@ -67,19 +70,19 @@ void Progress::update() {
   last_ = now;
   const std::string text = line();
   if (!terminal_) {
-    fmt::print(stderr, "{}\n", text);
+    say(fmt::format("{}\n", text));
     return;
   }
   const size_t width = terminal_width();
   const size_t room = width > text.size() + 14 ? std::min<size_t>(40, width - text.size() - 4) : 0;
-  fmt::print(stderr, "\r{}\033[K", ((room > 0 ? bar(room) : "") + text).substr(0, width - 1));
+  say(fmt::format("\r{}\033[K", ((room > 0 ? bar(room) : "") + text).substr(0, width - 1)));
   std::fflush(stderr);
   drawn_ = true;
 }
 
 void Progress::clear() {
   if (!drawn_) return;
-  std::fputs("\r\033[K", stderr);
+  say("\r\033[K");
   drawn_ = false;
 }
 

@@ -9,7 +9,8 @@
 
 namespace clq::cli {
 
-void print_log();  // the library's waiting lines
+void say(const std::string& text);  // on stderr; where that cannot be written nothing ends
+void print_log();                   // the library's waiting lines
 
 class Progress {
  public:

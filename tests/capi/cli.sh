@@ -138,4 +138,14 @@ fi
 
 "$clq" inspect cat.csv >/dev/full 2>err
 [ $? -eq 6 ] || { echo "a full stdout is not exit 6"; cat err; bad=1; }
+"$clq" inspect cat.csv >&- 2>err
+[ $? -eq 6 ] || { echo "a closed stdout is not exit 6"; cat err; bad=1; }
+
+# Words that cannot be written end nothing: a training outlives the disk of its log.
+"$clq" fly 2>/dev/full
+[ $? -eq 2 ] || { echo "a full stderr changes the exit code"; bad=1; }
+"$clq" train run.toml -o runs/full >out 2>/dev/full
+[ $? -eq 0 ] || { echo "a full stderr ends a training"; bad=1; }
+"$clq" train run.toml -o runs/mute >out 2>&-
+[ $? -eq 0 ] || { echo "a closed stderr ends a training"; bad=1; }
 exit $bad
