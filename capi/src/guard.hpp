@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <cfenv>
 #include <cstring>
 #include <filesystem>
 #include <new>
@@ -16,8 +17,25 @@ clq_status set_error(clq_status status, const char* text) noexcept;
 clq_status error_code() noexcept;
 const char* error_text() noexcept;
 
+// Inside a call the arithmetic is IEEE 754's default, so that no result depends on how the host rounds, none of its traps
+// goes off, and it finds no flag of ours.
+class PlainArithmetic {
+ public:
+  PlainArithmetic() noexcept {
+    std::fegetenv(&host_);
+    std::fesetenv(FE_DFL_ENV);
+  }
+  ~PlainArithmetic() { std::fesetenv(&host_); }
+  PlainArithmetic(const PlainArithmetic&) = delete;
+  PlainArithmetic& operator=(const PlainArithmetic&) = delete;
+
+ private:
+  std::fenv_t host_;
+};
+
 template <class Body>
 int64_t guard_any(Body&& body) noexcept {
+  const PlainArithmetic plain;
   try {
     return body();
   } catch (const Error& e) {
