@@ -58,8 +58,8 @@ int run_loop(clq_handle trainer, const std::string& folder, bool json) {
   const bool stopped = value(trainer, "stopped") != 0;
   stop_on_signal(0);
   if (stopped) {
-    say(fmt::format("clq: stopped at step {:.0f} with a checkpoint, go on with: clq resume {}\n", value(trainer, "step"),
-                    folder));
+    say(fmt::format("clq: stopped at step {:.0f} with a checkpoint, go on with: clq resume {}\n",
+                    value(trainer, "step"), folder));
     return kStopped;
   }
   print_result(trainer, folder, last, json);
