@@ -17,8 +17,8 @@ clq_status set_error(clq_status status, const char* text) noexcept;
 clq_status error_code() noexcept;
 const char* error_text() noexcept;
 
-// Inside a call the arithmetic is IEEE 754's default, so that no result depends on how the host rounds, none of its traps
-// goes off, and it finds no flag of ours.
+// Inside a call the arithmetic is IEEE 754's default, so that no result depends on how the host rounds, none of its
+// traps goes off, and it finds no flag of ours.
 class PlainArithmetic {
  public:
   PlainArithmetic() noexcept {
