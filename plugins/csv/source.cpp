@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "source.hpp"
 
-#include <cstdio>
-
 #include <calanque/plugin/sdk.hpp>
 
 #include "table/fingerprint.hpp"
@@ -11,24 +9,12 @@
 #include "table/options.hpp"
 
 namespace clq::csv {
-namespace {
-
-bool begins_with_ecsv(const std::string& path) {
-  char head[16] = {};
-  std::FILE* file = std::fopen(path.c_str(), "rb");
-  if (file == nullptr) return false;
-  const size_t n = std::fread(head, 1, sizeof head, file);
-  std::fclose(file);
-  return std::string_view(head, n).find("%ECSV ") != std::string_view::npos;
-}
-
-}  // namespace
 
 uint32_t Source::probe(const char* uri) {
   const std::string name = uri;
   const std::string path = table::path_of(name, scheme());
   if (path != name) return 100;
-  if (begins_with_ecsv(path)) return 95;
+  if (table::first_bytes(path, 16).find("%ECSV ") != std::string::npos) return 95;
   if (table::has_suffix(path, ".csv") || table::has_suffix(path, ".ecsv")) return 80;
   return table::has_suffix(path, ".txt") ? 20 : 0;
 }

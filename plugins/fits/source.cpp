@@ -3,8 +3,6 @@
 #include "source.hpp"
 
 #include <algorithm>
-#include <cstdio>
-#include <cstring>
 
 #include <calanque/plugin/sdk.hpp>
 
@@ -17,15 +15,6 @@ namespace clq::fits {
 namespace {
 
 using table::Json;
-
-bool begins_with_simple(const std::string& path) {
-  char head[6] = {};
-  std::FILE* file = std::fopen(path.c_str(), "rb");
-  if (file == nullptr) return false;
-  const size_t n = std::fread(head, 1, sizeof head, file);
-  std::fclose(file);
-  return n == sizeof head && std::memcmp(head, "SIMPLE", 6) == 0;
-}
 
 HduChoice parse_hdu(const Json& options) {
   if (!options.contains("hdu") || options["hdu"].is_null()) return {};
@@ -44,7 +33,7 @@ uint32_t Source::probe(const char* uri) {
   bool suffix = false;
   for (const char* ending : {".fits", ".fit", ".fits.fz", ".fits.gz"})
     suffix = suffix || table::has_suffix(path, ending);
-  if (begins_with_simple(path)) return suffix ? 100 : 90;
+  if (table::first_bytes(path, 6) == "SIMPLE") return suffix ? 100 : 90;
   // By its name alone: then open says what is wrong with the file.
   return suffix ? 50 : 0;
 }

@@ -8,8 +8,10 @@
 #include <filesystem>
 #include <string_view>
 
+#include <fcntl.h>
 #include <strings.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <calanque/plugin/sdk.hpp>
 
@@ -75,6 +77,18 @@ FileIdentity inspect(const std::string& name, const std::string& advice) {
   file.head = read_head(file);
   if (is_compressed(file.head)) fail(CLQ_E_DATA, name + ": compressed file; " + advice);
   return file;
+}
+
+std::string first_bytes(const std::string& path, size_t n) {
+  struct stat facts {};
+  if (::stat(path.c_str(), &facts) != 0 || !S_ISREG(facts.st_mode)) return {};  // a pipe would wait for its writer
+  const int fd = ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  if (fd < 0) return {};
+  std::string bytes(n, '\0');
+  const ssize_t got = ::pread(fd, bytes.data(), n, 0);
+  ::close(fd);
+  bytes.resize(got > 0 ? static_cast<size_t>(got) : 0);
+  return bytes;
 }
 
 void require_unchanged(const FileIdentity& file) {

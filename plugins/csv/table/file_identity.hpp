@@ -24,6 +24,9 @@ std::string path_of(const std::string& uri, const std::string& scheme);
 // says what to do then.
 FileIdentity inspect(const std::string& name, const std::string& advice = "uncompress it");
 
+// Its first n bytes, fewer of a short file, none of what is no regular file or cannot be read.
+std::string first_bytes(const std::string& path, size_t n);
+
 // Throws CLQ_E_IO, with the file's name, when its size, time or inode is not what inspect saw.
 void require_unchanged(const FileIdentity& file);
 

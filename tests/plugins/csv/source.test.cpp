@@ -5,6 +5,8 @@
 #include <fstream>
 #include <numeric>
 
+#include <sys/stat.h>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <xxhash.h>
@@ -52,6 +54,16 @@ TEST(CsvSource, ReadsNumbersTextsAndGaps) {
   EXPECT_EQ(source.text("NAME", 0), "a, \"b\"");
   EXPECT_EQ(source.text("NAME", 1), "plain");
   EXPECT_EQ(source.text("NAME", 2), "");
+}
+
+TEST(CsvSource, LeavesWhatIsNoPlainFileUnopened) {
+  const Folder folder;
+  const std::string pipe = folder.path("pipe.csv");
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  EXPECT_EQ(csv().source->probe(pipe.c_str()), 80u);  // opening it would wait for a writer
+  const Source source(csv(), pipe);
+  EXPECT_EQ(source.status, CLQ_E_DATA);
+  EXPECT_THAT(source.error, HasSubstr("is not a regular file"));
 }
 
 TEST(CsvSource, KeepsTheDigitsOfLongIdsWithGaps) {
