@@ -20,12 +20,13 @@ Json describe_bundle(const std::string& path) {
 }
 
 Json describe_run(const fs::path& folder) {
+  std::error_code failed;
   Json run = {{"run_folder", folder.string()}};
   std::ifstream file(folder / "run.json");
   const Json provenance = Json::parse(std::string(std::istreambuf_iterator<char>(file), {}), nullptr, false);
   if (!provenance.is_discarded()) run["run"] = provenance;
   for (const char* name : {"model.safetensors", "model-last.safetensors"})
-    if (!run.contains("model") && fs::exists(folder / name)) run["model"] = describe_bundle((folder / name).string());
+    if (!run.contains("model") && fs::exists(folder / name, failed)) run["model"] = describe_bundle((folder / name).string());
   if (run.size() == 1) throw Failure(kInput, fmt::format("{} holds no run", folder.string()));
   return run;
 }
@@ -47,7 +48,8 @@ void print_data(const Json& data) {
 }  // namespace
 
 int inspect(const std::string& path, bool json) {
-  if (fs::is_directory(path))
+  std::error_code failed;  // the library says what is wrong with a path
+  if (fs::is_directory(path, failed))
     fmt::print("{}\n", describe_run(path).dump(json ? -1 : 2));
   else if (fs::path(path).extension() == ".safetensors")
     fmt::print("{}\n", describe_bundle(path).dump(json ? -1 : 2));

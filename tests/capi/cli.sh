@@ -101,6 +101,12 @@ expect 0 "2000 rows" predict runs/a/model.safetensors blind.csv -o predicted.csv
 expect 3 "blind.csv: data.target: there is no column 'y'" evaluate runs/a/model.safetensors blind.csv
 expect 2 "out.xyz" predict runs/a/model.safetensors cat.csv -o out.xyz
 expect 6 "nowhere/out.csv" predict runs/a/model.safetensors cat.csv -o nowhere/out.csv
+long=$(printf 'a%.0s' $(seq 300))
+expect 6 "$long.csv" predict runs/a/model.safetensors cat.csv -o "$long.csv"
+expect 3 "$long.csv: File name too long" inspect "$long.csv"
+mkfifo pipe.csv
+timeout 10 "$clq" inspect pipe.csv >out 2>err
+[ $? -eq 3 ] || { echo "a pipe as a table is not exit 3"; cat err; bad=1; }
 expect 2 "BUNDLE... DATA" predict cat.csv -o predicted.csv
 expect 0 "" inspect cat.csv
 expect 0 "" inspect runs/a

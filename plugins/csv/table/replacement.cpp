@@ -51,13 +51,16 @@ void fail_write(const std::string& name, int error_number) {
 }
 
 Replacement::Replacement(const std::string& name, int64_t expected_bytes) : name_(name) {
-  path_ = std::filesystem::absolute(name).lexically_normal().string();
+  std::error_code failed;
+  path_ = std::filesystem::absolute(name, failed).lexically_normal().string();
+  if (failed) fail(CLQ_E_IO, name + ": " + failed.message());
   temporary_ = path_ + ".tmp." + host_name() + "." + std::to_string(::getpid());
   const std::string folder = folder_of(path_);
-  if (std::filesystem::is_directory(path_)) fail(CLQ_E_IO, name + ": is a folder");
+  // What cannot be asked, a name that is too long for one, is told by the call that writes.
+  if (std::filesystem::is_directory(path_, failed)) fail(CLQ_E_IO, name + ": is a folder");
   if (::access(folder.c_str(), W_OK) != 0) fail(CLQ_E_IO, name + ": " + folder + ": " + std::strerror(errno));
   // The same process and name twice: either a second sink on this file or what a dead process of this number left.
-  if (std::filesystem::exists(temporary_)) {
+  if (std::filesystem::exists(temporary_, failed)) {
     const std::string left = temporary_;
     temporary_.clear();
     fail(CLQ_E_IO, name + ": is being written already; if not, remove " + left);

@@ -55,6 +55,18 @@ class Sink {
   clq_status status;
 };
 
+TEST(CsvSink, SaysThatANameCannotBe) {
+  const Folder folder;
+  const std::string loop = folder.path("loop");
+  std::filesystem::create_symlink(loop, loop);
+  for (const std::string& path :
+       {folder.path(std::string(300, 'a') + ".csv"), folder.path(std::string(250, 'a')), loop + "/out.csv"}) {
+    EXPECT_EQ(Sink(path, "{}", 3).status, CLQ_E_IO) << path;
+    EXPECT_THAT(error_text(), HasSubstr(path));
+  }
+  EXPECT_THAT(folder.names(), testing::ElementsAre("loop"));
+}
+
 TEST(CsvSink, WritesRowsInOrderWithTheShortestDigits) {
   const Folder folder;
   Sink sink(folder.path("out.csv"), "{}", 3);
