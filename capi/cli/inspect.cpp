@@ -26,7 +26,8 @@ Json describe_run(const fs::path& folder) {
   const Json provenance = Json::parse(std::string(std::istreambuf_iterator<char>(file), {}), nullptr, false);
   if (!provenance.is_discarded()) run["run"] = provenance;
   for (const char* name : {"model.safetensors", "model-last.safetensors"})
-    if (!run.contains("model") && fs::exists(folder / name, failed)) run["model"] = describe_bundle((folder / name).string());
+    if (!run.contains("model") && fs::exists(folder / name, failed))
+      run["model"] = describe_bundle((folder / name).string());
   if (run.size() == 1) throw Failure(kInput, fmt::format("{} holds no run", folder.string()));
   return run;
 }
