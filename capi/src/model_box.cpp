@@ -16,8 +16,8 @@ std::shared_ptr<const Model> ModelBox::refresh() {
   if (snapshot_ != nullptr && !moved_.load()) return snapshot_;
   std::unique_lock<std::mutex> busy;
   if (trainer != nullptr) busy = trainer->borrow();
-  moved_.store(false);
   snapshot_ = std::make_shared<const Model>(trainer == nullptr ? *model_ : trainer->trainer().model());
+  moved_.store(false);  // last: who fails here leaves it to the next call
   idle_.clear();
   ++version_;
   return snapshot_;

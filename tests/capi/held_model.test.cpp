@@ -4,6 +4,8 @@
 #include <filesystem>
 #include <thread>
 
+#include <sys/resource.h>
+
 #include <nlohmann/json.hpp>
 
 #include "client.hpp"
@@ -104,6 +106,40 @@ TEST(HeldModel, IsLeftAsItWasByATrainerThatCannotBeMade) {
   clq_handle trainer = 0;
   EXPECT_LT(clq_trainer_create(tried.model, tried.source, tried.config, nullptr, &trainer), 0);
   EXPECT_EQ(describe(tried.model), describe(untouched.model));
+}
+
+// Memory that is short for a moment may fail a call, and must not leave the weights of an earlier step to the next one.
+TEST(HeldModel, IsNotOlderAfterACallThatHadNoMemory) {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  GTEST_SKIP() << "a sanitizer maps more than any limit";
+#endif
+  Host host;
+  host.open_source();
+  ok(clq_config_parse(kRunFile, &host.config));
+  // The first layer's weights, 40 MB: more than malloc keeps for another time.
+  ok(clq_config_set(host.config, "model.layer", "[{use='dense',units=5000000},{use='dense'}]"));
+  ok(clq_config_set(host.config, "train.batch", "1"));
+  ok(clq_model_create(host.config, host.source, &host.model));
+  ok(clq_trainer_create(host.model, host.source, host.config, nullptr, &host.trainer));
+  const auto bias = [&] {
+    float value = NAN;
+    EXPECT_EQ(clq_model_get(host.model, "dense2.bias", &value, CLQ_F32, 4), CLQ_OK) << last_error();
+    return value;
+  };
+  const float before = bias();
+  ok(clq_trainer_steps(host.trainer, 1));
+  rlimit unlimited{};
+  ASSERT_EQ(::getrlimit(RLIMIT_AS, &unlimited), 0);
+  const rlimit least{1, unlimited.rlim_max};
+  ASSERT_EQ(::setrlimit(RLIMIT_AS, &least), 0);
+  float value = NAN;
+  const clq_status starved = clq_model_get(host.model, "dense2.bias", &value, CLQ_F32, 4);
+  ASSERT_EQ(::setrlimit(RLIMIT_AS, &unlimited), 0);
+  ASSERT_EQ(starved, CLQ_E_NOMEM);
+  const float after = bias();
+  EXPECT_NE(after, before);
+  clq_trainer_close(host.trainer);
+  EXPECT_EQ(bias(), after);
 }
 
 // A device by its name is opened as it stands; "cpu" compares all that there are, and the log tells their scores.
