@@ -104,9 +104,11 @@ expect 6 "nowhere/out.csv" predict runs/a/model.safetensors cat.csv -o nowhere/o
 long=$(printf 'a%.0s' $(seq 300))
 expect 6 "$long.csv" predict runs/a/model.safetensors cat.csv -o "$long.csv"
 expect 3 "$long.csv: File name too long" inspect "$long.csv"
-mkfifo pipe.csv
-timeout 10 "$clq" inspect pipe.csv >out 2>err
-[ $? -eq 3 ] || { echo "a pipe as a table is not exit 3"; cat err; bad=1; }
+mkfifo pipe.csv pipe.safetensors
+for pipe in pipe.csv pipe.safetensors; do
+  timeout 10 "$clq" inspect $pipe >out 2>err
+  [ $? -eq 3 ] || { echo "inspecting $pipe is not exit 3"; cat err; bad=1; }
+done
 expect 2 "BUNDLE... DATA" predict cat.csv -o predicted.csv
 expect 0 "" inspect cat.csv
 expect 0 "" inspect runs/a

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <filesystem>
 #include <limits>
 #include <memory>
 #include <system_error>
@@ -22,6 +23,11 @@ using File = std::unique_ptr<std::FILE, CloseFile>;
 struct Entry { std::string name; TensorDesc desc; int64_t begin = 0, end = 0; };
 
 File open_file(const std::string& path) {
+  std::error_code failed;  // what is not there, fopen says
+  const auto status = std::filesystem::status(path, failed);
+  // A pipe would wait for its writer.
+  if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status))
+    fail(CLQ_E_DATA, "{}: not a file", path);
   File file(std::fopen(path.c_str(), "rbe"));
   if (!file)
     fail(errno == ENOENT ? CLQ_E_NOT_FOUND : CLQ_E_IO, "{}: {}", path, std::generic_category().message(errno));
@@ -32,8 +38,7 @@ int64_t file_bytes(std::FILE* file, const std::string& path) {
   if (fseeko(file, 0, SEEK_END) != 0) fail(CLQ_E_IO, "{}: {}", path, std::generic_category().message(errno));
   const int64_t bytes = ftello(file);
   std::rewind(file);
-  // A folder can be opened and has an absurd size.
-  if (bytes < 0 || bytes == std::numeric_limits<int64_t>::max()) fail(CLQ_E_DATA, "{}: not a file", path);
+  if (bytes < 0) fail(CLQ_E_IO, "{}: {}", path, std::generic_category().message(errno));
   return bytes;
 }
 
