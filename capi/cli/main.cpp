@@ -92,6 +92,15 @@ std::string words_of(const CLI::App& app, const CLI::ParseError& error) {
   return fmt::format("there is no command '{}'; there are: {}", rest.front(), names);
 }
 
+// Results and options are JSON, which holds no other bytes.
+void require_utf8(int argc, char** argv) {
+  for (int i = 1; i < argc; ++i) {
+    const auto size = [text = Json(argv[i])](auto on_error) { return text.dump(-1, ' ', false, on_error).size(); };
+    if (size(Json::error_handler_t::ignore) != size(Json::error_handler_t::replace))
+      throw Failure(kUsage, fmt::format("argument {} is not UTF-8: {}", i, argv[i]));
+  }
+}
+
 int run(Arguments& arguments) {
   ignore_write_signals();
   check(clq_log_level(3));
@@ -117,6 +126,7 @@ int main(int argc, char** argv) {
     add_train(app, arguments);
     add_predict(app, arguments);
     add_reports(app, arguments);
+    require_utf8(argc, argv);
     app.parse(argc, argv);
     return run(arguments);
   } catch (const CLI::ParseError& e) {

@@ -1,5 +1,7 @@
 // tests/capi/arguments.test.cpp -- every function with NULL, zero, foreign handles and numbers that cannot be.
 // SPDX-License-Identifier: BSD-3-Clause
+#include <filesystem>
+#include <fstream>
 #include <limits>
 
 #include "client.hpp"
@@ -69,6 +71,11 @@ TEST_F(Arguments, OfSources) {
   refuses(clq_source_open(nullptr, nullptr, &out_));
   refuses(clq_source_open("/nowhere/cat.fits", nullptr, &out_));
   refuses(clq_source_open("/nowhere/cat.fits", nullptr, nullptr));
+  const std::string latin1 = testing::TempDir() + "caf\xe9.csv";
+  std::ofstream(latin1) << "a,b\n1,2\n";
+  EXPECT_EQ(clq_source_open(latin1.c_str(), nullptr, &out_), CLQ_E_INVALID);
+  EXPECT_EQ(clq_source_for_model(host_.model, latin1.c_str(), &out_), CLQ_E_INVALID);
+  std::filesystem::remove(latin1);
   for (const char* options : {"", "3", "[]", "{", "{\"x\": 1}", "{\"id\": 3}", "{\"where\": {\"a\": [[[1]]]}}", "\xff"})
     EXPECT_EQ(clq_source_open("/nowhere/cat.fits", options, &out_), CLQ_E_INVALID) << options;
   EXPECT_EQ(clq_source_open("/nowhere/cat.fits", ("{\"id\":" + std::string(100000, '[')).c_str(), &out_),

@@ -104,6 +104,8 @@ expect 6 "nowhere/out.csv" predict runs/a/model.safetensors cat.csv -o nowhere/o
 long=$(printf 'a%.0s' $(seq 300))
 expect 6 "$long.csv" predict runs/a/model.safetensors cat.csv -o "$long.csv"
 expect 3 "$long.csv: File name too long" inspect "$long.csv"
+cp cat.csv "$(printf 'caf\351.csv')"
+expect 2 "argument 2 is not UTF-8" inspect "$(printf 'caf\351.csv')"
 mkfifo pipe.csv pipe.safetensors
 for pipe in pipe.csv pipe.safetensors; do
   timeout 10 "$clq" inspect $pipe >out 2>err

@@ -6,7 +6,8 @@
  * stale or wrong one is CLQ_E_INVALID, one made before a fork CLQ_E_FORKED. *_close(0) and closing twice are fine. Text goes into
  * the caller's buffer: the return value is the number of bytes needed, the final NUL included, or a negative error; where the
  * capacity is smaller nothing is written. Options are JSON objects; NULL is {}; an unknown key is an error.
- * Tensors are dense, row-major, N C H W. The library never prints, exits, calls back, or touches the state of its host. */
+ * Texts and file names are UTF-8. Tensors are dense, row-major, N C H W. The library never prints, exits, calls back, or
+ * touches the state of its host: rounding mode, traps and flags of its arithmetic included. */
 #ifndef CALANQUE_H
 #define CALANQUE_H
 #include "types.h"
