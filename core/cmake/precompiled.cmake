@@ -1,0 +1,30 @@
+# The headers that most sources read, compiled once for libraries and once for test programs: a third of a build's time.
+# A compiler launcher such as ccache cannot keep what depends on them, so with one they are off.
+if(CMAKE_CXX_COMPILER_LAUNCHER)
+  set(default OFF)
+else()
+  set(default ON)
+endif()
+option(CLQ_PCH "Compile common headers once" ${default})
+
+set(common <algorithm> <cmath> <cstdint> <filesystem> <functional> <map> <memory> <mutex> <optional> <span> <string> <thread>
+  <vector> <fmt/format.h> <nlohmann/json.hpp>)
+if(CLQ_PCH)
+  file(WRITE ${CMAKE_BINARY_DIR}/precompiled.cpp "int main() { return 0; }\n")
+  add_library(clq_precompiled_library OBJECT ${CMAKE_BINARY_DIR}/precompiled.cpp)
+  target_link_libraries(clq_precompiled_library PRIVATE clq_options fmt::fmt nlohmann_json::nlohmann_json Threads::Threads)
+  target_precompile_headers(clq_precompiled_library PRIVATE ${common})
+  if(CLQ_TESTS)
+    add_executable(clq_precompiled_test EXCLUDE_FROM_ALL ${CMAKE_BINARY_DIR}/precompiled.cpp)
+    target_link_libraries(clq_precompiled_test
+      PRIVATE clq_options fmt::fmt nlohmann_json::nlohmann_json Threads::Threads GTest::gmock GTest::gtest_main)
+    target_precompile_headers(clq_precompiled_test PRIVATE ${common} <gmock/gmock.h> <gtest/gtest.h>)
+  endif()
+endif()
+
+# kind: library or test.
+function(clq_precompile target kind)
+  if(CLQ_PCH)
+    target_precompile_headers(${target} REUSE_FROM clq_precompiled_${kind})
+  endif()
+endfunction()
