@@ -11,20 +11,17 @@ namespace {
 int64_t allocations_of_steps(const Json& run, int64_t steps) {
   const auto trainer = toy::trainer(run, toy::source(2000));
   trainer->run_steps(6);
-  toy::allocations = 0;
-  toy::counting = true;
+  toy::start_counting();
   trainer->run_steps(steps);
-  toy::counting = false;
+  const int64_t made = toy::stop_counting();
   EXPECT_EQ(trainer->get("epoch"), 0);
-  return toy::allocations;
+  return made;
 }
 
 TEST(Allocations, TheCounterCounts) {
-  toy::counting = true;
-  toy::allocations = 0;
+  toy::start_counting();
   delete new toy::Folder;
-  toy::counting = false;
-  EXPECT_GE(toy::allocations, 1);
+  EXPECT_GE(toy::stop_counting(), 1);
 }
 
 TEST(Allocations, AStepMakesNone) { EXPECT_EQ(allocations_of_steps(toy::run(6), 40), 0); }

@@ -5,23 +5,34 @@
 #include <cstdlib>
 #include <new>
 
-namespace clq::toy {
+namespace {
 
+// Behind functions: g++ 12 with -fsanitize=undefined takes another file's thread_local for a null pointer.
 thread_local bool counting = false;
 thread_local int64_t allocations = 0;
 
-}  // namespace clq::toy
-
-namespace {
-
 void* counted(std::size_t bytes, std::size_t align) {
-  if (clq::toy::counting) ++clq::toy::allocations;
+  if (counting) ++allocations;
   void* p = std::aligned_alloc(align, (bytes + align - 1) / align * align + (bytes == 0 ? align : 0));
   if (p == nullptr) throw std::bad_alloc();
   return p;
 }
 
 }  // namespace
+
+namespace clq::toy {
+
+void start_counting() {
+  allocations = 0;
+  counting = true;
+}
+
+int64_t stop_counting() {
+  counting = false;
+  return allocations;
+}
+
+}  // namespace clq::toy
 
 void* operator new(std::size_t bytes) { return counted(bytes, 16); }
 void* operator new[](std::size_t bytes) { return counted(bytes, 16); }

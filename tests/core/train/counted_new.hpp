@@ -6,7 +6,7 @@
 
 namespace clq::toy {
 
-extern thread_local bool counting;
-extern thread_local int64_t allocations;
+void start_counting();
+int64_t stop_counting();  // allocations since the start
 
 }  // namespace clq::toy
