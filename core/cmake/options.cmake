@@ -14,11 +14,9 @@ endif()
 
 add_library(clq_options INTERFACE)
 target_compile_features(clq_options INTERFACE cxx_std_20 c_std_99)
-# No contraction: a*b+c has the same bits in every kernel and on every path to it. The warnings left out are those that
-# GCC 12 gives for std::string itself, once it is inlined; with sanitizers there are more, so their presets stop at none.
+# No contraction: a*b+c has the same bits in every kernel and on every path to it.
 target_compile_options(clq_options INTERFACE -Wall -Wextra -pedantic -ffp-contract=off
   $<$<COMPILE_LANGUAGE:CXX>:-Wnon-virtual-dtor -Woverloaded-virtual>
-  $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wno-stringop-overread -Wno-stringop-overflow -Wno-restrict>
   $<$<BOOL:${CLQ_WERROR}>:-Werror>)
 if(CLQ_SANITIZE)
   target_compile_options(clq_options INTERFACE -fsanitize=${CLQ_SANITIZE} -fno-omit-frame-pointer)
