@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <calanque/core/tensor.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <new>
@@ -145,6 +146,13 @@ int64_t element_count(const Shape& shape) {
   return count;
 }
 
+int64_t TensorDesc::bytes() const {
+  int64_t bytes = 0;
+  if (__builtin_mul_overflow(count(), dtype_bytes(dtype), &bytes))
+    fail(CLQ_E_INVALID, "{} {} has too many bytes", dtype_name(dtype), to_string(dims));
+  return bytes;
+}
+
 clq_tensor_desc to_c(const TensorDesc& desc) {
   CLQ_REQUIRE(desc.dims.size() <= CLQ_MAX_RANK, "shape {} has more than {} dimensions", to_string(desc.dims),
               CLQ_MAX_RANK);
@@ -155,21 +163,30 @@ clq_tensor_desc to_c(const TensorDesc& desc) {
   for (size_t i = desc.dims.size(); i-- > 0;) {
     out.dims[i] = desc.dims[i];
     out.strides[i] = stride;
-    stride *= desc.dims[i];
+    if (__builtin_mul_overflow(stride, desc.dims[i], &stride))
+      fail(CLQ_E_INVALID, "shape {} has too many elements", to_string(desc.dims));
   }
   return out;
 }
 
 TensorDesc from_c(const clq_tensor_desc& desc) {
   CLQ_REQUIRE(desc.rank >= 0 && desc.rank <= CLQ_MAX_RANK, "rank {} is not in 0..{}", desc.rank, CLQ_MAX_RANK);
-  TensorDesc out{entry(desc.dtype).bytes > 0 ? desc.dtype : CLQ_F32, Shape(desc.dims, desc.dims + desc.rank)};
+  const TensorDesc out{desc.dtype, Shape(desc.dims, desc.dims + desc.rank)};
+  out.bytes();  // throws for an unknown dtype and impossible sizes
+  if (desc.flags != 0 || desc.reserved != 0)
+    fail(CLQ_E_UNSUPPORTED, "a description of {} has unknown flags", to_string(out.dims));
+  const clq_tensor_desc dense = to_c(out);
+  const bool unsaid = std::all_of(desc.strides, desc.strides + desc.rank, [](int64_t stride) { return stride == 0; });
+  for (int32_t i = 0; i < desc.rank && !unsaid; ++i)
+    if (desc.dims[i] > 1 && desc.strides[i] != dense.strides[i])
+      fail(CLQ_E_UNSUPPORTED, "the strides of {} are not row-major", to_string(out.dims));
   return out;
 }
 
 void Tensor::Free::operator()(std::byte* p) const noexcept { ::operator delete(p, kAlign); }
 
 Tensor::Tensor(TensorDesc desc) : desc_(std::move(desc)) {
-  const auto bytes = static_cast<size_t>((desc_.bytes() + 63) / 64 * 64);
+  const size_t bytes = (static_cast<size_t>(desc_.bytes()) + 63) / 64 * 64;
   data_.reset(static_cast<std::byte*>(::operator new(bytes == 0 ? 64 : bytes, kAlign)));
   std::memset(data_.get(), 0, bytes);
 }

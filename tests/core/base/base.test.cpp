@@ -83,6 +83,33 @@ TEST(Tensor, CopiesItsElementsAndStaysAligned) {
             "shape [1099511627776, 1099511627776] has too many elements");
 }
 
+TEST(TensorDesc, CountsItsBytesOrSaysThatTheyAreTooMany) {
+  EXPECT_EQ((TensorDesc{CLQ_F64, {3, 2}}.bytes()), 48);
+  EXPECT_EQ(words([] { Tensor({CLQ_F64, {int64_t{1} << 61}}); }), "f64 [2305843009213693952] has too many bytes");
+  EXPECT_EQ(words([] {
+              to_c({CLQ_F64, {0, int64_t{1} << 40, int64_t{1} << 40}});
+            }),
+            "shape [0, 1099511627776, 1099511627776] has too many elements");
+}
+
+TEST(TensorDesc, TakesFromCWhatItCanHold) {
+  const TensorDesc desc{CLQ_F32, {2, 1, 3}};
+  clq_tensor_desc c = to_c(desc);
+  EXPECT_EQ(from_c(c), desc);
+  std::fill(std::begin(c.strides), std::end(c.strides), 0);  // not said: row-major
+  EXPECT_EQ(from_c(c), desc);
+  c = to_c(desc);
+  c.strides[0] = 1;
+  c.strides[2] = 2;
+  EXPECT_EQ(words([&] { from_c(c); }), "the strides of [2, 1, 3] are not row-major");
+  c = to_c(desc);
+  c.dims[2] = -3;
+  EXPECT_EQ(words([&] { from_c(c); }), "negative size in shape [2, 1, -3]");
+  c = to_c(desc);
+  c.flags = 1;
+  EXPECT_EQ(words([&] { from_c(c); }), "a description of [2, 1, 3] has unknown flags");
+}
+
 TEST(Config, GivesTypedValuesAndNamesTheirPlace) {
   const Config config(Json::parse(R"({"units": 3, "rate": 1, "names": ["a", "b"], "inner": {"k": "v"}})"), "layer[2]");
   EXPECT_EQ(config.require<int64_t>("units"), 3);

@@ -27,12 +27,12 @@ struct TensorDesc {
   DType dtype = CLQ_F32;
   Shape dims;
   int64_t count() const { return element_count(dims); }
-  int64_t bytes() const { return count() * dtype_bytes(dtype); }
+  int64_t bytes() const;               // overflow-checked
   bool operator==(const TensorDesc&) const = default;
 };
 
 clq_tensor_desc to_c(const TensorDesc& desc);            // dense row-major strides
-TensorDesc from_c(const clq_tensor_desc& desc);
+TensorDesc from_c(const clq_tensor_desc& desc);          // strides row-major, or all 0: not said
 
 // A host array, dense row-major, 64-byte aligned, zeroed, readable up to the next multiple of 64 bytes.
 class Tensor {
