@@ -71,7 +71,9 @@ Values minimum_gradient(GraphBuilder& b, const Op& op, Diffs d) { return extremu
 Values pow_gradient(GraphBuilder& b, const Op& op, Diffs d) {
   const Value x = op.inputs[0], y = op.inputs[1], zero = like(b, 0, x);
   const Value lower = b.op("pow/1", {x, b.op("sub/1", {y, like(b, 1, y)})});
-  const Value slope = b.op("mul/1", {y, lower});
+  // x^0 is flat in x: 0^-1 would turn it into NaN.
+  const Value is_flat = b.op("compare/1", {y, like(b, 0, y)}, {{"op", attr("eq")}});
+  const Value slope = b.op("select/1", {is_flat, zero, b.op("mul/1", {y, lower})});
   // 0^y is flat in y: log 0 would turn it into NaN.
   const Value is_zero = b.op("compare/1", {x, zero}, {{"op", attr("eq")}});
   const Value log = b.op("select/1", {is_zero, zero, b.op("log/1", {x})});

@@ -166,6 +166,7 @@ TEST(Gradient, OfZeroToAPowerStaysFinite) {
   const std::vector<Tensor> inputs = {tensor({1}, {0}), tensor({1}, {2})};
   EXPECT_EQ(numbers(gradient_of("pow/1", inputs, 0))[0], 0);
   EXPECT_EQ(numbers(gradient_of("pow/1", inputs, 1))[0], 0);
+  EXPECT_EQ(numbers(gradient_of("pow/1", {tensor({2}, {0, 3}), filled({2}, 0)}, 0)), (std::vector<double>{0, 0}));
 }
 
 TEST(Gradient, PassesTheEdgesOfAClip) {
