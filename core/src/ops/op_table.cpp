@@ -74,8 +74,21 @@ std::vector<Value> gradient_by_plugin(const clq_op_def& def, GraphBuilder& build
   take_thread_error();
   check(def.gradient(&def, to_c(builder), &view.c, diff_outputs.data(), diff_inputs.data()));
   std::vector<Value> out;
-  for (const uint32_t index : diff_inputs) out.push_back(Value{index});
+  for (const uint32_t index : diff_inputs) {
+    const bool known = index == CLQ_NONE || index < builder.graph().values.size();
+    CLQ_REQUIRE(known, "value {} is not of this graph", index);
+    out.push_back(Value{index});
+  }
   return out;
+}
+
+// What no tensor can hold must be said here, where op and scope are known, not when memory is asked for.
+void check_outputs(const std::vector<TensorDesc>& outputs) {
+  CLQ_REQUIRE(!outputs.empty(), "it has no output");
+  for (const TensorDesc& desc : outputs) {
+    desc.bytes();
+    to_c(desc);
+  }
 }
 
 }  // namespace
@@ -104,10 +117,11 @@ const OpTable::Entry& OpTable::find(const std::string& name) const {
 std::vector<TensorDesc> OpTable::infer(const Graph& graph, const Op& op) const {
   try {
     const Entry& entry = find(op.name);
-    if (entry.plugin != nullptr) return infer_by_plugin(*entry.plugin, graph, op);
     const OpView view(graph, op);
-    std::vector<TensorDesc> out = entry.rule.infer(view);
-    view.reject_unknown();
+    std::vector<TensorDesc> out =
+        entry.plugin != nullptr ? infer_by_plugin(*entry.plugin, graph, op) : entry.rule.infer(view);
+    if (entry.plugin == nullptr) view.reject_unknown();
+    check_outputs(out);
     return out;
   } catch (const Error& e) {
     fail(e.status(), "{}: {}", where(op), e.what());

@@ -86,8 +86,10 @@ Descs pad(const OpView& op) {
   CLQ_REQUIRE(before.size() == out.dims.size() && after.size() == out.dims.size(),
               "before and after need one entry a dimension of {}", to_string(out.dims));
   for (size_t i = 0; i < before.size(); ++i) {
-    CLQ_REQUIRE(before[i] >= 0 && after[i] >= 0, "axis {} cannot be padded by {} and {}", i, before[i], after[i]);
-    out.dims[i] += before[i] + after[i];
+    int64_t& dim = out.dims[i];
+    const bool fits = before[i] >= 0 && after[i] >= 0 && !__builtin_add_overflow(dim, before[i], &dim) &&
+                      !__builtin_add_overflow(dim, after[i], &dim);
+    CLQ_REQUIRE(fits, "axis {} cannot be padded by {} and {}", i, before[i], after[i]);
   }
   return {out};
 }

@@ -65,6 +65,36 @@ TEST(PluginOp, SaysWhyItRefuses) {
   }
 }
 
+TEST(PluginOp, GivesOneOutputAtLeast) {
+  clq_op_def def = twice();
+  def.infer = [](const clq_op_def*, const clq_op*, const clq_tensor_desc*, clq_tensor_desc*) -> clq_status {
+    return CLQ_OK;
+  };
+  OpTable ops;
+  ops.add(def);
+  GraphBuilder b(ops, Mode::train, {});
+  EXPECT_THROW(b.multi_op("test.twice/1", {b.constant(1)}, {}, 0), Error);
+}
+
+TEST(PluginOp, WhoseGradientIsNoValueIsNamed) {
+  clq_op_def def = twice();
+  def.gradient = [](const clq_op_def*, clq_graph*, const clq_op*, const uint32_t*, uint32_t* diff) -> clq_status {
+    diff[0] = 4000;
+    return CLQ_OK;
+  };
+  OpTable ops;
+  ops.add(def);
+  GraphBuilder b(ops, Mode::train, {{"x", {CLQ_F64, {3}}}}, CLQ_F64);
+  const Value wrt[] = {b.input("x")};
+  const Value loss = b.op("reduce_sum/1", {b.op("test.twice/1", {wrt[0]})});
+  try {
+    differentiate(b, loss, wrt);
+    FAIL() << "no error";
+  } catch (const Error& e) {
+    EXPECT_STREQ(e.what(), "test.twice/1: gradient: value 4000 is not of this graph");
+  }
+}
+
 TEST(PluginOp, IsRefusedWithoutAGradientUnlessItSaysSo) {
   clq_op_def def = twice();
   def.gradient = nullptr;

@@ -79,6 +79,17 @@ TEST_F(ShapeRule, OfBatchNormWantsOneNumberAChannel) {
             "trunk: batch_norm/1: input 2 must be f32 [3], got f32 [4]");
 }
 
+TEST_F(ShapeRule, RefusesWhatNoTensorCanHold) {
+  const Value deep = value({1, 1, 1, 1, 1, 1, 1, 1}, CLQ_I64), flat = value({2});
+  EXPECT_EQ(refusal("one_hot/1", {deep}, {{"depth", attr(3)}}),
+            "trunk: one_hot/1: shape [1, 1, 1, 1, 1, 1, 1, 1, 3] has more than 8 dimensions");
+  EXPECT_EQ(refusal("broadcast/1", {value({1})}, {{"shape", attr(I{int64_t{1} << 62})}}),
+            "trunk: broadcast/1: f32 [4611686018427387904] has too many bytes");
+  const I most = {INT64_MAX};
+  EXPECT_EQ(refusal("pad/1", {flat}, {{"before", attr(most)}, {"after", attr(I{0})}}),
+            "trunk: pad/1: axis 0 cannot be padded by 9223372036854775807 and 0");
+}
+
 TEST_F(ShapeRule, RefusesUnknownOpsAndAttributesWithTheNearestName) {
   EXPECT_EQ(refusal("matmull/1", {}), "trunk: matmull/1: unknown op, did you mean 'matmul/1'?");
   EXPECT_EQ(refusal("leaky_relu/1", {value({2})}, {{"alhpa", attr(0.1)}}),
