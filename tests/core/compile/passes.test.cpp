@@ -76,6 +76,29 @@ TEST_F(Pass, DrawsRandomNumbersOnceAStream) {
   EXPECT_EQ(merge_equal(b.graph()).ops.size(), 2U);
 }
 
+clq_status CLQ_CALL infer_like_input(const clq_op_def*, const clq_op* op, const clq_tensor_desc* values,
+                                     clq_tensor_desc* outputs) {
+  for (uint32_t i = 0; i < op->n_outputs; ++i) outputs[i] = values[op->inputs[0]];
+  return CLQ_OK;
+}
+
+TEST(Passes, TellApartOpsThatGiveMoreOutputs) {
+  clq_op_def def{};
+  def.struct_size = sizeof def;
+  def.flags = CLQ_OP_NO_GRADIENT;
+  def.name = "test.split/1";
+  def.infer = infer_like_input;
+  OpTable ops;
+  ops.add(def);
+  GraphBuilder b(ops, Mode::train, {{"x", {CLQ_F64, {3}}}}, CLQ_F64);
+  const Value x = b.input("x");
+  b.output("one", b.multi_op("test.split/1", {x}, {}, 1)[0]);
+  b.output("two", b.multi_op("test.split/1", {x}, {}, 2)[1]);
+  const Graph merged = merge_equal(b.graph());
+  EXPECT_EQ(merged.ops.size(), 2U);
+  EXPECT_EQ(merged.outputs[1].value, b.graph().outputs[1].value);
+}
+
 TEST(Passes, LeaveATrainingStepsResultsAsTheyAre) {
   const Program p = program(
       ProgramKind::step,

@@ -13,7 +13,7 @@ namespace {
 
 // Bit-exact: "%a" keeps every double apart, and lengths keep one attribute from running into the next.
 std::string key_of(const Op& op) {
-  std::string key = op.name;
+  std::string key = fmt::format("{}>{}", op.name, op.outputs.size());
   for (const Value v : op.inputs) key += fmt::format(",{}", v.index);
   Attrs attrs = op.attrs;
   std::sort(attrs.begin(), attrs.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
