@@ -44,8 +44,10 @@ class PluginOptimizer final : public Optimizer {
  public:
   PluginOptimizer(const clq_builder& builder, Json config) : builder_(builder), config_(std::move(config)) {}
 
-  // The plugin assigns the parameter itself; the assignment is taken back, for the caller makes it.
+  // The plugin assigns the parameter itself; the assignment is taken back, for the caller makes it. It knows no name of
+  // the parameter: the scope "<optimizer>.<parameter>" keeps the moments of two apart.
   Value build(GraphBuilder& graph, Value parameter, Value gradient, Value, Value, Value) const override {
+    const GraphBuilder::Scope scope(graph, fmt::format("{}.{}", builder_.name, graph.state_name(parameter)));
     const Value inputs[] = {parameter, gradient};
     run_builder(builder_, graph, config_, inputs);
     for (State& state : graph.graph().states)

@@ -1,11 +1,13 @@
 // tests/core/compile/train_programs.test.cpp -- what a training step changes, and when it changes nothing.
 // SPDX-License-Identifier: BSD-3-Clause
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
 #include <gtest/gtest.h>
 
 #include "core/compile/models.hpp"
+#include "graph/host_graph.hpp"
 
 namespace clq::test {
 namespace {
@@ -170,6 +172,65 @@ TEST(Training, OfAClassLabelOutOfRangeIsABadStep) {
   apply.copy_states_from(gradients);
   apply.run({}, kScalars);
   EXPECT_EQ(one(apply, "train.bad_steps"), 1);
+}
+
+// A plugin's optimizer: m = 0.9 m + g; w -= lr m, as the core's sgd with momentum.
+const clq_host_graph& host = host_graph_table();
+
+clq_status CLQ_CALL build_momentum(const clq_builder*, clq_graph* graph, const char*, const uint32_t* inputs, uint32_t,
+                                   uint32_t*, uint32_t, uint32_t* n_outputs) {
+  *n_outputs = 0;
+  uint32_t rate = 0, m = 0, keep = 0, kept = 0, next = 0, step = 0, moved = 0;
+  clq_tensor_desc desc{};
+  const double factor = 0.9;
+  const clq_tensor_desc number = to_c(TensorDesc{CLQ_F64, {}});
+  const auto op = [&](const char* name, uint32_t a, uint32_t b, uint32_t* out) {
+    const uint32_t operands[] = {a, b};
+    return host.op(graph, name, operands, 2, nullptr, 0, out, 1);
+  };
+  const clq_status all[] = {host.shape(graph, inputs[0], &desc),
+                            host.scalar(graph, "learning_rate", &rate),
+                            host.state(graph, "m", &desc, R"({"use": "zeros"})", 0, &m),
+                            host.constant(graph, &number, &factor, &keep),
+                            op("mul/1", m, keep, &kept),
+                            op("add/1", kept, inputs[1], &next),
+                            host.assign(graph, m, next),
+                            op("mul/1", next, rate, &step),
+                            op("sub/1", inputs[0], step, &moved),
+                            host.assign(graph, inputs[0], moved)};
+  return *std::min_element(std::begin(all), std::end(all));
+}
+
+class Momentum final : public BuilderLookup {
+ public:
+  Momentum() {
+    builder_.kind = "optimizer";
+    builder_.name = "test.momentum";
+    builder_.build = build_momentum;
+  }
+  const clq_builder* find(const std::string& kind, const std::string&) const override {
+    return kind == "optimizer" ? &builder_ : nullptr;
+  }
+
+ private:
+  clq_builder builder_{};
+};
+
+TEST(PluginOptimizer, KeepsItsMomentsAParameterAndStepsAsTheCoresOwn) {
+  const OpTable ops;
+  const Momentum lookup;
+  const ModelSpec model = regression_model(R"([{"use": "dense", "units": 2}, {"use": "dense", "units": 2},
+                                               {"use": "dense", "units": 1}])");
+  const TrainSpec train{Json{{"name", "test.momentum"}}, 0};
+  Runner own(program(ProgramKind::step, model, 4, kMomentum).graph),
+      plugin(build_program(ProgramKind::step, model, train, 4, ops, lookup).graph);
+  for (int i = 0; i < 3; ++i)
+    for (Runner* runner : {&own, &plugin}) runner->run(batch_of({1, 2, 3, 4}), kScalars);
+  for (const char* name : {"dense1.weights", "dense2.weights", "dense2.bias", "dense3.weights"}) {
+    EXPECT_EQ(numbers(plugin.state(name)), numbers(own.state(name))) << name;
+    EXPECT_EQ(numbers(plugin.state(fmt::format("test.momentum.{}.m", name))),
+              numbers(own.state(fmt::format("sgd.m.{}", name))));
+  }
 }
 
 TEST(Training, WithoutParametersIsRefused) {
