@@ -20,7 +20,7 @@ class BatchNorm final : public Layer {
   Value build(GraphBuilder& graph, std::span<const Value> inputs) const override {
     const Value x = only_input(inputs, "batch_norm");
     const Shape dims = graph.shape(x);
-    CLQ_REQUIRE(dims.size() >= 2, "batch_norm: src must be [N, C, ...], got {}", to_string(dims));
+    CLQ_REQUIRE(dims.size() >= 2 && dims[1] > 0, "batch_norm: src must be [N, C, ...], got {}", to_string(dims));
     const TensorDesc channels{graph.float_type(), {dims[1]}};
     const uint32_t flags = CLQ_STATE_TRAINABLE | CLQ_STATE_NO_DECAY;
     const Value gamma = graph.param("gamma", channels.dims, init::constant(1), flags);

@@ -131,6 +131,10 @@ TEST(BatchNorm, UsesItsRunningStatisticsWhenInferring) {
   EXPECT_LE(distance(runner.run({{"x", x}}).at("y"), tensor({1, 2}, {1, 1})), 1e-9);
 }
 
+TEST(BatchNorm, WantsChannels) {
+  EXPECT_EQ(refusal("batch_norm", {}, Tensor({CLQ_F64, {4, 0}})), "batch_norm: src must be [N, C, ...], got [4, 0]");
+}
+
 TEST(Flatten, JoinsAllAxesButTheSamples) {
   EXPECT_EQ(build_layer("flatten", {}, filled({2, 3, 4}, 0), Mode::infer).desc.dims, (Shape{2, 12}));
 }
