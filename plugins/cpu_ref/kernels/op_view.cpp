@@ -80,6 +80,8 @@ void OpView::same(const clq_tensor_desc& a, const clq_tensor_desc& b) const {
 }
 
 void OpView::expect_dst(uint32_t i, int32_t dtype, std::span<const int64_t> dims) const {
+  if (dims.size() > CLQ_MAX_RANK)
+    fail("output " + std::to_string(i) + " would have " + std::to_string(dims.size()) + " dimensions");
   clq_tensor_desc want{};
   want.dtype = dtype;
   want.rank = static_cast<int32_t>(dims.size());

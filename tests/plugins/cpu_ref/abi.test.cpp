@@ -65,6 +65,13 @@ TEST_F(Abi, SupportsGivesAReason) {
   EXPECT_STREQ(support.reason, "conv/9 (test.layer): no such op here or in a plugin");
 }
 
+TEST_F(Abi, AttributesOfMoreDimensionsThanATensorHasAreRefused) {
+  const uint32_t seed = b.scalar(CLQ_U64), step = b.scalar(CLQ_I64);
+  b.op1("random/1", {seed, step, step}, CLQ_F32, {1}, {{"shape", Dims(100, 1)}});
+  segment = b.c();
+  EXPECT_EQ(compile(), CLQ_E_INVALID);
+}
+
 TEST_F(Abi, BindWantsAlignedAddresses) {
   clq_executable* e = nullptr;
   ASSERT_EQ(session.api.compile(session.backend, &segment, nullptr, &e), CLQ_OK);
