@@ -111,6 +111,9 @@ void unknown_key(const std::string& key, const std::string& place) {
 void check_keys(const Json& values, const std::string& path, const Place& place) {
   for (const auto& [key, value] : values.items()) {
     const std::string where = path.empty() ? key : path + "." + key;
+    // One key whose name has a dot in it is not the path that it looks like: nobody would ever read its value.
+    if (key.find('.') != std::string::npos && (find_key(where) != nullptr || is_table_of_keys(where)))
+      fail(CLQ_E_INVALID, "{} is one quoted key, write {} without quotes{}", where, where, place(where));
     const KeySpec* spec = find_key(where);
     const bool table = is_table_of_keys(where);
     const bool open = !path.empty() && find_key(path) != nullptr && has_type(values, find_key(path)->type);

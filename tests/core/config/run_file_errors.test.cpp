@@ -46,6 +46,7 @@ TEST(RunFileErrors, SayKeyValueAndWhatWouldBeRight) {
       {"[train]\nepochs = 0", "train.epochs must be at least 1, got 0 (run.toml:2)"},
       {"[train]\n\nbatch = -1", "train.batch must be at least 1, got -1 (run.toml:3)"},
       {"[split]\ntest = 1.5", "split.test must be from 0 to 1, got 1.5 (run.toml:2)"},
+      {"'train.epochs' = 3", "train.epochs is one quoted key, write train.epochs without quotes (run.toml:1)"},
       {"train = 3", "train must be a table, got 3 (run.toml:1)"},
       {"[data]\nscalars = ['a', 3]", "data.scalars must be a list of texts, got [\"a\",3] (run.toml:2)"},
       {"[data]\nnull = -99", "data.null must be a list of numbers, got -99 (run.toml:2)"},
