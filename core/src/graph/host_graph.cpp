@@ -20,9 +20,13 @@ clq_status guard(Body&& body) noexcept {
     set_thread_error(e.what());
     return e.status();
   } catch (const std::bad_alloc&) {
+    set_thread_error("out of memory");
     return CLQ_E_NOMEM;
   } catch (const std::exception& e) {
     set_thread_error(e.what());
+    return CLQ_E_INTERNAL;
+  } catch (...) {  // a plugin's shape rule may be C++
+    set_thread_error("unknown C++ exception");
     return CLQ_E_INTERNAL;
   }
 }

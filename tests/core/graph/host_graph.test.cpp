@@ -62,6 +62,17 @@ TEST_F(HostGraph, BringsTheWordsOfAnErrorBackToTheCaller) {
   }
 }
 
+TEST_F(HostGraph, StopsWhatAPluginsShapeRuleThrows) {
+  clq_op_def def{};
+  def.struct_size = sizeof def;
+  def.flags = CLQ_OP_NO_GRADIENT;
+  def.name = "test.throws/1";
+  def.infer = [](const clq_op_def*, const clq_op*, const clq_tensor_desc*, clq_tensor_desc*) -> clq_status { throw 7; };
+  ops.add(def);
+  uint32_t out = 0;
+  EXPECT_EQ(host.op(to_c(b), "test.throws/1", &x.index, 1, nullptr, 0, &out, 1), CLQ_E_INTERNAL);
+}
+
 TEST_F(HostGraph, RefusesValuesOfNoGraphAndTextThatIsNotJson) {
   clq_tensor_desc desc{};
   uint32_t out = 0;
