@@ -23,7 +23,8 @@ Graph build_train(const Build& build);  // gradients, apply, step
 std::vector<InputField> batch_fields(const Build& build, bool with_target);
 // Inputs exist in the fields' order whoever asks first: hosts bind them by place.
 void declare_inputs(GraphBuilder& builder, const std::vector<InputField>& fields);
-// w_i v_i in F64; a row without weight counts 0 whatever its value, so that padding may hold anything.
+// w_i v_i in v's dtype; a row without weight counts 0 whatever its value. What such a row holds must be finite where
+// the sum is differentiated: 0 times the slope of a NaN is NaN.
 Value weighted(GraphBuilder& builder, Value per_sample, Value weight);
 Value sum(GraphBuilder& builder, Value x);
 Value scalar_state(GraphBuilder& builder, const std::string& name, DType dtype);
