@@ -8,14 +8,7 @@
 
 namespace {
 
-clq_status init(const clq_host* host) {
-  if (clq::sdk::host != nullptr && clq::sdk::host != host) {
-    if (host != nullptr && host->set_error != nullptr) host->set_error(host, "already in use by another host");
-    return CLQ_E_UNSUPPORTED;
-  }
-  clq::sdk::host = host;
-  return CLQ_OK;
-}
+clq_status init(const clq_host* host) { return clq::sdk::take_host(host); }
 
 void deinit() { clq::sdk::host = nullptr; }
 

@@ -1,7 +1,6 @@
 // plugins/csv/entry.cpp -- all that the host can see of the CSV plugin.
 // SPDX-License-Identifier: BSD-3-Clause
 #include <cstring>
-#include <string>
 
 #include <calanque/plugin/sdk.hpp>
 
@@ -10,14 +9,7 @@
 
 namespace {
 
-clq_status init(const clq_host* host) {
-  if (clq::sdk::host != nullptr && clq::sdk::host != host) {
-    host->set_error(host, (std::string("already in use by ") + clq::sdk::host->name).c_str());
-    return CLQ_E_UNSUPPORTED;
-  }
-  clq::sdk::host = host;
-  return CLQ_OK;
-}
+clq_status init(const clq_host* host) { return clq::sdk::take_host(host); }
 
 void deinit() { clq::sdk::host = nullptr; }
 

@@ -1,7 +1,6 @@
 // plugins/fits/entry.cpp -- all that the host can see of the FITS plugin.
 // SPDX-License-Identifier: BSD-3-Clause
 #include <cstring>
-#include <string>
 
 #include <calanque/plugin/sdk.hpp>
 
@@ -12,11 +11,7 @@
 namespace {
 
 clq_status init(const clq_host* host) {
-  if (clq::sdk::host != nullptr && clq::sdk::host != host) {
-    host->set_error(host, (std::string("already in use by ") + clq::sdk::host->name).c_str());
-    return CLQ_E_UNSUPPORTED;
-  }
-  clq::sdk::host = host;
+  if (const clq_status taken = clq::sdk::take_host(host); taken != CLQ_OK) return taken;
   const clq_status status = clq::sdk::guard([] {
     clq::fits::start_cfitsio();
     return CLQ_OK;

@@ -8,10 +8,7 @@
 
 namespace {
 
-clq_status CLQ_CALL init(const clq_host* host) noexcept {
-  clq::sdk::host = host;
-  return CLQ_OK;
-}
+clq_status CLQ_CALL init(const clq_host* host) noexcept { return clq::sdk::take_host(host); }
 
 void CLQ_CALL deinit() noexcept { clq::sdk::host = nullptr; }
 

@@ -7,12 +7,9 @@
 #define CLQ_PLUGIN_SDK_HPP
 
 #include <algorithm>
-#include <cstddef>
 #include <cstring>
 #include <memory>
-#include <new>
 #include <span>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -21,56 +18,9 @@
 #include <calanque/plugin/builder.h>
 #include <calanque/plugin/data_sink.h>
 #include <calanque/plugin/data_source.h>
+#include <calanque/plugin/sdk_guard.hpp>
 
 namespace clq::sdk {
-
-// The plugin's host, set by init and cleared by deinit.
-inline const clq_host* host = nullptr;
-
-class Error : public std::runtime_error {
- public:
-  Error(clq_status status, const std::string& text) : std::runtime_error(text), status_(status) {}
-  clq_status status() const noexcept { return status_; }
-
- private:
-  clq_status status_;
-};
-
-// An error that the host reported: its words are this thread's error text already and stay.
-class HostError : public Error {
- public:
-  explicit HostError(clq_status status) : Error(status, "the host reported an error") {}
-};
-
-[[noreturn]] inline void fail(clq_status status, const std::string& text) { throw Error(status, text); }
-
-inline clq_status report(clq_status status, const char* text) noexcept {
-  if (host != nullptr && host->set_error != nullptr) host->set_error(host, text);
-  return status;
-}
-
-// The only place of a plugin where C++ errors become status codes. `body` returns clq_status.
-template <class Body>
-clq_status guard(Body&& body) noexcept {
-  try {
-    return body();
-  } catch (const HostError& e) {
-    return e.status();
-  } catch (const Error& e) {
-    return report(e.status(), e.what());
-  } catch (const std::bad_alloc&) {
-    return report(CLQ_E_NOMEM, "out of memory");
-  } catch (const std::exception& e) {
-    return report(CLQ_E_INTERNAL, e.what());
-  } catch (...) {
-    return report(CLQ_E_INTERNAL, "unknown C++ exception");
-  }
-}
-
-// Checks an out struct's struct_size against an older edition's size (CLQ_SIZE_UPTO) before it is written.
-inline void require_size(uint32_t struct_size, size_t least, const char* what) {
-  if (struct_size < least) fail(CLQ_E_ABI, std::string(what) + ": struct_size is too small");
-}
 
 inline const clq_attr* find_attr(const clq_op& op, std::string_view name) {
   for (uint32_t i = 0; i < op.n_attrs; ++i)
@@ -111,7 +61,11 @@ struct SourceTable {
   using Reader = typename Source::Reader;
   static Source& source(clq_source* s) { return *reinterpret_cast<Source*>(s); }
 
-  static uint32_t CLQ_CALL probe(const char* uri) noexcept { return uri == nullptr ? 0 : Source::probe(uri); }
+  static uint32_t CLQ_CALL probe(const char* uri) noexcept {
+    uint32_t score = 0;
+    guard([&] { return score = uri == nullptr ? 0 : Source::probe(uri), CLQ_OK; });
+    return score;
+  }
   static clq_status CLQ_CALL open(const char* uri, const char* options, clq_source** out) noexcept {
     return guard([&] {
       *out = reinterpret_cast<clq_source*>(std::make_unique<Source>(uri, options == nullptr ? "{}" : options).release());
