@@ -1,11 +1,6 @@
 # The headers that most sources read, compiled once for libraries and once for test programs: a third of a build's time.
-# A compiler launcher such as ccache cannot keep what depends on them, so with one they are off.
-if(CMAKE_CXX_COMPILER_LAUNCHER)
-  set(default OFF)
-else()
-  set(default ON)
-endif()
-option(CLQ_PCH "Compile common headers once" ${default})
+# A compiler launcher such as ccache cannot keep what depends on them.
+option(CLQ_PCH "Compile common headers once" OFF)
 
 set(common <algorithm> <cmath> <cstdint> <filesystem> <functional> <map> <memory> <mutex> <optional> <span> <string> <thread>
   <vector> <fmt/format.h> <nlohmann/json.hpp>)
