@@ -41,8 +41,9 @@ std::string yaml_text(const std::string& text) {
   return quoted.append(1, '\'');
 }
 
+// Quotes keep blanks at the ends of a text, and a '#' that begins a line from being a comment.
 void append_text(std::string_view cell, std::string& text) {
-  const bool plain = !cell.empty() && cell.find_first_of(",\"\r\n ") == std::string_view::npos;
+  const bool plain = !cell.empty() && cell.find_first_of(",\"\r\n\t #") == std::string_view::npos;
   if (plain) {
     text += cell;
     return;

@@ -119,6 +119,25 @@ TEST(CsvSink, RoundTripsThroughTheSource) {
   }
 }
 
+TEST(CsvSink, QuotesWhatAReaderWouldTakeForAnotherThing) {
+  const Folder folder;
+  const std::string path = folder.path("out.csv");
+  const std::vector<clq_field> columns = {make_field("#ID", "", CLQ_U8, {4}, CLQ_FIELD_TEXT),
+                                          make_field("B", "", CLQ_U8)};
+  clq_sink* sink = nullptr;
+  ASSERT_EQ(csv().sink->create(path.c_str(), "{}", columns.data(), 2, 1, &sink), CLQ_OK);
+  char text[4] = {'\t', 'a', '\t', '\0'};
+  uint8_t b = 1;
+  const std::vector<clq_slot> slots = {make_slot(columns[0], 0, CLQ_U8, text, 4),
+                                       make_slot(columns[1], 1, CLQ_U8, &b, 1)};
+  ASSERT_EQ(csv().sink->write(sink, 0, 1, slots.data()), CLQ_OK);
+  EXPECT_EQ(csv().sink->commit(sink), CLQ_OK);
+  csv().sink->discard(sink);
+  const Source source(csv(), path);
+  ASSERT_EQ(source.status, CLQ_OK) << source.error;
+  EXPECT_EQ(source.text("#ID", 0), "\ta\t");
+}
+
 TEST(CsvSink, RefusesVectorsAndExtraTables) {
   const Folder folder;
   clq_sink* sink = nullptr;
