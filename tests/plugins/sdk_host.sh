@@ -5,7 +5,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cat >"$work/plugin.cpp" <<'CPP'
 #include <calanque/plugin/sdk.hpp>
-extern "C" CLQ_EXPORT clq_status keep(const clq_host* host) { return clq::sdk::host = host, clq::sdk::report(CLQ_OK, ""); }
+extern "C" CLQ_EXPORT clq_status keep(const clq_host* host) { return clq::sdk::take_host(host); }
 CPP
 c++ -std=c++20 -O0 -fPIC -shared -I"$1" "$work/plugin.cpp" -o "$work/clq_plain.so"
 nm -D --defined-only "$work/clq_plain.so" >"$work/symbols"
