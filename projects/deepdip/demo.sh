@@ -56,7 +56,7 @@ rm -f "$prefix/baselines.json"
 options=()
 [ $install = yes ] || options+=(--no-install)
 bash projects/deepdip/baselines.sh "${options[@]}" $train $test --out "$prefix/baselines.json" ||
-  { [ $? -eq 4 ] && echo "skipped"; }   # 4: scikit-learn is missing and may not be installed
+  { code=$?; [ $code -eq 4 ] || exit $code; echo "skipped"; }   # 4: scikit-learn is missing and may not be installed
 
 step "report"
 reports=("$prefix/metrics.json")
