@@ -43,6 +43,7 @@ double standard_deviation(Rows rows) {
 // Row i of the sorted values sits at (C_i - w_i/2 - w_0/2) / (W - w_0/2 - w_last/2), C the running sum of weights:
 // with equal weights at i / (n - 1), the usual definition, and linear in between.
 double quantile(Rows rows, double q) {
+  CLQ_REQUIRE(q >= 0 && q <= 1, "metric: q must be from 0 to 1, got {}", q);
   sort_by_value(rows);
   const double first = rows.front().weight / 2;
   const double total =
@@ -105,8 +106,11 @@ double finished(const std::string& how, const Config& config, Rows rows) {
 bool finish_needs_rows(const Json& finish) {
   const Config config(finish, "metric");
   const auto how = config.require<std::string>("finish");
-  finished(how, config, {{0, 1, 0}});  // an unknown name or a missing q must fail before the run, not after
-  return config.has("by") || (how != "mean" && how != "rms");
+  const bool parted = config.has("by");
+  // What is unknown, missing or out of range must fail before the run, not after.
+  if (parted) part_of({}, config.require<int64_t>("part"), config.require<int64_t>("parts"));
+  finished(how, config, {{0, 1, 0}});
+  return parted || (how != "mean" && how != "rms");
 }
 
 double finish_metric(const Json& finish, std::span<const double> values, std::span<const double> weights,

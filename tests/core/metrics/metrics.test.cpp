@@ -57,7 +57,10 @@ TEST(Finish, NeedsRowsUnlessSumsAreEnough) {
   EXPECT_FALSE(finish_needs_rows(Json::parse(R"({"finish": "rms"})")));
   EXPECT_TRUE(finish_needs_rows(Json::parse(R"({"finish": "median"})")));
   EXPECT_TRUE(finish_needs_rows(Json::parse(R"({"finish": "mean", "by": "z", "part": 0, "parts": 2})")));
-  EXPECT_THROW(finish_needs_rows(Json::parse(R"({"finish": "meen"})")), Error);
+  for (const char* wrong :
+       {R"({"finish": "meen"})", R"({"finish": "quantile"})", R"({"finish": "quantile", "q": 90})",
+        R"({"finish": "mean", "by": "z", "part": 0})", R"({"finish": "mean", "by": "z", "part": 2, "parts": 2})"})
+    EXPECT_THROW(finish_needs_rows(Json::parse(wrong)), Error) << wrong;
 }
 
 Tensors metric_values(const std::string& task, const Tensor& prediction, const Tensor& target) {
