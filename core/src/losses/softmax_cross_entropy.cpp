@@ -73,15 +73,20 @@ class SoftmaxCrossEntropy final : public Loss {
     return dtype == CLQ_F64 ? labels : g.op("cast/1", {labels}, {{"dtype", attr(dtype)}});
   }
 
-  // (1 - s) y + s / K
+  // (1 - s) y + s / K. A class outside has a y of zeros: divided by its sum it is NaN, as it is without smoothing.
   Value smoothed(GraphBuilder& graph, Value labels, Value output) const {
     if (smoothing_ == 0) return labels;
     const DType dtype = graph.dtype(output);
     const int64_t classes = graph.shape(output)[1];
     const bool hard = graph.dtype(labels) == CLQ_I64;
-    const Value y = hard ? graph.op("one_hot/1", {labels}, {{"depth", attr(classes)}, {"dtype", attr(dtype)}}) : labels;
+    const Value y = hard ? one_hot(graph, labels, classes, dtype) : labels;
     const Value kept = graph.op("mul/1", {y, graph.constant(1 - smoothing_, dtype)});
     return graph.op("add/1", {kept, graph.constant(smoothing_ / static_cast<double>(classes), dtype)});
+  }
+
+  static Value one_hot(GraphBuilder& graph, Value labels, int64_t classes, DType dtype) {
+    const Value y = graph.op("one_hot/1", {labels}, {{"depth", attr(classes)}, {"dtype", attr(dtype)}});
+    return graph.op("div/1", {y, graph.op("reduce_sum/1", {y}, {{"axes", attr(1)}, {"keepdims", attr(1)}})});
   }
 
   Bins bins_;

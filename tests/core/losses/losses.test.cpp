@@ -70,6 +70,16 @@ TEST(SoftmaxCrossEntropy, SmoothsLabels) {
   EXPECT_LE(distance(loss, tensor({1}, {-0.9 * std::log(0.25) - 0.1 * std::log(0.75)})), 1e-14);
 }
 
+TEST(SoftmaxCrossEntropy, OfAClassThatIsNotThereIsNaNSmoothedOrNot) {
+  for (const double smoothing : {0.0, 0.2})
+    for (const double label : {-1.0, 2.0}) {
+      const Json config = {{"label_smoothing", smoothing}};
+      const Tensor loss =
+          run_loss("softmax_cross_entropy", config, tensor({2, 2}, {0, 1, 0, 1}), tensor({2}, {label, 1})).at("loss");
+      EXPECT_TRUE(std::isnan(numbers(loss)[0]) && std::isfinite(numbers(loss)[1])) << smoothing << " " << label;
+    }
+}
+
 // The mass of N(z, sigma) in [a, b].
 double gaussian_mass(double a, double b, double z, double sigma) {
   return 0.5 * (std::erf((b - z) / sigma / std::sqrt(2.0)) - std::erf((a - z) / sigma / std::sqrt(2.0)));
