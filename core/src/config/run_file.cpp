@@ -3,11 +3,11 @@
 #include "config/run_file.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 
 #include "config/key_check.hpp"
 #include "config/toml.hpp"
@@ -15,7 +15,7 @@
 namespace clq {
 namespace {
 
-constexpr uintmax_t kLargestFile = 16u << 20;  // a run file of megabytes is a mistake
+constexpr size_t kLargestFile = 16u << 20;  // a run file of megabytes is a mistake
 
 std::vector<std::string> parts_of(const std::string& key) {
   std::vector<std::string> parts(1);
@@ -103,6 +103,20 @@ std::string nearest_origin(const std::map<std::string, std::string>& origins, st
   }
 }
 
+// Bounded, for a pipe or a device has no size to ask for; istream::read turns an error of the device into badbit.
+std::string read_text(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::string text;
+  std::array<char, 65536> chunk;
+  while (in.read(chunk.data(), chunk.size()), in.gcount() > 0) {
+    text.append(chunk.data(), static_cast<size_t>(in.gcount()));
+    if (text.size() > kLargestFile)
+      fail(CLQ_E_INVALID, "{} has more than {} bytes, no run file is that long", path, kLargestFile);
+  }
+  if (in.bad() || !in.is_open()) fail(CLQ_E_IO, "{} cannot be read", path);
+  return text;
+}
+
 }  // namespace
 
 RunFile RunFile::load(const std::string& path) {
@@ -110,12 +124,7 @@ RunFile RunFile::load(const std::string& path) {
   const auto status = std::filesystem::status(path, ignored);
   if (!std::filesystem::exists(status)) fail(CLQ_E_NOT_FOUND, "{}: no such file", path);
   if (std::filesystem::is_directory(status)) fail(CLQ_E_IO, "{} is a folder, a run file is wanted", path);
-  if (std::filesystem::is_regular_file(status) && std::filesystem::file_size(path, ignored) > kLargestFile)
-    fail(CLQ_E_INVALID, "{} has more than {} bytes, no run file is that long", path, kLargestFile);
-  std::ifstream in(path, std::ios::binary);
-  const std::string text{std::istreambuf_iterator<char>(in), {}};
-  if (!in) fail(CLQ_E_IO, "{} cannot be read", path);
-  RunFile file = parse(text, path);
+  RunFile file = parse(read_text(path), path);
   file.path_ = path;
   return file;
 }

@@ -1,6 +1,12 @@
 // tests/core/config/run_file_errors.test.cpp -- what a wrong run file is told, word for word.
 // SPDX-License-Identifier: BSD-3-Clause
+#include <csignal>
 #include <cstdlib>
+#include <thread>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <gtest/gtest.h>
 
@@ -97,6 +103,34 @@ TEST(RunFileErrors, SayWhichFileIsMissing) {
     EXPECT_STREQ(e.what(), "/nowhere/run.toml: no such file");
   }
   EXPECT_THROW(RunFile::load("/tmp"), Error);
+}
+
+clq_status status_of_load(const std::string& path) {
+  try {
+    RunFile::load(path);
+  } catch (const Error& e) {
+    return e.status();
+  }
+  return CLQ_OK;
+}
+
+TEST(RunFileErrors, SayWhichFileCannotBeRead) { EXPECT_EQ(status_of_load("/proc/self/mem"), CLQ_E_IO); }
+
+TEST(RunFileErrors, EndAPipeThatGivesTooMuch) {
+  const std::string pipe = ::testing::TempDir() + "clq_endless_" + std::to_string(getpid());
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+  std::signal(SIGPIPE, SIG_IGN);
+  std::thread writer([&] {
+    const int file = open(pipe.c_str(), O_WRONLY);
+    const std::string comment(1 << 20, '#');
+    for (int i = 0; i < 20 && write(file, comment.data(), comment.size()) > 0; ++i) {
+    }
+    close(file);
+  });
+  const clq_status status = status_of_load(pipe);
+  writer.join();
+  unlink(pipe.c_str());
+  EXPECT_EQ(status, CLQ_E_INVALID);
 }
 
 TEST(RunFileErrors, RefuseDefaultsOfATaskThatMakeNoSense) {
