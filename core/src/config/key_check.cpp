@@ -3,7 +3,7 @@
 #include "config/key_check.hpp"
 
 #include <algorithm>
-#include <cstdlib>
+#include <charconv>
 #include <sstream>
 #include <string_view>
 
@@ -42,6 +42,13 @@ std::string type_words(const std::string& types) {
   return words;
 }
 
+// Not strtod, which reads a number as the host's locale writes it.
+double bound(std::string_view text) {
+  double number = 0;
+  std::from_chars(text.data() + text.find_first_not_of(' '), text.data() + text.size(), number);
+  return number;
+}
+
 // "" when `value` is allowed, else what would be: "at least 1", "from 0 to 1", "\"error\" or \"skip\"".
 std::string not_allowed(const Json& value, const std::string& allowed) {
   if (value.is_string()) {
@@ -53,13 +60,14 @@ std::string not_allowed(const Json& value, const std::string& allowed) {
     return words;
   }
   const double number = value.get<double>();
-  const size_t dots = allowed.find("..");
-  if (dots != std::string::npos) {
-    const double low = std::strtod(allowed.c_str(), nullptr), high = std::strtod(allowed.c_str() + dots + 2, nullptr);
+  const std::string_view text = allowed;
+  const size_t dots = text.find("..");
+  if (dots != std::string_view::npos) {
+    const double low = bound(text.substr(0, dots)), high = bound(text.substr(dots + 2));
     return number >= low && number <= high ? "" : fmt::format("from {} to {}", low, high);
   }
-  const bool equal = allowed[1] == '=';
-  const double low = std::strtod(allowed.c_str() + (equal ? 2 : 1), nullptr);
+  const bool equal = text[1] == '=';
+  const double low = bound(text.substr(equal ? 2 : 1));
   if (equal ? number >= low : number > low) return {};
   return fmt::format("{} {}", equal ? "at least" : "above", low);
 }

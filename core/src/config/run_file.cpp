@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -71,9 +70,10 @@ void fill(Json& values, const Json& defaults, const std::string& path, const std
   }
 }
 
+// Not toupper: in a Turkish host it leaves the letter i as it is.
 std::string environment_name(const std::string& key) {
   std::string name = "CLQ_";
-  for (const char c : key) name += c == '.' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  for (const char c : key) name += c == '.' ? '_' : c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
   return name;
 }
 

@@ -1,7 +1,9 @@
 // tests/core/config/run_file_errors.test.cpp -- what a wrong run file is told, word for word.
 // SPDX-License-Identifier: BSD-3-Clause
+#include <clocale>
 #include <csignal>
 #include <cstdlib>
+#include <filesystem>
 #include <thread>
 
 #include <fcntl.h>
@@ -92,6 +94,23 @@ TEST(RunFileErrors, NameTheCommandLineAndTheEnvironment) {
   setenv("CLQ_TRAIN_EPOCHS", "none", 1);
   EXPECT_EQ(words_for(""), "train.epochs must be an integer, got \"none\" (environment CLQ_TRAIN_EPOCHS)");
   unsetenv("CLQ_TRAIN_EPOCHS");
+}
+
+// A Turkish toupper("i") is not "I".
+TEST(RunFileErrors, NameTheEnvironmentInATurkishHost) {
+  const std::string folder = ::testing::TempDir() + "clq_locales_" + std::to_string(getpid());
+  ASSERT_EQ(mkdir(folder.c_str(), 0700), 0);
+  const int made = std::system(("localedef -i tr_TR -f UTF-8 " + folder + "/tr_TR.UTF-8 2>/dev/null").c_str());
+  setenv("LOCPATH", folder.c_str(), 1);
+  const bool turkish = made == 0 && std::setlocale(LC_ALL, "tr_TR.UTF-8") != nullptr;
+  setenv("CLQ_TRAIN_EPOCHS", "none", 1);
+  const std::string words = words_for("");
+  unsetenv("CLQ_TRAIN_EPOCHS");
+  std::setlocale(LC_ALL, "C");
+  unsetenv("LOCPATH");
+  std::filesystem::remove_all(folder);
+  if (!turkish) GTEST_SKIP() << "localedef makes no locale tr_TR.UTF-8 here";
+  EXPECT_EQ(words, "train.epochs must be an integer, got \"none\" (environment CLQ_TRAIN_EPOCHS)");
 }
 
 TEST(RunFileErrors, SayWhichFileIsMissing) {
