@@ -62,8 +62,9 @@ struct Program {
 //   made by gradients, taken and cleared by apply; all of them are summed over replicas.
 // evaluate and score keep "metric.<name>.sum" and "metric.<name>.weight" F64 and "metric.loss.*"; metrics that need
 // rows are outputs "metric.<name>" F64 [N]. A bad step (loss or gradient norm not finite) changes no state but
-// train.bad_steps; at 3 nothing changes any more. The loss is sum_i w_i l_i / batch_count; rows of padding have weight
-// 0.
+// train.bad_steps; at 3 nothing changes any more. Where gradients and apply share a step, what layers assign (running
+// statistics) moves with every micro-batch whose loss is finite, before apply judges the whole. The loss is
+// sum_i w_i l_i / batch_count; rows of padding have weight 0.
 Program build_program(ProgramKind kind, const ModelSpec& model, const TrainSpec& train, int64_t batch,
                       const OpTable& ops, const BuilderLookup& builders);
 
