@@ -10,7 +10,7 @@
 #include "guard.hpp"
 #include "handles.hpp"
 #include "stop_cells.hpp"
-#include "train/run_folder.hpp"
+#include "train/atomic_file.hpp"
 
 namespace clq::capi {
 
@@ -80,7 +80,7 @@ clq_status clq_trainer_create(clq_handle model, clq_handle source, clq_handle co
     const auto copy = box->copy();
     auto made =
         std::make_unique<Trainer>(copy, data, file.resolved(), registry(), run_folder == nullptr ? "" : run_folder);
-    if (run_folder != nullptr) RunFolder(run_folder).write_text("run.toml", file.dump(true));
+    if (run_folder != nullptr) write_file(std::filesystem::path(run_folder) / "run.toml", file.dump(true));
     *trainer = add_trainer(std::move(made), box, copy);
   });
 }

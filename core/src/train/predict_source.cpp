@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <algorithm>
 #include <cstring>
+#include <filesystem>
 
 #include "data/selection.hpp"
 #include "train/kept_columns.hpp"
@@ -25,6 +26,15 @@ void require_agreement(const Models& models) {
   }
 }
 
+// The table replaces the file of its name: a catalogue would be gone. A link to it counts as well.
+void require_other_file(const DataSource& source, const std::string& uri) {
+  const size_t scheme = source.uri().find("://");
+  const std::string read = scheme == std::string::npos ? source.uri() : source.uri().substr(scheme + 3);
+  std::error_code unknown;
+  if (std::filesystem::equivalent(read, uri, unknown))
+    fail(CLQ_E_INVALID, "{}: is the data that is read, name another file to write", uri);
+}
+
 RowSet choose_rows(const Model& model, const DataSource& source, const PredictOptions& options) {
   const std::string& part = options.part;
   CLQ_REQUIRE(part.empty() || options.where.empty(), "part '{}' and where '{}' cannot be used together", part,
@@ -36,6 +46,14 @@ RowSet choose_rows(const Model& model, const DataSource& source, const PredictOp
   if (part == "valid") return std::move(rows.valid);
   CLQ_REQUIRE(part == "test", "part must be train, valid or test, got '{}'", part);
   return std::move(rows.test);
+}
+
+void require_rows(const RowSet& rows, const DataSource& source, const PredictOptions& options) {
+  const int64_t n = source.schema().n_samples;
+  if (rows.size() > 0) return;
+  if (n == 0) fail(CLQ_E_DATA, "{}: has no rows", source.uri());
+  if (!options.part.empty()) fail(CLQ_E_DATA, "{}: none of {} rows is in the part '{}'", source.uri(), n, options.part);
+  fail(CLQ_E_DATA, "{}: where '{}' selects none of {} rows", source.uri(), options.where, n);
 }
 
 TensorDesc batched(TensorDesc sample, int64_t batch) {
@@ -50,6 +68,7 @@ class Prediction {
       : models_(models), options_(options), registry_(registry),
         member_(task_member(registry, models.front()->spec.task)), rows_(choose_rows(*models.front(), source, options)),
         compute_{options.device, "{}", options.threads, options.readers, 0} {
+    require_rows(rows_, source, options);
     scored_ = evaluate || has_target(models.front()->layout, source.schema());
     open(source);
     if (scored_) open_scores();
@@ -215,6 +234,7 @@ Evaluation predict_source(const std::vector<std::shared_ptr<const Model>>& model
   CLQ_REQUIRE(options.batch >= 1, "a batch needs rows, got {}", options.batch);
   CLQ_REQUIRE(evaluate || (options.part.empty() && options.where.empty()), "a prediction has every row: no part, no where");
   CLQ_REQUIRE(source->schema().n_samples >= 0, "{}: a source without a known length", source->uri());
+  if (!uri.empty()) require_other_file(*source, uri);
   Prediction prediction(models, *source, evaluate, options, registry);
   if (uri.empty()) return prediction.run(nullptr, nullptr);
   KeptColumns kept(*source, models.front()->layout.id, options.keep, options.batch);

@@ -8,8 +8,12 @@
 #include <system_error>
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <unistd.h>
 
+#include <calanque/plugin/entry.h>
+
+#include "runtime/log.hpp"
 #include "train/atomic_file.hpp"
 
 namespace clq {
@@ -28,6 +32,21 @@ void cut(const std::string& path, int64_t bytes) {
   std::error_code error;
   fs::resize_file(path, static_cast<uintmax_t>(bytes), error);
   if (error) fail(CLQ_E_IO, "{}: cannot be cut to {} bytes: {}", path, bytes, error.message());
+}
+
+// Where a file system knows no locks, the log says so.
+int lock_folder(const std::string& path) {
+  const int folder = open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (folder < 0) fail(CLQ_E_IO, "{}: {}", path, std::generic_category().message(errno));
+  if (flock(folder, LOCK_EX | LOCK_NB) == 0) return folder;
+  const int error = errno;
+  if (error == EWOULDBLOCK) {
+    close(folder);
+    fail(CLQ_E_INVALID, "{}: another training is at work in this run folder", path);
+  }
+  log_line(CLQ_LOG_WARNING, fmt::format("{}: not locked against a second training: {}", path,
+                                        std::generic_category().message(error)));
+  return folder;
 }
 
 std::string csv_number(const Json& value) {
@@ -68,12 +87,18 @@ RunFolder::RunFolder(const std::string& path) : path_(path) {
   made_ = !fs::exists(path_, error);
   fs::create_directories(fs::path(path_) / "checkpoints", error);
   if (error) fail(CLQ_E_IO, "{}: the run folder cannot be made: {}", path_, error.message());
+  lock_ = lock_folder(path_);
   remove_stale_temporaries(path_);
   remove_stale_temporaries(file("checkpoints"));
 }
 
 RunFolder::~RunFolder() {
   if (!*this) return;
+  remove_if_unused();
+  close(lock_);
+}
+
+void RunFolder::remove_if_unused() const {
   std::error_code ignored;
   for (const auto& entry : fs::directory_iterator(path_, ignored))
     if (entry.path().filename() != "checkpoints") return;

@@ -13,7 +13,7 @@ namespace clq {
 class RunFolder {
  public:
   RunFolder() = default;               // writes nothing
-  explicit RunFolder(const std::string& path);           // made when absent
+  explicit RunFolder(const std::string& path);           // made when absent; CLQ_E_INVALID while another one holds it
   RunFolder(const RunFolder&) = delete;
   RunFolder& operator=(const RunFolder&) = delete;
   ~RunFolder();                        // unmakes it where nothing was written: the same name will do for the next start
@@ -28,9 +28,11 @@ class RunFolder {
   int64_t log_bytes() const;
 
  private:
+  void remove_if_unused() const;
   void append(const std::string& name, const std::string& text) const;
   std::string path_;
   bool made_ = false;                  // it was not there
+  int lock_ = -1;                      // held on the folder while this lives; a kill lets it go
 };
 
 // One row of metrics.csv: numbers in their shortest exact form, "nan", "inf"; the locale plays no part.

@@ -123,9 +123,10 @@ TEST(Resume, OfAFinishedRunChangesNothing) {
 
 TEST(Resume, RefusesOtherData) {
   const toy::Folder folder;
-  const auto trainer = toy::trainer(short_run(), toy::source(), folder.path());
+  auto trainer = toy::trainer(short_run(), toy::source(), folder.path());
   trainer->run_steps(3);
   trainer->checkpoint();
+  trainer.reset();                     // the run folder is free
   try {
     Trainer::resume(folder.path(), toy::source(241), toy::registry());
     FAIL() << "no error";

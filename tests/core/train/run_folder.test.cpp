@@ -105,6 +105,22 @@ TEST_F(RunFolderTest, GoesAwayWhenNothingWasWritten) {
   EXPECT_TRUE(fs::exists(path_ + "/checkpoints"));
 }
 
+// Two jobs with one name would write over each other's checkpoints.
+TEST_F(RunFolderTest, HasOneUserAtATime) {
+  {
+    const RunFolder first(path_);
+    try {
+      const RunFolder second(path_);
+      FAIL() << "no error";
+    } catch (const Error& e) {
+      EXPECT_EQ(e.status(), CLQ_E_INVALID);
+      EXPECT_EQ(std::string(e.what()), path_ + ": another training is at work in this run folder");
+    }
+    EXPECT_TRUE(fs::exists(path_ + "/checkpoints"));
+  }
+  EXPECT_NO_THROW(RunFolder{path_});
+}
+
 TEST(RunFolder, ThatCannotBeMadeIsNamed) { EXPECT_THROW(RunFolder("/proc/nowhere/run"), Error); }
 
 }  // namespace
