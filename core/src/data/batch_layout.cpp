@@ -20,14 +20,23 @@ std::string full_key(const Config& data, const std::string& key) {
   return data.path().empty() ? "data." + key : data.path() + "." + key;
 }
 
+// A column that the source knows and does not offer.
+void require_read(const std::vector<std::string>& wanted, const DataSchema& schema, const std::string& key) {
+  for (const std::string& name : wanted) {
+    const std::string note = schema.find(name) < 0 ? note_on(schema, name) : "";
+    CLQ_REQUIRE(note.empty(), "{}: there is no column '{}'{}", key, name, note);
+  }
+}
+
 std::vector<uint32_t> fields_at(const Config& data, const std::string& key, const DataSchema& schema) {
   std::vector<std::string> names;
   for (const Field& field : schema.fields) names.push_back(field.name);
+  require_read(names_at(data, key), schema, full_key(data, key));
   std::vector<uint32_t> fields;
   for (const size_t i : expand_globs(names_at(data, key), names, full_key(data, key))) {
     const Field& field = schema.fields[i];
-    CLQ_REQUIRE((field.flags & CLQ_FIELD_TEXT) == 0, "{}: {} is a text column, not numbers", full_key(data, key),
-                field.name);
+    CLQ_REQUIRE((field.flags & CLQ_FIELD_TEXT) == 0, "{}: {} is a text column, not numbers{}", full_key(data, key),
+                field.name, note_on(schema, field.name));
     CLQ_REQUIRE((field.flags & CLQ_FIELD_RAGGED) == 0, "{}: the rows of {} differ in shape", full_key(data, key),
                 field.name);
     fields.push_back(static_cast<uint32_t>(i));
@@ -97,6 +106,16 @@ void add_weight(BatchLayout& layout, const Config& data, const DataSchema& schem
 }
 
 }  // namespace
+
+std::string note_on(const DataSchema& schema, const std::string& column) {
+  const Json* table =
+      schema.metadata.is_object() && schema.metadata.contains("table") ? &schema.metadata["table"] : nullptr;
+  if (table == nullptr || !table->is_object() || !table->contains("notes") || !(*table)["notes"].is_array()) return "";
+  for (const Json& note : (*table)["notes"])
+    if (note.is_string() && note.get_ref<const std::string&>().starts_with("column " + column + " "))
+      return "; " + note.get<std::string>();
+  return "";
+}
 
 int64_t BatchLayout::tensor(const std::string& name) const {
   for (size_t t = 0; t < tensors.size(); ++t)

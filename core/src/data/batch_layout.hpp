@@ -32,11 +32,15 @@ struct BatchLayout {
   std::vector<DerivedColumn> derived;             // data.derived
   std::vector<double> nulls;                      // data.null
   std::string id;                                 // data.id, "" none
+  int64_t classes = 0;                            // the target is one of 0 ... classes - 1; 0: it is any number
   int64_t tensor(const std::string& name) const;  // -1: none
   int64_t sample_bytes() const;
   int64_t given_width(size_t tensor) const;  // elements of a sample that come from columns
   int64_t columns_width() const;             // of "scalars"
 };
+
+// "; column A is ..." where the source's notes (docs/data.md) say something of this column, else "".
+std::string note_on(const DataSchema& schema, const std::string& column);
 
 // `data`: the resolved [data] table. A missing target is an error only when with_target.
 BatchLayout make_layout(const Config& data, const DataSchema& schema, bool with_target);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "data/nulls.hpp"
 #include "data/statistics.hpp"
 #include "data/transform_columns.hpp"
 
@@ -35,15 +36,6 @@ std::shared_ptr<Transform> make_transform(const Config& config, const InputNames
   fail(CLQ_E_INVALID, "{}.use: there is no transform '{}'{}", where, use, did_you_mean(use, known));
 }
 
-bool is_null(double value, const std::vector<double>& nulls) noexcept {
-  return std::find(nulls.begin(), nulls.end(), value) != nulls.end();
-}
-
-// A float column holds the null as a float: -99.99 is not a float, yet means the same.
-bool is_null(float value, const std::vector<double>& nulls) noexcept {
-  return std::any_of(nulls.begin(), nulls.end(), [value](double null) { return value == static_cast<float>(null); });
-}
-
 int64_t first_not_finite(const float* row, int64_t width) noexcept {
   for (int64_t c = 0; c < width; ++c)
     if (!std::isfinite(row[c])) return c;
@@ -52,7 +44,7 @@ int64_t first_not_finite(const float* row, int64_t width) noexcept {
 
 int64_t first_null(const float* row, int64_t width, const std::vector<double>& nulls) noexcept {
   for (int64_t c = 0; !nulls.empty() && c < width; ++c)
-    if (is_null(row[c], nulls)) return c;
+    if (is_null(static_cast<double>(row[c]), nulls)) return c;
   return -1;
 }
 
@@ -62,6 +54,7 @@ struct View {
   double *target = nullptr, *weight = nullptr;
   int64_t width = 0, targets = 0;
   int64_t given = 0;         // of width: what the source gave; the rest is derived
+  int64_t classes = 0;       // of the layout
   bool has_weights = false;  // a column, not 1
 };
 
@@ -79,15 +72,21 @@ View view_of(const Slot& slot, const BatchLayout& layout) {
   if (view.scalars != nullptr) view.width = layout.tensors[static_cast<size_t>(scalars)].desc.count();
   if (view.scalars != nullptr) view.given = layout.columns_width();
   if (view.target != nullptr) view.targets = layout.tensors[static_cast<size_t>(target)].desc.count();
+  view.classes = layout.classes;
   view.has_weights = std::any_of(layout.columns.begin(), layout.columns.end(),
                                  [weight](const LayoutColumn& column) { return column.tensor == weight; });
   return view;
+}
+
+bool is_class(double value, int64_t classes) noexcept {
+  return value >= 0 && value < static_cast<double>(classes) && value == std::floor(value);
 }
 
 bool target_is_bad(const View& view, int64_t row, const std::vector<double>& nulls) noexcept {
   for (int64_t t = 0; t < view.targets; ++t) {
     const double value = view.target[row * view.targets + t];
     if (!std::isfinite(value) || is_null(value, nulls)) return true;
+    if (view.classes > 0 && !is_class(value, view.classes)) return true;
   }
   return view.weight != nullptr && view.has_weights && !(std::isfinite(view.weight[row]) && view.weight[row] >= 0);
 }
@@ -113,6 +112,8 @@ std::string explain_target(const View& view, const BatchLayout& layout, int64_t 
       const double value = view.target[row * view.targets + column.offset + i];
       if (!std::isfinite(value)) return fmt::format("the target {} is {}", column.name, word_of(value));
       if (is_null(value, layout.nulls)) return fmt::format("the target {} is {}, a null", column.name, value);
+      if (view.classes > 0 && !is_class(value, view.classes))
+        return fmt::format("the target {} is {}, no class of 0 to {}", column.name, value, view.classes - 1);
     }
   }
   return "";
@@ -247,10 +248,12 @@ std::string Transforms::explain(const Slot& slot, const BatchLayout& layout, int
   for (int64_t c = view.given; c < view.width; ++c)
     if (!std::isfinite(values[static_cast<size_t>(c)]))
       return fmt::format("the derived {} is {}", name(c), word_of(static_cast<double>(values[static_cast<size_t>(c)])));
+  const std::vector<float> untransformed = values;
   for (const auto& transform : chain_) {
     transform->apply(values.data());
     if (const int64_t c = first_not_finite(values.data(), view.width); c >= 0)
-      return fmt::format("{} is {}, for which {} has no value", name(c), word_of(value(c)), transform->name());
+      return fmt::format("{} is {}, for which {} has no value", name(c),
+                         word_of(static_cast<double>(untransformed[static_cast<size_t>(c)])), transform->name());
   }
   return explain_target(view, layout, row);
 }

@@ -24,6 +24,7 @@ class SoftmaxCrossEntropy final : public Loss {
   Value build(GraphBuilder& graph, Value output, Value target) const override {
     const Shape& dims = graph.shape(output);
     CLQ_REQUIRE(dims.size() == 2, "softmax_cross_entropy: the network must give [N, classes], got {}", to_string(dims));
+    CLQ_REQUIRE(dims[1] > 1, "softmax_cross_entropy: the last layer has one output, it needs one unit a class");
     if (bins_.n > 0) require_bins(graph, output, bins_, "softmax_cross_entropy");
     const bool soft = graph.shape(target).size() == 2 && bins_.n == 0;
     const Value labels = soft         ? target_like(graph, target, output, "softmax_cross_entropy")

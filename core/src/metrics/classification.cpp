@@ -16,7 +16,8 @@ class Classification final : public MetricSet {
                 to_string(dims), to_string(graph.shape(target)));
     const Value label = graph.op("cast/1", {target}, {{"dtype", attr(CLQ_I64)}});
     const Value hit = graph.op("compare/1", {graph.op("argmax/1", {prediction}), label}, {{"op", attr("eq")}});
-    graph.metric("accuracy", graph.op("cast/1", {hit}, {{"dtype", attr(CLQ_F64)}}), Json{{"finish", "mean"}});
+    graph.metric("accuracy", graph.op("cast/1", {hit}, {{"dtype", attr(CLQ_F64)}}),
+                 Json{{"finish", "mean"}, {"best", "largest"}});
 
     const Value p = graph.op("cast/1", {prediction}, {{"dtype", attr(CLQ_F64)}});
     const Value is_label = graph.op("one_hot/1", {label}, {{"depth", attr(dims[1])}, {"dtype", attr(CLQ_F64)}});

@@ -110,6 +110,7 @@ bool finish_needs_rows(const Json& finish) {
   // What is unknown, missing or out of range must fail before the run, not after.
   if (parted) part_of({}, config.require<int64_t>("part"), config.require<int64_t>("parts"));
   finished(how, config, {{0, 1, 0}});
+  shortfall(finish, 0);
   return parted || (how != "mean" && how != "rms");
 }
 
@@ -127,6 +128,14 @@ double finish_metric(const Json& finish, std::span<const double> values, std::sp
   }
   if (parted) rows = part_of(std::move(rows), config.require<int64_t>("part"), config.require<int64_t>("parts"));
   return rows.empty() ? kNaN : finished(config.require<std::string>("finish"), config, std::move(rows));
+}
+
+double shortfall(const Json& finish, double value) {
+  const Json best = finish.value("best", Json("smallest"));
+  if (best == "smallest") return value;
+  if (best == "largest") return -value;
+  CLQ_REQUIRE(best.is_number(), "metric: best must be \"smallest\", \"largest\" or a number, got {}", best.dump());
+  return std::fabs(value - best.get<double>());
 }
 
 }  // namespace clq

@@ -31,7 +31,7 @@ class Regression final : public MetricSet {
   }
 
   static void define(GraphBuilder& graph, Value residual, const std::string& suffix) {
-    graph.metric("bias" + suffix, residual, Json{{"finish", "mean"}});
+    graph.metric("bias" + suffix, residual, Json{{"finish", "mean"}, {"best", 0}});
     graph.metric("rmse" + suffix, residual, Json{{"finish", "rms"}});
     graph.metric("mae" + suffix, graph.op("abs/1", {residual}), Json{{"finish", "mean"}});
     graph.metric("sigma_mad" + suffix, residual, Json{{"finish", "sigma_mad"}});

@@ -32,7 +32,7 @@ Json layout_to_json(const BatchLayout& layout) {
   Json derived = Json::array();
   for (const DerivedColumn& d : layout.derived) derived.push_back({{"name", d.name}, {"expression", d.expression}});
   return {{"tensors", fields_to_json(layout.tensors)}, {"columns", columns}, {"derived", derived},
-          {"nulls", layout.nulls}, {"id", layout.id}};
+          {"nulls", layout.nulls}, {"id", layout.id}, {"classes", layout.classes}};
 }
 
 BatchLayout layout_from_json(const Json& json) {
@@ -53,6 +53,7 @@ BatchLayout layout_from_json(const Json& json) {
               layout.derived.size());
   layout.nulls = json.at("nulls").get<std::vector<double>>();
   layout.id = json.at("id").get<std::string>();
+  layout.classes = json.value("classes", int64_t{0});
   return layout;
 }
 

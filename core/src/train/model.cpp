@@ -27,6 +27,15 @@ std::vector<InputField> network_inputs(const BatchLayout& layout) {
   return inputs;
 }
 
+// Where the loss takes the target for the number of a class, the network has one output a class.
+int64_t class_count(const ModelSpec& spec, const Graph& forward) {
+  const bool classes = spec.loss.value("use", "") == "softmax_cross_entropy" && !spec.task_options.contains("bins");
+  if (!classes || !spec.target.empty()) return 0;
+  for (const NamedValue& output : forward.outputs)
+    if (output.name == "prediction") return forward.desc(output.value).dims.back();
+  return 0;
+}
+
 void initialise(Model& model, const Registry& registry, uint64_t seed) {
   const Program program = build_program(ProgramKind::forward, model.spec, {}, 1, registry.ops(), registry);
   int64_t parameters = 0;
@@ -36,6 +45,7 @@ void initialise(Model& model, const Registry& registry, uint64_t seed) {
     if (state.flags & CLQ_STATE_TRAINABLE) parameters += desc.count();
   }
   model.provenance["parameters"] = parameters;
+  model.layout.classes = class_count(model.spec, program.graph);
 }
 
 std::vector<std::string> column_names(const BatchLayout& layout) {

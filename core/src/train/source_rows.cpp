@@ -24,6 +24,7 @@ BatchLayout bind_layout(const BatchLayout& layout, const DataSchema& schema, boo
   bound.derived = layout.derived;
   bound.nulls = layout.nulls;
   bound.id = layout.id;
+  bound.classes = layout.classes;
   std::vector<uint32_t> place(layout.tensors.size(), CLQ_NONE);
   for (size_t t = 0; t < layout.tensors.size(); ++t) {
     if (layout.tensors[t].name == "target" && !with_target) continue;
@@ -33,6 +34,8 @@ BatchLayout bind_layout(const BatchLayout& layout, const DataSchema& schema, boo
   for (LayoutColumn column : layout.columns) {
     if (!keeps_column(layout, column, schema, with_target)) continue;
     column.field = schema.require(column.name, "data." + layout.tensors[column.tensor].name);
+    CLQ_REQUIRE((schema.fields[column.field].flags & CLQ_FIELD_TEXT) == 0,
+                "{} is a text column, the model was trained with numbers{}", column.name, note_on(schema, column.name));
     const int64_t count = schema.fields[column.field].sample.count();
     CLQ_REQUIRE(count == column.count, "column {} has {} values a row, the model was trained with {}", column.name, count,
                 column.count);

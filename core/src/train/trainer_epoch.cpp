@@ -88,15 +88,9 @@ Json Trainer::State::epoch_row() {
 }
 
 void Trainer::State::judge(const Json& row) {
-  std::string monitor = settings.monitor.empty() ? "valid_loss" : settings.monitor;
-  if (!evaluator && monitor == "valid_loss") monitor = "train_loss";
-  if (!row.contains(monitor)) {
-    std::vector<std::string> known;
-    for (const auto& [name, value] : row.items()) known.push_back(name);
-    fail(CLQ_E_INVALID, "train.monitor: '{}' is no column of metrics.csv{}", monitor, did_you_mean(monitor, known));
-  }
-  const double score = row[monitor].get<double>();
-  if (std::isfinite(score) && (progress.best_epoch < 0 || score < progress.best_score)) {
+  const double score = row.at(monitor.column).get<double>();
+  const auto misses = [&](double value) { return shortfall(monitor.finish, value); };
+  if (std::isfinite(score) && (progress.best_epoch < 0 || misses(score) < misses(progress.best_score))) {
     progress.best_score = score;
     progress.best_epoch = progress.epoch;
     progress.epochs_since_best = 0;

@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <algorithm>
 
+#include <fmt/ranges.h>
+
+#include "data/glob.hpp"
 #include "runtime/log.hpp"
 #include "train/provenance.hpp"
 #include "train/source_rows.hpp"
@@ -18,6 +21,13 @@ void check_fingerprint(const Model& model, const std::string& now, const std::st
   const auto then = model.provenance.value("fingerprint", "");
   if (!then.empty() && then != now)
     fail(CLQ_E_DATA, "{}: the data changed since this run began (fingerprint {:.12}, was {:.12})", uri, now, then);
+}
+
+// A bundle remembers these columns: predicting with a name that is not there would fail.
+void require_kept(const std::vector<std::string>& keep, const DataSchema& schema) {
+  std::vector<std::string> names;
+  for (const Field& field : schema.fields) names.push_back(field.name);
+  expand_globs(keep, names, "output.keep");
 }
 
 }  // namespace
@@ -60,6 +70,7 @@ Trainer::State::State(std::shared_ptr<Model> m, std::shared_ptr<DataSource> s, c
   choose_rows(start != nullptr);
   if (start == nullptr) fit_transforms();
   open_programs();
+  choose_monitor();
   make_workspace();
   make_ring();
   start_states(start);
@@ -72,6 +83,7 @@ Trainer::State::State(std::shared_ptr<Model> m, std::shared_ptr<DataSource> s, c
 
 void Trainer::State::choose_rows(bool resumed) {
   const Config data = run.child("data");
+  require_kept(run.child("output").get<std::vector<std::string>>("keep", {}), source->schema());
   layout = bind_to_source(model->layout, *source, true);
   const std::string fingerprint = hex(source->fingerprint());
   if (resumed) check_fingerprint(*model, fingerprint, source->uri());
@@ -109,6 +121,27 @@ void Trainer::State::open_programs() {
   if (split.valid.size() > 0)
     evaluate_program = std::make_unique<CompiledProgram>(*device, *states, build(ProgramKind::evaluate, settings.micro_batch),
                                                          compute.flags);
+}
+
+// Known before the first epoch, which may take hours.
+void Trainer::State::choose_monitor() {
+  std::map<std::string, Json> offered = {{"train_loss", Json::object()}};
+  if (evaluate_program) {
+    offered.emplace("valid_loss", Json::object());
+    for (const Metric& metric : evaluate_program->program().graph.metrics)
+      offered.emplace("valid_" + metric.name, metric.finish);
+  }
+  const std::string loss_name = evaluate_program ? "valid_loss" : "train_loss";
+  const std::string wanted = settings.monitor.empty() ? loss_name : settings.monitor;
+  const auto found = offered.find(wanted);
+  if (found != offered.end()) {
+    monitor = {found->first, found->second};
+    return;
+  }
+  std::vector<std::string> known;
+  for (const auto& [name, finish] : offered) known.push_back(name);
+  fail(CLQ_E_INVALID, "train.monitor: '{}' is no metric of this run{}; there are: {}", wanted,
+       did_you_mean(wanted, known), fmt::join(known, ", "));
 }
 
 // One block for all programs: they run one behind the other on one stream.

@@ -28,7 +28,7 @@ struct TrainSettings {                 // the resolved [train] table
   int64_t epochs = 30, batch = 32, micro_batch = 32, patience = 0, log_every = 50;
   uint64_t seed = 1;
   double checkpoint_minutes = 10;
-  std::string monitor;                 // a column of metrics.csv; lower is better
+  std::string monitor;                 // a metric of metrics.csv, "" for the loss
   TrainSpec spec;
 };
 TrainSettings read_train(const Config& train);
@@ -59,6 +59,7 @@ struct Trainer::State {
   BatchLayout layout;
   SplitRows split{RowSet(0), RowSet(0), RowSet(0)};
   double weight_scale = 1;
+  struct { std::string column; Json finish; } monitor;   // the metric that chooses the best epoch, as it was defined
   std::unique_ptr<Sampler> sampler;
   bool drops_remainder = false;
   // The device; what is below uses what is above.
@@ -90,6 +91,7 @@ struct Trainer::State {
   void choose_rows(bool resumed);
   void fit_transforms();
   void open_programs();
+  void choose_monitor();
   void make_workspace();
   void make_ring();
   void start_states(Checkpoint* start);

@@ -52,6 +52,15 @@ TEST(Finish, OfNothingOrOfNaNIsNaN) {
   EXPECT_TRUE(std::isnan(finish(R"({"finish": "median"})", {1, NAN})));
 }
 
+TEST(Finish, SaysWhatIsBest) {
+  EXPECT_EQ(shortfall({{"finish", "mean"}}, -3), -3);
+  EXPECT_EQ(shortfall({{"finish", "mean"}, {"best", "smallest"}}, -3), -3);
+  EXPECT_EQ(shortfall({{"finish", "mean"}, {"best", "largest"}}, 0.9), -0.9);
+  EXPECT_EQ(shortfall({{"finish", "mean"}, {"best", 0}}, -3), 3);
+  EXPECT_DOUBLE_EQ(shortfall({{"finish", "mean"}, {"best", 0.75}}, 0.5), 0.25);
+  EXPECT_THROW(finish_needs_rows({{"finish", "mean"}, {"best", "biggest"}}), Error);
+}
+
 TEST(Finish, NeedsRowsUnlessSumsAreEnough) {
   EXPECT_FALSE(finish_needs_rows(Json::parse(R"({"finish": "mean"})")));
   EXPECT_FALSE(finish_needs_rows(Json::parse(R"({"finish": "rms"})")));

@@ -1,6 +1,7 @@
 // tests/core/train/early_stopping.test.cpp -- which epoch is the best one, and when training ends.
 // SPDX-License-Identifier: BSD-3-Clause
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include <gtest/gtest.h>
@@ -92,6 +93,36 @@ TEST(EarlyStopping, CanFollowAnotherMetric) {
   std::vector<double> values;
   while (const auto row = trainer->next_metrics()) values.push_back((*row)["valid_sigma_mad"].get<double>());
   EXPECT_EQ(trainer->get("best_epoch"), static_cast<double>(std::min_element(values.begin(), values.end()) - values.begin() + 1));
+}
+
+std::vector<double> column(Trainer& trainer, const char* name) {
+  while (!trainer.run_for(10)) {
+  }
+  std::vector<double> values;
+  while (const auto row = trainer.next_metrics()) values.push_back((*row)[name].get<double>());
+  return values;
+}
+
+TEST(EarlyStopping, TakesTheLargestAccuracy) {
+  Json run = toy::classes(2);
+  toy::set(run, "/train/epochs", 6);
+  toy::set(run, "/train/monitor", "valid_accuracy");
+  const auto trainer = toy::trainer(run, toy::source());
+  const auto values = column(*trainer, "valid_accuracy");
+  const auto best = std::max_element(values.begin(), values.end());
+  ASSERT_GT(*best, values.front()) << "the toy is meant to learn";
+  EXPECT_EQ(trainer->get("best_epoch"), static_cast<double>(best - values.begin() + 1));
+}
+
+TEST(EarlyStopping, TakesTheBiasNearestToZero) {
+  Json run = restless(12);
+  toy::set(run, "/train/monitor", "valid_bias");
+  const auto trainer = toy::trainer(run, toy::source());
+  const auto values = column(*trainer, "valid_bias");
+  ASSERT_LT(*std::min_element(values.begin(), values.end()), 0);
+  const auto nearer = [](double a, double b) { return std::abs(a) < std::abs(b); };
+  const auto best = std::min_element(values.begin(), values.end(), nearer);
+  EXPECT_EQ(trainer->get("best_epoch"), static_cast<double>(best - values.begin() + 1));
 }
 
 }  // namespace

@@ -55,6 +55,7 @@ std::shared_ptr<DataSource> source(int64_t rows) {
   add<double>(arrays, "N", CLQ_F64, rows, [=](int64_t i) { return y(i) + 0.6 * (uniform(i, 2) - 0.5); });
   add<double>(arrays, "W", CLQ_F64, rows, [](int64_t i) { return 1 + 2 * uniform(i, 3); });
   add<double>(arrays, "TWO", CLQ_F64, rows, [](int64_t) { return 2.0; });
+  add<int32_t>(arrays, "C", CLQ_I32, rows, [=](int64_t i) { return a(i) > b(i) ? 1 : 0; });
   add<int32_t>(arrays, "KEEP", CLQ_I32, rows, [](int64_t i) { return 3 * i; });
   add<int64_t>(arrays, "ID", CLQ_I64, rows, [](int64_t i) { return 1000 + i; });
   return arrays.open("ID");
@@ -71,6 +72,14 @@ Json run(int64_t hidden) {
           {"train", {{"epochs", 4}, {"batch", 16}, {"seed", 3}, {"log_every", 5}, {"checkpoint_minutes", 1000.0},
                      {"optimizer", {{"name", "adam"}, {"lr", 0.02}}}}},
           {"compute", {{"devices", {"cpu_ref:0"}}, {"threads", 1}, {"readers", 1}}}};
+}
+
+Json classes(int64_t outputs) {
+  Json classes = run();
+  classes["task"] = "classification";
+  classes["data"]["target"] = "C";
+  classes["model"] = {{"layer", {{{"use", "dense"}, {"units", outputs}}}}};
+  return classes;
 }
 
 void set(Json& run, const std::string& pointer, const Json& value) { run[Json::json_pointer(pointer)] = value; }

@@ -11,10 +11,11 @@
 namespace clq::toy {
 
 const Registry& registry();            // cpu_ref and lazy_ref; csv where it is built
-// Columns A, B in [-1, 1), Y = 2 A - B + 0.5, N = Y with noise of 0.3, W in [1, 3), TWO = 2, KEEP I32 = 3 row, ID I64 = 1000 + row.
+// Columns A, B in [-1, 1), Y = 2 A - B + 0.5, N = Y with noise of 0.3, W in [1, 3), TWO = 2, C I32 = 1 where A > B, KEEP I32 = 3 row, ID I64 = 1000 + row.
 std::shared_ptr<DataSource> source(int64_t rows = 240);
 // A network of one dense layer (hidden 0) or two, 4 epochs of batches of 16, seed 3, on cpu_ref.
 Json run(int64_t hidden = 0);
+Json classes(int64_t outputs);         // the same, one dense layer that learns C
 void set(Json& run, const std::string& pointer, const Json& value);      // "/train/epochs"
 
 std::shared_ptr<Model> model(const Json& run, const std::shared_ptr<DataSource>& source);

@@ -113,5 +113,42 @@ TEST(Trainer, NamesWhatIsWrong) {
   EXPECT_THAT(words("/model/layer", Json::array()), testing::HasSubstr("model.layer is missing"));
 }
 
+// The first epoch of a large catalogue takes hours.
+TEST(Trainer, RefusesWrongNamesBeforeItTrains) {
+  const auto words = [](const std::string& pointer, const Json& value) {
+    Json run = toy::run();
+    toy::set(run, pointer, value);
+    try {
+      toy::trainer(run, toy::source());
+    } catch (const Error& e) {
+      return std::string(e.what());
+    }
+    return std::string();
+  };
+  EXPECT_THAT(words("/train/monitor", "valid_rmsee"),
+              testing::HasSubstr("'valid_rmsee' is no metric of this run, did you mean 'valid_rmse'"));
+  EXPECT_THAT(words("/train/monitor", "epoch"), testing::HasSubstr("'epoch' is no metric of this run"));
+  EXPECT_THAT(words("/output/keep", {"KEEEP"}), testing::HasSubstr("output.keep: there is no column 'KEEEP'"));
+  EXPECT_EQ(words("/train/monitor", "train_loss"), "");
+}
+
+TEST(Trainer, RefusesTargetsThatAreNoClass) {
+  const auto words = [](const char* target, int64_t outputs) {
+    Json run = toy::classes(outputs);
+    run["data"]["target"] = target;
+    try {
+      toy::finish(*toy::trainer(run, toy::source()));
+    } catch (const Error& e) {
+      return std::string(e.what());
+    }
+    return std::string();
+  };
+  EXPECT_EQ(words("C", 2), "");
+  EXPECT_EQ(words("C", 5), "");
+  EXPECT_THAT(words("KEEP", 2), testing::HasSubstr("no class of 0 to 1"));
+  EXPECT_THAT(words("Y", 2), testing::HasSubstr("no class of 0 to 1"));
+  EXPECT_THAT(words("C", 1), testing::HasSubstr("one unit a class"));
+}
+
 }  // namespace
 }  // namespace clq

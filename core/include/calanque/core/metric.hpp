@@ -30,7 +30,9 @@ std::span<const MetricEntry> metric_table();
 //   {"finish": "quantile", "q": 0.9}       {"finish": "std"}    {"finish": "ks_uniform"} KS distance of v from U(0,1)
 //   {"finish": "median" | "mean", "by": "<other metric>", "part": k, "parts": m}: over part k = 0 ... m-1 of m equal parts sorted by the other metric's values
 // "mean" and "rms" without "by" are sums kept on the device; the others keep 8 bytes a row.
+// "best" says which value a monitor looks for: "smallest" (default), "largest", or the one nearest to this number.
 bool finish_needs_rows(const Json& finish);
 double finish_metric(const Json& finish, std::span<const double> values, std::span<const double> weights, std::span<const double> by);
+double shortfall(const Json& finish, double value);      // smallest where the metric is best
 
 }  // namespace clq
