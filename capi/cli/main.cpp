@@ -114,6 +114,7 @@ int run(Arguments& arguments) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  hold_standard_streams();
   Arguments arguments;
   CLI::App app("Calanque: train and run networks on astronomical data.", "clq");
   app.fallthrough();  // --json may follow the command

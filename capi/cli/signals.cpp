@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cerrno>
 
+#include <fcntl.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -37,6 +38,12 @@ void handle(int number, void (*handler)(int)) {
 void ignore_write_signals() {
   handle(SIGPIPE, SIG_IGN);
   handle(SIGXFSZ, SIG_IGN);
+}
+
+// A write to the standard output that nobody opened stays an error: its stand-in is open for reading.
+void hold_standard_streams() {
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+    if (::fcntl(stream, F_GETFD) < 0) ::open("/dev/null", stream == STDERR_FILENO ? O_WRONLY : O_RDONLY);
 }
 
 void catch_stop_signals() {

@@ -7,6 +7,7 @@
 namespace clq::cli {
 
 void ignore_write_signals();  // a closed pipe or a full quota is an error of write(), not the end
+void hold_standard_streams();  // else the next file to be opened gets a closed one's number, and the words meant for it
 void catch_stop_signals();
 void stop_on_signal(clq_handle trainer);  // also for a signal that came before; 0: none any more
 

@@ -1,6 +1,8 @@
 // capi/cli/train.cpp -- clq train and clq resume.
 // SPDX-License-Identifier: BSD-3-Clause
+#include <algorithm>
 #include <filesystem>
+#include <sstream>
 
 #include <fmt/format.h>
 
@@ -38,6 +40,24 @@ bool holds_run(const std::string& folder) {
   return false;
 }
 
+std::vector<std::string> lines_of(const ConfigHandle& config) {
+  std::istringstream text(text_of([&](char* to, int64_t n) { return clq_config_dump(config.get(), 0, to, n); }));
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(text, line);) lines.push_back(line);
+  return lines;
+}
+
+// A run that goes on keeps its own values: others that the caller gives now must not be lost unseen.
+void say_what_is_ignored(const ConfigHandle& config, const std::string& folder) {
+  ConfigHandle own;
+  if (clq_config_load((fs::path(folder) / "run.toml").c_str(), own.out()) != CLQ_OK) return;
+  const std::vector<std::string> kept = lines_of(own);
+  std::string ignored;
+  for (const std::string& line : lines_of(config))
+    if (std::find(kept.begin(), kept.end(), line) == kept.end()) ignored += (ignored.empty() ? "" : ", ") + line;
+  if (!ignored.empty()) say(fmt::format("warning: {} goes on with its own run.toml, without {}\n", folder, ignored));
+}
+
 }  // namespace
 
 int train(const TrainOptions& options) {
@@ -47,7 +67,10 @@ int train(const TrainOptions& options) {
     return kDone;
   }
   if (options.folder.empty()) throw Failure(kUsage, "train needs -o DIR, the run folder");
-  if (options.auto_resume && holds_run(options.folder)) return resume(options.folder, options.json);
+  if (options.auto_resume && holds_run(options.folder)) {
+    say_what_is_ignored(config, options.folder);
+    return resume(options.folder, options.json);
+  }
   if (!options.auto_resume && !is_empty(options.folder))
     throw Failure(kUsage, fmt::format("{} is there already: go on with clq resume {}, or name another with -o",
                                       options.folder, options.folder));

@@ -24,7 +24,8 @@ Source::Source(const char* uri, const char* options_json) {
   table_ = open_csv(table::path_of(uri, scheme()));
   fields_ = table::make_fields(table_.columns);
   const std::string id = table::text_option(options, "id");
-  if (!id.empty()) id_ = table::find_id(table_.columns, id, table_.file.name);
+  const bool typed = table_.rows() > 0;  // without a row nothing tells an integer from a number
+  if (!id.empty() && typed) id_ = table::find_id(table_.columns, id, table_.file.name);
   table::Json facts;
   facts["file"] = table::printable(table_.file.name);
   facts["notes"] = table_.notes;

@@ -81,6 +81,8 @@ if grep -q "$(printf '\033')" err; then echo "control characters on a stderr tha
 [ -s runs/a/model.safetensors ] || { echo "no bundle"; bad=1; }
 expect 2 "is there already" train run.toml -o runs/a
 expect 0 "" train run.toml -o runs/a --auto-resume
+grep -q "^warning" err && { echo "the same run file is called another"; cat err; bad=1; }
+expect 0 "warning: runs/a goes on with its own run.toml, without epochs = 9" train run.toml train.epochs=9 -o runs/a --auto-resume
 expect 0 "" resume runs/a
 expect 0 "" evaluate runs/a/model.safetensors cat.csv
 grep -q '^rows  *2000' out || { echo "evaluate counts no rows"; cat out; bad=1; }
@@ -91,6 +93,11 @@ grep -q '"rows":2000' out && { echo "evaluate --where counts every row"; bad=1; 
 expect 0 "" evaluate runs/a/model.safetensors cat.csv --part valid
 expect 2 "part must be train, valid or test, got 'vlaid'" evaluate runs/a/model.safetensors cat.csv --part vlaid
 expect 0 "2000 rows" predict runs/a/model.safetensors cat.csv -o predicted.csv
+cp cat.csv cat.kept
+ln -s cat.csv same.csv
+expect 2 "cat.csv: is the data that is read" predict runs/a/model.safetensors cat.csv -o cat.csv
+expect 2 "same.csv: is the data that is read" evaluate runs/a/model.safetensors cat.csv -o same.csv
+cmp -s cat.csv cat.kept || { echo "a prediction wrote over its own data"; bad=1; }
 expect 2 "predict needs -o OUT" predict runs/a/model.safetensors cat.csv
 expect 3 "none.safetensors" predict none.safetensors cat.csv -o predicted.csv
 expect 3 "none.csv" predict runs/a/model.safetensors none.csv -o predicted.csv
@@ -111,6 +118,14 @@ for pipe in pipe.csv pipe.safetensors; do
   timeout 10 "$clq" inspect $pipe >out 2>err
   [ $? -eq 3 ] || { echo "inspecting $pipe is not exit 3"; cat err; bad=1; }
 done
+head -1 cat.csv >none_left.csv
+expect 3 "none_left.csv: has no rows" predict runs/a/model.safetensors none_left.csv -o predicted.csv
+expect 3 "cat.csv: where 'a > 2' selects none of 2000 rows" evaluate runs/a/model.safetensors cat.csv --where "a > 2"
+expect 3 "cat.csv: none of 2000 rows is in the part 'test'" evaluate runs/a/model.safetensors cat.csv --part test
+sed '9s/,[^,]*/,none/' cat.csv >words.csv
+expect 3 "words.csv: a is a text column, the model was trained with numbers; column a " predict runs/a/model.safetensors words.csv -o predicted.csv
+expect 2 "data.scalars: a is a text column, not numbers; column a " train run.toml data.catalog=words.csv -o runs/b
+expect 3 "cat.csv[1]: there is no such file; data.hdu names" inspect "cat.csv[1]"
 expect 2 "BUNDLE... DATA" predict cat.csv -o predicted.csv
 expect 0 "" inspect cat.csv
 expect 0 "" inspect runs/a
@@ -158,4 +173,15 @@ fi
 [ $? -eq 0 ] || { echo "a full stderr ends a training"; bad=1; }
 "$clq" train run.toml -o runs/mute >out 2>&-
 [ $? -eq 0 ] || { echo "a closed stderr ends a training"; bad=1; }
+"$clq" inspect cat.csv <&- 2>&- >out
+[ $? -eq 0 ] || { echo "closed streams end an inspection"; bad=1; }
+"$clq" train run.toml -o runs/held train.epochs=1000000 >out 2>&- &
+pid=$!
+for _ in $(seq 100); do [ -e runs/held/run.toml ] && break; sleep 0.1; done
+[ "$(readlink /proc/$pid/fd/2)" = /dev/null ] || { echo "a file got the number of the closed stderr"; bad=1; }
+expect 2 "runs/held: another training is at work in this run folder" resume runs/held
+kill -9 $pid
+wait $pid 2>/dev/null
+timeout -s TERM 2 "$clq" resume runs/held >out 2>err
+[ $? -ne 2 ] || { echo "a killed training keeps its run folder"; cat err; bad=1; }
 exit $bad

@@ -81,6 +81,7 @@ std::string environment_name(const std::string& key) {
 Json value_of(const KeySpec* spec, const std::string& text) {
   const auto value = read_toml_value(text);
   if (value && (spec == nullptr || has_type(*value, spec->type))) return *value;
+  if (value && value->is_object() && is_table_of_keys(spec->key)) return *value;  // data.on_bad = { stop_after = 9 }
   if (spec != nullptr && has_type(Json(text), spec->type)) return text;
   if (spec != nullptr && has_type(Json::array({text}), spec->type) && !value) return Json::array({text});
   return value ? *value : Json(text);

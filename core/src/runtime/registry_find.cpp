@@ -122,6 +122,8 @@ const clq_data_source_api& Registry::source_for(const std::string& uri) const {
          joined(known));
   std::error_code failed;
   if (!std::filesystem::exists(without_section(uri), failed)) fail(CLQ_E_NOT_FOUND, "{}: there is no such file", uri);
+  if (!std::filesystem::exists(uri, failed))
+    fail(CLQ_E_NOT_FOUND, "{}: there is no such file; data.hdu names an HDU of {}", uri, without_section(uri));
   fail(CLQ_E_UNSUPPORTED, "{}: no data source reads it ({}); there are: {}", uri, suffix_of(uri), joined(known));
 }
 

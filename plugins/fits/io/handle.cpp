@@ -16,7 +16,7 @@ void CloseFile::operator()(void* file) const noexcept {
 }
 
 table::FileIdentity inspect_fits(const std::string& name) {
-  table::FileIdentity file = table::inspect(name, "use fpack");
+  table::FileIdentity file = table::inspect(name, "uncompress it, or use fpack");
   if (file.path.size() >= FLEN_FILENAME)
     sdk::fail(CLQ_E_DATA, name + ": the absolute path has " + std::to_string(file.path.size()) +
                               " bytes, cfitsio takes " + std::to_string(FLEN_FILENAME - 1));

@@ -166,6 +166,8 @@ TEST(RunFile, ReadsOverridesAsTomlElseAsText) {
   EXPECT_EQ(file.get("data.on_bad"), Json({{"stop_after", 3}}));
   file.set("data.on_bad", "skip");
   EXPECT_EQ(file.get("data.on_bad"), "skip");
+  file.set("data.on_bad", "{ stop_after = 4 }");
+  EXPECT_EQ(file.get("data.on_bad"), Json({{"stop_after", 4}}));
 }
 
 TEST(RunFile, LeavesATasksParametersToTheTasksOwnLoss) {

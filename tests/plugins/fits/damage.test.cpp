@@ -108,7 +108,7 @@ TEST(FitsDamage, RefusesCompressedFiles) {
   ASSERT_EQ(std::system(("gzip -k '" + path + "'").c_str()), 0);
   const Source source(fits(), path + ".gz");
   EXPECT_EQ(source.status, CLQ_E_DATA);
-  EXPECT_THAT(source.error, HasSubstr("a.fits.gz: compressed file; use fpack"));
+  EXPECT_THAT(source.error, HasSubstr("a.fits.gz: compressed file; uncompress it, or use fpack"));
   std::filesystem::remove(path);
   EXPECT_EQ(Source(fits(), path).status, CLQ_E_NOT_FOUND);  // cfitsio would open a.fits.gz instead
 }
