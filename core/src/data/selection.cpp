@@ -12,6 +12,7 @@
 
 #include "config/expression.hpp"
 #include "data/column_reader.hpp"
+#include "data/nulls.hpp"
 
 namespace clq {
 namespace {
@@ -57,8 +58,9 @@ class WherePass {
     unreadable_.assign(static_cast<size_t>(n), 0);
     ReadFault fault;
     if (reader_) reader_->read(data_, samples_, unreadable_, fault);
+    const auto is_missing = [this](double value) { return is_null(value, nulls_); };
     for (std::vector<double>& column : columns_)
-      for (const double null : nulls_) std::replace(column.begin(), column.begin() + n, null, std::nan(""));
+      std::replace_if(column.begin(), column.begin() + n, is_missing, std::nan(""));
     expression_.evaluate(values_, n, chosen_.data());
     for (int64_t i = 0; i < n; ++i) {
       const double value = chosen_[static_cast<size_t>(i)];

@@ -40,6 +40,14 @@ TEST(Where, TakesNullsForNothing) {
   EXPECT_EQ(select_where(*source, "isnan(x)", {-99}).size(), 2);
 }
 
+// -99.99 is no F32: what the column holds is the float next to it.
+TEST(Where, TakesNullsForNothingInFloatColumns) {
+  const float values[3] = {1, -99.99f, 5};
+  ArraySource arrays(3);
+  arrays.add("x", values, {CLQ_F32, {}}, true);
+  EXPECT_EQ(select_where(*arrays.open(), "x < 4", {-99.99}).size(), 1);
+}
+
 TEST(Where, NamesAnUnknownColumnAndRefusesVectors) {
   const auto source = test::make_source({{"ZWARNING", {1}}});
   EXPECT_EQ(test::words_of([&] { select_where(*source, "ZWARN == 0"); }), "where: there is no column 'ZWARN'");

@@ -157,6 +157,28 @@ TEST(Transforms, FlagBadRowsClearThemAndSayWhy) {
   EXPECT_EQ(batch.weight(0), 1);
 }
 
+// -99.99 is no F32: what the columns hold is the float next to it, as an input and as a target.
+TEST(Transforms, TakeNullsOfFloatColumns) {
+  const float values[2] = {1, -99.99f};
+  ArraySource arrays(2);
+  arrays.add("a", values, {CLQ_F32, {}}, true);
+  arrays.add("z", values, {CLQ_F32, {}}, true);
+  const auto source = arrays.open();
+  for (const char* role : {R"({"scalars": ["a"], "target": "z", "null": [-99.99]})",
+                           R"({"scalars": ["z"], "target": "a", "null": [-99.99]})"}) {
+    const BatchLayout layout = make_layout(test::config(role, "data"), source->schema(), true);
+    const Batch batch(*source, layout, chain(layout, {}));
+    EXPECT_THAT(batch.slot.bad, testing::ElementsAre(0, kBadMissing | kBadTarget)) << role;
+  }
+}
+
+TEST(Transforms, SayWhichValueADerivedInputHad) {
+  const auto source = test::make_source({{"a", {1, 2}}, {"b", {0, 5}}});
+  const BatchLayout layout = inputs(*source, R"({"scalars": ["a", "b"], "derived": {"c": "a - b"}})");
+  const Batch batch(*source, layout, chain(layout, {R"({"use": "log10", "fields": "c"})"}));
+  EXPECT_THAT(batch.words, testing::ElementsAre("", "c is -3, for which log10 has no value"));
+}
+
 TEST(Transforms, WeighEveryRowOnceWithoutAWeightColumn) {
   const auto source = test::make_source({{"a", {1, kNan}}});
   const BatchLayout layout = inputs(*source, R"({"scalars": ["a"]})");
