@@ -15,7 +15,7 @@ namespace {
 
 template <class... Args>
 void check(clq_status status, fmt::format_string<Args...> doing, Args&&... args) {
-  if (status == CLQ_OK) return;
+  if (status >= CLQ_OK) return;
   const std::string words = take_thread_error();
   if (!words.empty()) throw Error(status, words);
   fail(status, "{} ended with status {} and no words", fmt::format(doing, std::forward<Args>(args)...), status);

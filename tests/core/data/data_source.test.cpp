@@ -37,6 +37,17 @@ TEST(DataSource, PassesOnTheWordsOfAFailedOpen) {
   }
 }
 
+// A positive status is an information, not an error; thrown, it would reach the host as a success.
+TEST(DataSource, TakesAPositiveStatusForSuccess) {
+  static test::Scripted script{{"a"}, 4, 0, {}};
+  clq_data_source_api api = test::scripted_api();
+  api.open = [](const char*, const char*, clq_source** out) -> clq_status {
+    *out = reinterpret_cast<clq_source*>(&script);
+    return CLQ_END;
+  };
+  EXPECT_EQ(DataSource(api, "x.dat", "{}").schema().n_samples, 4);
+}
+
 TEST(DataSource, SaysSoWhenASourceFailsWithoutWords) {
   EXPECT_EQ(test::words_of([] { DataSource(test::scripted_api(), "x.dat", "{}"); }),
             "opening x.dat ended with status -2 and no words");
