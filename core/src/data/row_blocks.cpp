@@ -79,14 +79,18 @@ void run_share(Worker& worker, const Pass& pass, std::atomic<int64_t>& next, int
   }
 }
 
+// This thread goes on to work, too, and keeps its signals.
+void start_threads(std::vector<std::jthread>& threads, size_t n, const std::function<void(size_t)>& body) {
+  const SignalsBlocked blocked;
+  for (size_t t = 0; t < n; ++t) threads.emplace_back(body, t);
+}
+
 void run_blocks(std::vector<Worker>& workers, const Pass& pass, int64_t first, int64_t end) {
   std::atomic<int64_t> next{first};
   FirstError error;
   {
-    const SignalsBlocked blocked;
     std::vector<std::jthread> threads;
-    for (size_t w = 1; w < workers.size(); ++w)
-      threads.emplace_back([&, w] { run_share(workers[w], pass, next, end, error); });
+    start_threads(threads, workers.size() - 1, [&](size_t w) { run_share(workers[w + 1], pass, next, end, error); });
     run_share(workers[0], pass, next, end, error);
   }
   error.rethrow();

@@ -3,7 +3,9 @@
 #include "data/statistics.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
+#include <csignal>
 #include <cstring>
 #include <random>
 
@@ -62,6 +64,19 @@ TEST(Statistics, HaveTheSameBitsForAnyNumberOfReaders) {
     EXPECT_EQ(std::memcmp(one.data(), many.data(), sizeof(one[0])), 0) << readers;
   }
   EXPECT_NEAR(one[0].median, 3, 0.05);
+}
+
+// The caller's thread works, too: signals that its host waits for must still reach it.
+TEST(Statistics, LeaveTheCallersSignalsAlone) {
+  std::atomic<int> blocked{0};
+  const RowRule rule = [&blocked, caller = pthread_self()](float*) -> int64_t {
+    sigset_t now;
+    pthread_sigmask(SIG_SETMASK, nullptr, &now);
+    blocked += pthread_equal(pthread_self(), caller) != 0 && sigismember(&now, SIGTERM) == 1;
+    return -1;
+  };
+  collect({{"x", draws(5000, 0, 1)}}, RowSet::all(5000), 1, rule);
+  EXPECT_EQ(blocked, 0);
 }
 
 TEST(Statistics, LeaveOutWhatTheRuleRefuses) {
