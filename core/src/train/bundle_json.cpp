@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "train/bundle_json.hpp"
 
+#include <algorithm>
+
 namespace clq {
 namespace {
 
@@ -57,6 +59,41 @@ BatchLayout layout_from_json(const Json& json) {
   return layout;
 }
 
+// Its columns lie side by side as they are listed, and leave room for the derived inputs alone.
+void require_filled(const BatchLayout& layout, size_t tensor) {
+  const auto& [name, desc] = layout.tensors[tensor];
+  int64_t filled = 0;
+  for (const LayoutColumn& c : layout.columns) {
+    if (c.tensor != tensor) continue;
+    CLQ_REQUIRE(c.offset == filled, "column '{}' begins at {}, expected {}", c.name, c.offset, filled);
+    filled += c.count;
+  }
+  const bool constant = name == "weight" && filled == 0;
+  CLQ_REQUIRE(constant || filled == layout.given_width(tensor), "tensor '{}' of its batches has {} columns of {}", name, filled,
+              layout.given_width(tensor));
+}
+
+// Readers write and networks read by these types and sizes.
+void require_agreement(const ModelSpec& spec, const BatchLayout& layout) {
+  std::vector<InputField> inputs;
+  for (size_t t = 0; t < layout.tensors.size(); ++t) {
+    const auto& [name, desc] = layout.tensors[t];
+    const bool input = name == "scalars";
+    CLQ_REQUIRE(input || name == "target" || name == "weight", "its batches have an unknown tensor '{}'", name);
+    CLQ_REQUIRE(layout.tensor(name) == static_cast<int64_t>(t), "its batches have two tensors '{}'", name);
+    const TensorDesc wanted =
+        input ? TensorDesc{CLQ_F32, {desc.count()}} : TensorDesc{CLQ_F64, name == "target" ? spec.target : Shape{}};
+    CLQ_REQUIRE(desc == wanted, "tensor '{}' of its batches is {} {}, expected {} {}", name, dtype_name(desc.dtype),
+                to_string(desc.dims), dtype_name(wanted.dtype), to_string(wanted.dims));
+    require_filled(layout, t);
+    if (input) inputs.push_back(layout.tensors[t]);
+  }
+  CLQ_REQUIRE(!inputs.empty() && layout.tensor("weight") >= 0, "its batches lack scalars or weight");
+  const auto same = [](const InputField& a, const InputField& b) { return a.name == b.name && a.desc == b.desc; };
+  CLQ_REQUIRE(std::equal(inputs.begin(), inputs.end(), spec.inputs.begin(), spec.inputs.end(), same),
+              "its network reads other inputs than its batches have");
+}
+
 }  // namespace
 
 Json model_to_json(const Model& model) {
@@ -89,6 +126,7 @@ void model_from_json(Model& model, const Json& json, const std::string& where) {
     model.data = Config(json.at("data"), "data");
     model.output = Config(json.at("output"), "output");
     model.layout = layout_from_json(json.at("layout"));
+    require_agreement(model.spec, model.layout);
     model.fitted = json.at("fitted").get<bool>();
     model.transforms = Transforms::from_state(json.at("transforms"), model.layout);
     model.provenance = json.at("provenance");

@@ -93,6 +93,32 @@ TEST_F(Bundle, RefusesWhatItsNetworkDoesNotFit) {
   EXPECT_NE(head("/transforms", "x"), "");
 }
 
+// Readers write and networks read by the layout: what it says of memory must be true of both.
+TEST_F(Bundle, RefusesALayoutThatIsNotItsNetworks) {
+  const TensorFile good = read_tensor_file(path_);
+  const auto refusal = [&](const std::string& pointer, const Json& value) {
+    TensorFile file = good;
+    Json json = Json::parse(file.metadata["calanque"]);
+    json[Json::json_pointer(pointer)] = value;
+    file.metadata["calanque"] = json.dump();
+    write_tensor_file(folder_.file("bad"), file);
+    return words_of(folder_.file("bad"));
+  };
+  EXPECT_NE(refusal("/layout/tensors/0/dtype", "u8"), "");
+  EXPECT_NE(refusal("/layout/tensors/0/dims", {3}), "");
+  EXPECT_NE(refusal("/layout/tensors/0/name", "images"), "");
+  EXPECT_NE(refusal("/layout/tensors/1/dtype", "f32"), "");
+  EXPECT_NE(refusal("/layout/tensors/1/dims", {2}), "");
+  EXPECT_NE(refusal("/layout/tensors/2/dtype", "u8"), "");
+  EXPECT_NE(refusal("/layout/tensors/2/name", "target"), "");
+  EXPECT_NE(refusal("/layout/columns/1/offset", 0), "");
+  EXPECT_NE(refusal("/layout/columns/1/tensor", 2), "");
+  EXPECT_NE(refusal("/layout/derived", {{{"name", "C"}, {"expression", "A - B"}}}), "");
+  EXPECT_NE(refusal("/spec/target", {2}), "");
+  EXPECT_NE(refusal("/spec/inputs/0/dims", {3}), "");
+  EXPECT_NE(refusal("/spec/inputs", Json::array()), "");
+}
+
 TEST_F(Bundle, StartsAnotherRun) {
   Json run = toy::run(4);
   toy::set(run, "/train/init_from", path_);
