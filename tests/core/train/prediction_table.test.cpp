@@ -81,6 +81,7 @@ TEST_F(PredictionTableTest, NothingIsLeftWhenItFails) {
   options_.keep = {"KEPT"};
   EXPECT_THROW(predict(toy::source(), true), Error);
   options_.keep = {"KEEP", "KEEP"};
+  EXPECT_THROW(predict(toy::source(), true), Error);
   EXPECT_FALSE(std::filesystem::exists(folder_.file("out.csv")));
 }
 
