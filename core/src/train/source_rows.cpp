@@ -5,6 +5,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "data/column_reader.hpp"
+#include "train/stage.hpp"
+
 namespace clq {
 namespace {
 
@@ -16,6 +19,35 @@ bool keeps_column(const BatchLayout& layout, const LayoutColumn& column, const D
   if (tensor == "target") return with_target;
   return tensor != "weight" || (with_target && schema.find(column.name) >= 0);
 }
+
+bool has_columns(const BatchLayout& layout, uint32_t tensor) {
+  return std::any_of(layout.columns.begin(), layout.columns.end(),
+                     [tensor](const LayoutColumn& column) { return column.tensor == tensor; });
+}
+
+// One tensor of some rows; those that cannot be read are told, not fatal.
+class TensorRows {
+ public:
+  TensorRows(const DataSource& source, const BatchLayout& layout, uint32_t tensor, int64_t most)
+      : reader_(source, layout, {tensor}, 0, 1, nullptr), data_(layout.tensors.size()) {
+    TensorDesc desc = layout.tensors[tensor].desc;
+    desc.dims.insert(desc.dims.begin(), most);
+    values_ = Tensor(desc);
+    data_[tensor] = values_.bytes();
+  }
+  const std::vector<uint8_t>& read(const std::vector<int64_t>& rows) {
+    ReadFault fault;
+    reader_.read(data_, rows, unreadable_, fault);
+    return unreadable_;
+  }
+  const Tensor& values() const { return values_; }
+
+ private:
+  ColumnReader reader_;
+  Tensor values_;
+  std::vector<std::byte*> data_;
+  std::vector<uint8_t> unreadable_;
+};
 
 }  // namespace
 
@@ -64,38 +96,36 @@ bool has_target(const BatchLayout& layout, const DataSchema& schema) {
 }
 
 double mean_weight(const DataSource& source, const BatchLayout& layout, const RowSet& rows) {
-  const int64_t tensor = layout.tensor("weight");
-  for (const LayoutColumn& column : layout.columns) {
-    if (static_cast<int64_t>(column.tensor) != tensor) continue;
-    double sum = 0;
-    int64_t count = 0;
-    for (int64_t first = 0; first < rows.size(); first += kChunk) {
-      std::vector<int64_t> chunk;
-      for (int64_t k = first; k < std::min(first + kChunk, rows.size()); ++k) chunk.push_back(rows.select(k));
-      const Tensor weights = source.read_field(column.field, chunk, CLQ_F64);
-      for (const double w : weights.as<double>()) {
-        if (!std::isfinite(w) || w < 0) continue;
-        sum += w;
-        ++count;
-      }
+  const auto tensor = static_cast<uint32_t>(layout.tensor("weight"));
+  if (!has_columns(layout, tensor)) return 1.0;
+  TensorRows weights(source, layout, tensor, std::min(kChunk, rows.size()));
+  double sum = 0;
+  int64_t count = 0;
+  for (int64_t first = 0; first < rows.size(); first += kChunk) {
+    std::vector<int64_t> chunk;
+    for (int64_t k = first; k < std::min(first + kChunk, rows.size()); ++k) chunk.push_back(rows.select(k));
+    const std::vector<uint8_t>& unreadable = weights.read(chunk);
+    for (size_t i = 0; i < chunk.size(); ++i) {
+      const double w = weights.values().as<double>()[i];
+      if (unreadable[i] != 0 || !std::isfinite(w) || w < 0) continue;
+      sum += w;
+      ++count;
     }
-    CLQ_REQUIRE(sum > 0, "data.weight: the weights {} of the training rows sum to {}", column.name, sum);
-    return sum / static_cast<double>(count);
   }
-  return 1.0;
+  CLQ_REQUIRE(sum > 0, "data.weight: the weights of the training rows sum to {}", sum);
+  return sum / static_cast<double>(count);
 }
 
 Tensor read_scalars(const DataSource& source, const BatchLayout& layout, const std::vector<int64_t>& rows) {
-  const auto tensor = static_cast<size_t>(layout.tensor("scalars"));
-  const int64_t width = layout.given_width(tensor);
-  Tensor result({CLQ_F32, {static_cast<int64_t>(rows.size()), width}});
-  for (const LayoutColumn& column : layout.columns) {
-    if (column.tensor != tensor) continue;
-    const Tensor values = source.read_field(column.field, rows, CLQ_F32);
-    for (size_t i = 0; i < rows.size(); ++i)
-      std::copy_n(values.as<float>().data() + static_cast<int64_t>(i) * column.count, column.count,
-                  result.as<float>().data() + static_cast<int64_t>(i) * width + column.offset);
-  }
+  const auto tensor = static_cast<uint32_t>(layout.tensor("scalars"));
+  const auto n = static_cast<int64_t>(rows.size());
+  const int64_t width = layout.tensors[tensor].desc.count(), given = layout.given_width(tensor);
+  TensorRows scalars(source, layout, tensor, n);
+  const std::vector<uint8_t>& unreadable = scalars.read(rows);
+  Tensor result({CLQ_F32, {n, given}});
+  for (int64_t i = 0; i < n; ++i)
+    std::copy_n(scalars.values().as<float>().data() + i * width, given, result.as<float>().data() + i * given);
+  blank_rows(result, unreadable.data(), n);
   return result;
 }
 

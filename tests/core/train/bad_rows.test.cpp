@@ -1,0 +1,70 @@
+// tests/core/train/bad_rows.test.cpp -- rows that a source cannot give: left out where that is asked for, never hidden.
+// SPDX-License-Identifier: BSD-3-Clause
+#include <algorithm>
+#include <cmath>
+
+#include <gmock/gmock.h>
+
+#include "core/data/support.hpp"
+#include "toy.hpp"
+#include "train/bundle.hpp"
+
+namespace clq {
+namespace {
+
+constexpr int64_t kRows = 240;
+enum Column : uint32_t { kA, kB, kY, kW };
+
+double value_of(int64_t row, uint32_t column) {
+  const double a = std::sin(0.7 * static_cast<double>(row)), b = std::cos(1.3 * static_cast<double>(row));
+  return column == kA ? a : column == kB ? b : column == kY ? 2 * a - b + 0.5 : 2.0;
+}
+
+bool asks_for(const clq_read& io, uint32_t column) {
+  return std::any_of(io.slots, io.slots + io.n_slots, [&](const clq_slot& slot) { return slot.field == column; });
+}
+
+// Every seventh row from 0 cannot be read where `column` is asked for.
+test::Scripted broken(uint32_t column) {
+  test::Scripted script{.names = {"A", "B", "Y", "W"}, .n = kRows, .value = value_of};
+  script.before = [column](int64_t row, const clq_read& io) {
+    return row % 7 == 0 && asks_for(io, column) ? CLQ_E_DATA : CLQ_OK;
+  };
+  return script;
+}
+
+Json run_over(const std::string& on_bad) {
+  Json run = toy::run();
+  run["data"].erase("id");
+  toy::set(run, "/data/on_bad", on_bad);
+  toy::set(run, "/split", {{"test", 0.0}, {"valid", 0.0}});
+  return run;
+}
+
+// The samples that a bundle keeps are its first training rows, of which the first is broken.
+TEST(BadRows, AmongTheSamplesOfTheBundleEndNothing) {
+  test::Scripted script = broken(kA);
+  const toy::Folder folder;
+  const auto trainer = toy::trainer(run_over("skip"), test::open_scripted(script), folder.path());
+  toy::finish(*trainer);
+  EXPECT_GT(trainer->get("rows_skipped"), 0);
+  const auto model = load_bundle(folder.file("model.safetensors"), toy::registry());
+  const Tensor &inputs = model->golden.at("input.scalars"), &answers = model->golden.at("prediction");
+  ASSERT_EQ(inputs.desc().dims, (Shape{8, 2}));
+  for (size_t i = 0; i < 8; ++i) {
+    EXPECT_EQ(std::isnan(inputs.as<float>()[2 * i]), i % 7 == 0) << i;
+    EXPECT_EQ(std::isnan(answers.as<float>()[i]), i % 7 == 0) << i;
+  }
+}
+
+TEST(BadRows, WithoutAWeightAreSkippedToo) {
+  test::Scripted script = broken(kW);
+  Json run = run_over("skip");
+  toy::set(run, "/data/weight", "W");
+  const auto trainer = toy::trainer(run, test::open_scripted(script));
+  toy::finish(*trainer);
+  EXPECT_EQ(trainer->get("rows_skipped"), 4 * 35);         // rows 0, 7 ... 238 in each of 4 epochs
+}
+
+}  // namespace
+}  // namespace clq
