@@ -17,11 +17,29 @@ Trainer::Trainer(std::unique_ptr<State> state) : state_(std::move(state)) {}
 
 Trainer::~Trainer() = default;
 
+void Trainer::require_whole() const {
+  if (failed_) std::rethrow_exception(failed_);
+}
+
+void Trainer::step() {
+  try {
+    state_->step();
+  } catch (const Error& e) {
+    failed_ = std::current_exception();
+    state_->write_end(e);
+    throw;
+  } catch (...) {
+    failed_ = std::current_exception();
+    throw;
+  }
+}
+
 bool Trainer::run_until(int64_t last_step, double seconds) {
+  require_whole();
   State& s = *state_;
   const auto begin = State::Clock::now();
   while (!s.progress.finished && s.progress.step < last_step && !stop_.load(std::memory_order_relaxed)) {
-    s.step();
+    step();
     const auto now = State::Clock::now();
     const double minutes = s.settings.checkpoint_minutes;
     if (minutes > 0 && !s.progress.finished && now - s.saved >= std::chrono::duration<double, std::ratio<60>>(minutes))
@@ -40,7 +58,10 @@ bool Trainer::run_steps(int64_t n) {
   return run_until(state_->progress.step + n, std::numeric_limits<double>::max());
 }
 
-void Trainer::checkpoint(const std::string& path) { state_->save(path); }
+void Trainer::checkpoint(const std::string& path) {
+  require_whole();
+  state_->save(path);
+}
 
 double Trainer::get(const std::string& key) const {
   const State& s = *state_;

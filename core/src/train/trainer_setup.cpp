@@ -234,4 +234,12 @@ void Trainer::State::write_provenance(const std::string& end_reason) const {
   folder.write_text("run.json", json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
+void Trainer::State::write_end(const Error& error) const noexcept {
+  if (error.status() == CLQ_E_DIVERGED) return;  // written already
+  try {
+    write_provenance(std::string("error: ") + error.what());
+  } catch (const std::exception&) {  // the disk may be what failed; the caller learns of the first error
+  }
+}
+
 }  // namespace clq

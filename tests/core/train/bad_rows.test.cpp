@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 
 #include "core/data/support.hpp"
+#include "data/selection.hpp"
 #include "toy.hpp"
 #include "train/bundle.hpp"
 
@@ -64,6 +65,36 @@ TEST(BadRows, WithoutAWeightAreSkippedToo) {
   const auto trainer = toy::trainer(run, test::open_scripted(script));
   toy::finish(*trainer);
   EXPECT_EQ(trainer->get("rows_skipped"), 4 * 35);         // rows 0, 7 ... 238 in each of 4 epochs
+}
+
+TEST(BadRows, EndATrainingThatDoesNotSkipThemForGood) {
+  test::Scripted script = broken(kY);
+  const toy::Folder folder;
+  const auto trainer = toy::trainer(run_over("error"), test::open_scripted(script), folder.path());
+  const std::string first = test::words_of([&] { trainer->run_for(60); });
+  EXPECT_THAT(first, testing::HasSubstr("cat.fits[1], row "));
+  EXPECT_EQ(test::words_of([&] { trainer->run_for(60); }), first);
+  EXPECT_EQ(test::words_of([&] { trainer->checkpoint(); }), first);
+  EXPECT_EQ(Json::parse(toy::read_text(folder.file("run.json")))["end_reason"], "error: " + first);
+}
+
+// A validation row ends the run between two epochs: what is half done must not be saved as if it were whole.
+TEST(BadRows, OfTheValidationLeaveNoCheckpointOfHalfAnEpoch) {
+  test::Scripted script = broken(kY);
+  Json run = run_over("error");
+  toy::set(run, "/split/valid", 0.2);
+  const auto source = test::open_scripted(script);
+  const RowSet valid = split_rows(*source, RowSet::all(kRows), Config(run["split"])).valid;
+  script.before = [&valid](int64_t row, const clq_read&) { return valid.contains(row) ? CLQ_E_DATA : CLQ_OK; };
+  const toy::Folder folder;
+  const auto trainer = toy::trainer(run, source, folder.path());
+  EXPECT_FALSE(trainer->run_steps(3));
+  trainer->checkpoint();
+  const std::string first = test::words_of([&] { trainer->run_for(60); });
+  EXPECT_THAT(first, testing::HasSubstr("cat.fits[1], row "));
+  trainer->stop();
+  EXPECT_EQ(test::words_of([&] { trainer->run_for(60); }), first);
+  EXPECT_EQ(load_checkpoint(folder.file("checkpoints/last.safetensors"), toy::registry()).progress.step, 3);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <exception>
 #include <memory>
 #include <optional>
 #include <string>
@@ -23,7 +24,9 @@ class Trainer {
   static std::unique_ptr<Trainer> resume(const std::string& run_folder, std::shared_ptr<DataSource> source, const Registry& registry);
   ~Trainer();
 
-  bool run_for(double seconds);        // true: training is finished
+  // true: training is finished. What a failed step left half done no later one can mend: from then on its error is thrown
+  // again, here and by checkpoint(), and resuming goes on from the last checkpoint.
+  bool run_for(double seconds);
   bool run_steps(int64_t n);
   void checkpoint(const std::string& path = "");         // "" : the run folder's
   void stop() noexcept { stop_.store(true); }            // finish the step, checkpoint, return
@@ -38,8 +41,11 @@ class Trainer {
   struct State;
   explicit Trainer(std::unique_ptr<State> state);
   bool run_until(int64_t last_step, double seconds);
+  void step();
+  void require_whole() const;
   std::unique_ptr<State> state_;
   std::atomic<bool> stop_{false};
+  std::exception_ptr failed_;          // what ended a step half-way
 };
 
 }  // namespace clq
