@@ -9,6 +9,7 @@
 
 #include "base/thread_error.hpp"
 #include "data/glob.hpp"
+#include "train/stage.hpp"
 
 namespace clq {
 
@@ -58,6 +59,7 @@ void KeptColumns::read(const std::vector<int64_t>& samples) {
     if (indices_[k] == CLQ_NONE) std::copy(samples.begin(), samples.end(), values_[k].as<int64_t>().begin());
   }
   const auto total = static_cast<int64_t>(samples.size());
+  unreadable_.assign(samples.size(), 0);
   for (int64_t done = 0; done < total && !reader_.empty();) {
     for (size_t k = 0, s = 0; k < values_.size(); ++k) {
       if (indices_[k] == CLQ_NONE) continue;
@@ -72,12 +74,13 @@ void KeptColumns::read(const std::vector<int64_t>& samples) {
     io.slots = slots_.data();
     io.n_samples = static_cast<uint32_t>(total - done);
     const clq_status status = reader_[0].read(io);
-    done += io.n_done;
-    if (status == CLQ_E_DATA) ++done;                    // that row is flagged, the next ones are fine
-    else if (status != CLQ_OK) fail(status, "{}", take_thread_error());
+    done += std::min<int64_t>(io.n_done, io.n_samples);
+    if (status == CLQ_E_DATA && done < total) unreadable_[static_cast<size_t>(done++)] = 1;   // the next ones may be fine
+    else if (status < CLQ_OK) fail(status, "{}", take_thread_error());
     else if (io.n_done == 0) fail(CLQ_E_INTERNAL, "{}: a read gave no rows", source_.uri());
   }
   take_thread_error();
+  for (Tensor& values : values_) blank_rows(values, unreadable_.data(), total);
 }
 
 }  // namespace clq

@@ -15,8 +15,9 @@ class KeptColumns {                    // [one thread]
   KeptColumns(const DataSource& source, const std::string& id, const std::vector<std::string>& keep, int64_t batch);
   const std::vector<Field>& fields() const { return fields_; }   // "ID" first
   Tensor& values(size_t k) { return values_[k]; }        // [batch, ...], row i of the last read
-  // Rows that the source cannot give stay empty.
+  // Rows that the source cannot give: NaN in float columns, and unreadable()[i] is 1.
   void read(const std::vector<int64_t>& samples);
+  const std::vector<uint8_t>& unreadable() const { return unreadable_; }
 
  private:
   void add(const Field& field, uint32_t index, const std::string& name);
@@ -26,6 +27,7 @@ class KeptColumns {                    // [one thread]
   std::vector<Tensor> values_;
   std::vector<clq_slot> slots_;
   std::vector<Reader> reader_;         // one, or none when nothing is read
+  std::vector<uint8_t> unreadable_;    // one a row of the last read
   int64_t batch_;
 };
 

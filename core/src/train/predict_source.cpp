@@ -85,6 +85,7 @@ class Prediction {
   void open(const DataSource& source);
   void open_scores();
   void take_flags(const Slot& slot, Evaluation& result);
+  void add_flags(const std::vector<uint8_t>& unreadable, Evaluation& result);
   void score(const Slot& slot, int64_t n);
   void fill_columns(int64_t n);
 
@@ -177,6 +178,16 @@ void Prediction::take_flags(const Slot& slot, Evaluation& result) {
   result.rows += static_cast<int64_t>(n);
 }
 
+// The network has its inputs, but the table would show a row that is not the catalogue's.
+void Prediction::add_flags(const std::vector<uint8_t>& unreadable, Evaluation& result) {
+  for (size_t i = 0; i < unreadable.size(); ++i) {
+    if (unreadable[i] == 0) continue;
+    uint8_t& bits = bad_.as<uint8_t>()[i];
+    result.bad += bits == 0;
+    bits |= kBadUnreadable;
+  }
+}
+
 void Prediction::score(const Slot& slot, int64_t n) {
   const BatchLayout& layout = lanes_.front()->layout();
   const auto at = [&](const char* name) { return slot.data[static_cast<size_t>(layout.tensor(name))]; };
@@ -215,8 +226,9 @@ Evaluation Prediction::run(KeptColumns* kept, PredictionTable* table) {
     if (scored_) score(*slot, n);
     if (table != nullptr) {
       post_->runner.run(0, {});
-      fill_columns(n);
       kept->read(slot->rows.samples);
+      add_flags(kept->unreadable(), result);
+      fill_columns(n);
       table->write(first, n);
     }
     for (const auto& lane : lanes_) lane->give_back();

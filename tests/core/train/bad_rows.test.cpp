@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <algorithm>
 #include <cmath>
+#include <sstream>
 
 #include <gmock/gmock.h>
 
@@ -9,6 +10,7 @@
 #include "data/selection.hpp"
 #include "toy.hpp"
 #include "train/bundle.hpp"
+#include "train/predictor.hpp"
 
 namespace clq {
 namespace {
@@ -95,6 +97,29 @@ TEST(BadRows, OfTheValidationLeaveNoCheckpointOfHalfAnEpoch) {
   trainer->stop();
   EXPECT_EQ(test::words_of([&] { trainer->run_for(60); }), first);
   EXPECT_EQ(load_checkpoint(folder.file("checkpoints/last.safetensors"), toy::registry()).progress.step, 3);
+}
+
+TEST(BadRows, OfKeptColumnsAreFlagged) {
+  if (!std::filesystem::exists(std::string(CLQ_PLUGIN_DIR) + "/clq_csv.so")) GTEST_SKIP() << "the csv plugin is not built";
+  test::Scripted script = broken(kW);
+  const auto source = test::open_scripted(script);
+  const auto model = toy::model(run_over("skip"), source);
+  Trainer(model, source, Config(run_over("skip")), toy::registry(), "").run_for(60);
+  PredictOptions options;
+  options.keep = {"W"};
+  const toy::Folder folder;
+  const Evaluation result = predict_source({model}, source, folder.file("out.csv"), false, options, toy::registry());
+  EXPECT_EQ(result.rows, kRows);
+  EXPECT_EQ(result.bad, 35);
+  std::istringstream in(toy::read_text(folder.file("out.csv")));
+  std::string line;
+  do std::getline(in, line);
+  while (line.starts_with('#'));
+  for (int64_t row = 0; row < kRows; ++row) {
+    std::getline(in, line);
+    EXPECT_EQ(line.starts_with(fmt::format("{},2", row)), row % 7 != 0) << line;
+    EXPECT_EQ(line.find(",4") != std::string::npos, row % 7 == 0) << line;
+  }
 }
 
 }  // namespace
