@@ -28,19 +28,9 @@ std::string host_name() {
 
 std::string words(int error) { return std::generic_category().message(error); }
 
-bool is_space_error(int error) { return error == ENOSPC || error == EDQUOT || error == EFBIG; }
-
 std::string folder_of(const std::string& path) {
   const auto folder = std::filesystem::path(path).parent_path();
   return folder.empty() ? "." : folder.string();
-}
-
-// A write beyond the limit would send SIGXFSZ, which kills the host.
-void check_size_limit(const std::string& path, int64_t bytes) {
-  rlimit limit{};
-  if (getrlimit(RLIMIT_FSIZE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return;
-  if (static_cast<uint64_t>(bytes) > limit.rlim_cur)
-    fail(CLQ_E_NOSPACE, "{}: {} bytes are more than the file-size limit of {}", path, bytes, limit.rlim_cur);
 }
 
 // The process id at the end of "<name>.tmp.<host>.<pid>" of this host; 0: not such a name.
@@ -63,7 +53,8 @@ AtomicFile::AtomicFile(const std::string& path, int64_t bytes)
   file_ = open(temporary_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   if (file_ < 0) fail_now("cannot be opened", errno);
   if (bytes == 0) return;
-  const int error = posix_fallocate(file_, 0, bytes);
+  int error = EINTR;
+  while (error == EINTR) error = posix_fallocate(file_, 0, bytes);
   if (error != 0 && error != EOPNOTSUPP && error != EINVAL) fail_now("has no room", error);
 }
 
@@ -77,7 +68,7 @@ void AtomicFile::fail_now(const char* what, int error) {
   if (file_ >= 0) close(file_);
   file_ = -1;
   unlink(temporary_.c_str());
-  fail(is_space_error(error) ? CLQ_E_NOSPACE : CLQ_E_IO, "{}: {}: {}; an older file is kept", path_, what, words(error));
+  fail(write_status(error), "{}: {}: {}; an older file is kept", path_, what, words(error));
 }
 
 void AtomicFile::write(const void* data, int64_t bytes) {
@@ -99,6 +90,17 @@ void AtomicFile::commit() {
   if (rename(temporary_.c_str(), path_.c_str()) != 0) fail_now("cannot be renamed into place", errno);
   temporary_.clear();
   sync_folder_of(path_);
+}
+
+clq_status write_status(int error) {
+  return error == ENOSPC || error == EDQUOT || error == EFBIG ? CLQ_E_NOSPACE : CLQ_E_IO;
+}
+
+void check_size_limit(const std::string& path, int64_t bytes) {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_FSIZE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return;
+  if (static_cast<uint64_t>(bytes) > limit.rlim_cur)
+    fail(CLQ_E_NOSPACE, "{}: {} bytes are more than the file-size limit of {}", path, bytes, limit.rlim_cur);
 }
 
 std::string temporary_name(const std::string& path) {

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <string>
 
+#include <calanque/types.h>
+
 namespace clq {
 
 // path.tmp.<host>.<pid> in the same folder; commit: fsync, close, rename, fsync of the folder. Without commit nothing
@@ -24,6 +26,10 @@ class AtomicFile {
   int file_ = -1;
 };
 
+// CLQ_E_NOSPACE or CLQ_E_IO, by errno.
+clq_status write_status(int error);
+// Throws where the file would be larger than the process may write: the write would send SIGXFSZ, which ends the host.
+void check_size_limit(const std::string& path, int64_t bytes);
 // path.tmp.<host>.<pid>
 std::string temporary_name(const std::string& path);
 void write_file(const std::string& path, const std::string& text);   // atomically

@@ -124,6 +124,7 @@ void RunFolder::append_event(const Json& event) {
 // Synced, because a checkpoint names the length that it relies on.
 void RunFolder::append(const std::string& name, const std::string& text) const {
   const std::string path = file(name);
+  check_size_limit(path, bytes_of(path) + static_cast<int64_t>(text.size()));
   const int out = open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
   if (out < 0) fail(CLQ_E_IO, "{}: {}", path, std::generic_category().message(errno));
   size_t done = 0;
@@ -137,8 +138,7 @@ void RunFolder::append(const std::string& name, const std::string& text) const {
   if (error == 0 && fsync(out) != 0) error = errno;
   if (close(out) != 0 && error == 0) error = errno;
   if (error != 0)
-    fail(error == ENOSPC || error == EDQUOT ? CLQ_E_NOSPACE : CLQ_E_IO, "{}: {}", path,
-         std::generic_category().message(error));
+    fail(write_status(error), "{}: {}", path, std::generic_category().message(error));
 }
 
 void RunFolder::truncate(int64_t metrics_bytes, int64_t log_bytes) {

@@ -8,6 +8,8 @@
 #include <iterator>
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "train/atomic_file.hpp"
@@ -119,6 +121,26 @@ TEST_F(RunFolderTest, HasOneUserAtATime) {
     EXPECT_TRUE(fs::exists(path_ + "/checkpoints"));
   }
   EXPECT_NO_THROW(RunFolder{path_});
+}
+
+// Beyond the limit a write sends SIGXFSZ, which would end the host.
+TEST_F(RunFolderTest, AFileSizeLimitIsAnErrorNotASignal) {
+  RunFolder folder(path_);
+  const pid_t child = fork();
+  if (child == 0) {
+    const rlimit limit{10, 10};
+    setrlimit(RLIMIT_FSIZE, &limit);
+    try {
+      folder.append_event({{"event", "start"}});
+    } catch (const Error& e) {
+      _exit(e.status() == CLQ_E_NOSPACE ? 0 : 2);
+    }
+    _exit(1);
+  }
+  int status = 0;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0) << status;
+  EXPECT_FALSE(fs::exists(folder.file("log.jsonl")));
 }
 
 TEST(RunFolder, ThatCannotBeMadeIsNamed) { EXPECT_THROW(RunFolder("/proc/nowhere/run"), Error); }
