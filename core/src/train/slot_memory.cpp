@@ -5,7 +5,15 @@
 namespace clq {
 namespace {
 
-int64_t tensor_bytes(const InputField& tensor, int64_t rows) { return align64(tensor.desc.bytes() * rows); }
+constexpr int64_t kMostBytes = int64_t{1} << 56;   // no machine has more, and sums of a few stay in 64 bits
+
+int64_t tensor_bytes(const InputField& tensor, int64_t rows) {
+  TensorDesc batch = tensor.desc;
+  batch.dims.insert(batch.dims.begin(), rows);
+  const int64_t bytes = batch.bytes();
+  CLQ_REQUIRE(bytes <= kMostBytes, "a batch of {} rows has too many bytes", rows);
+  return align64(bytes);
+}
 
 int64_t batch_bytes(const BatchLayout& layout, int64_t rows) {
   int64_t bytes = 0;

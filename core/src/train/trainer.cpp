@@ -55,7 +55,8 @@ bool Trainer::run_until(int64_t last_step, double seconds) {
 bool Trainer::run_for(double seconds) { return run_until(std::numeric_limits<int64_t>::max(), seconds); }
 
 bool Trainer::run_steps(int64_t n) {
-  return run_until(state_->progress.step + n, std::numeric_limits<double>::max());
+  const int64_t step = state_->progress.step;
+  return run_until(step + std::min(n, std::numeric_limits<int64_t>::max() - step), std::numeric_limits<double>::max());
 }
 
 void Trainer::checkpoint(const std::string& path) {
@@ -65,14 +66,13 @@ void Trainer::checkpoint(const std::string& path) {
 
 double Trainer::get(const std::string& key) const {
   const State& s = *state_;
-  const int64_t per_epoch = s.sampler->batches_per_epoch();
   const std::pair<const char*, double> values[] = {
       {"epoch", static_cast<double>(s.progress.epoch)},
       {"step", static_cast<double>(s.progress.step)},
-      {"steps", static_cast<double>(s.settings.epochs * per_epoch)},
+      {"steps", static_cast<double>(s.total_steps)},
       {"loss", s.loss},
       {"samples_per_second", s.rate()},
-      {"eta", static_cast<double>((s.settings.epochs * per_epoch - s.progress.step) * s.settings.batch) / std::max(s.rate(), 1e-9)},
+      {"eta", static_cast<double>(s.total_steps - s.progress.step) * static_cast<double>(s.settings.batch) / std::max(s.rate(), 1e-9)},
       {"epochs", static_cast<double>(s.settings.epochs)},
       {"learning_rate", s.schedule->at(s.progress.step)},
       {"memory_bytes", static_cast<double>(s.bound.total())},

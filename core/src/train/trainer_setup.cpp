@@ -75,7 +75,7 @@ Trainer::State::State(std::shared_ptr<Model> m, std::shared_ptr<DataSource> s, c
   make_ring();
   start_states(start);
   const double lr = Config(settings.spec.optimizer, "train.optimizer").get<double>("lr", 1e-3);
-  schedule.emplace(run.child("train").child("schedule"), lr, settings.epochs * sampler->batches_per_epoch());
+  schedule.emplace(run.child("train").child("schedule"), lr, total_steps);
   bound_memory();
   announce(start != nullptr);
   start_feeder();
@@ -158,6 +158,8 @@ void Trainer::State::make_ring() {
               split.train.size());
   sampler = std::make_unique<Sampler>(split.train, settings.batch, settings.seed, true, drops_remainder);
   const int64_t per_epoch = sampler->batches_per_epoch();
+  CLQ_REQUIRE(!__builtin_mul_overflow(settings.epochs, per_epoch, &total_steps), "train.epochs: {} epochs of {} steps are too many",
+              settings.epochs, per_epoch);
   const int64_t left_out = drops_remainder ? split.train.size() - per_epoch * settings.batch : 0;
   if (left_out > 0) log_line(CLQ_LOG_WARNING, fmt::format("batch norm: {} of {} training rows are left out of each epoch", left_out,
                                                           split.train.size()));
@@ -170,11 +172,19 @@ void Trainer::State::make_ring() {
   late = std::make_unique<LateScalars>(*device, *states);
 }
 
+void Trainer::State::require_place(const Progress& p) const {
+  const int64_t per_epoch = sampler->batches_per_epoch();
+  if (p.epoch <= settings.epochs && p.batch < per_epoch && p.step == p.epoch * per_epoch + p.batch && p.step <= total_steps) return;
+  fail(CLQ_E_DATA, "the checkpoint is at step {}, batch {} of epoch {}: no place in {} epochs of {} batches", p.step, p.batch, p.epoch,
+       settings.epochs, per_epoch);
+}
+
 void Trainer::State::start_states(Checkpoint* start) {
   const std::map<std::string, Tensor>& given = start == nullptr ? model->states : start->states;
   for (const CompiledProgram* p : {compute_program.get(), apply_program.get(), evaluate_program.get()})
     if (p != nullptr) states->import_all(*stream, initial_states(p->program().graph, given, settings.seed));
   if (start == nullptr) return;
+  require_place(start->progress);
   progress = start->progress;
   steps_before = progress.step;
   constexpr std::string_view kBest = "best.";
@@ -217,7 +227,7 @@ void Trainer::State::announce(bool resumed) {
 
 void Trainer::State::start_feeder() {
   const int64_t per_epoch = sampler->batches_per_epoch();
-  Feeder::Options options{compute.readers, progress.epoch * per_epoch + progress.batch, settings.epochs * per_epoch,
+  Feeder::Options options{compute.readers, progress.epoch * per_epoch + progress.batch, total_steps,
                           read_bad_policy(run.child("data"))};
   if (progress.finished) options.first_batch = options.end_batch;
   if (options.bad.stop_after >= 0) options.bad.stop_after = std::max<int64_t>(0, options.bad.stop_after - progress.rows_skipped);

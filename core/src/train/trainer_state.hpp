@@ -62,6 +62,7 @@ struct Trainer::State {
   double weight_scale = 1;
   struct { std::string column; Json finish; } monitor;   // the metric that chooses the best epoch, as it was defined
   std::unique_ptr<Sampler> sampler;
+  int64_t total_steps = 0;             // of all epochs
   bool drops_remainder = false;
   // The device; what is below uses what is above.
   std::unique_ptr<Device> device;
@@ -95,6 +96,7 @@ struct Trainer::State {
   void choose_monitor();
   void make_workspace();
   void make_ring();
+  void require_place(const Progress& p) const;           // of a checkpoint
   void start_states(Checkpoint* start);
   void bound_memory();
   void announce(bool resumed);

@@ -57,6 +57,29 @@ TEST_F(CheckpointDamage, BothDamagedIsAnError) {
   EXPECT_THROW(resumed_step(), Error);
 }
 
+// Under checksums that are right: not the disk's doing.
+TEST_F(CheckpointDamage, APlaceThatTheRunDoesNotHaveIsRefused) {
+  const TensorFile good = read_tensor_file(last());
+  const auto refusal = [&](const Json& progress) {
+    TensorFile file = good;
+    Json head = Json::parse(file.metadata["calanque"]);
+    head["progress"].update(progress);
+    file.metadata["calanque"] = head.dump();
+    write_tensor_file(last(), file);
+    try {
+      resumed_step();
+    } catch (const Error& e) {
+      EXPECT_EQ(e.status(), CLQ_E_DATA);
+      return std::string(e.what());
+    }
+    return std::string();
+  };
+  EXPECT_EQ(refusal(Json::object()), "");
+  EXPECT_THAT(refusal({{"batch", 7}}), testing::HasSubstr("step 6"));
+  EXPECT_THAT(refusal({{"step", 106}, {"batch", 106}}), testing::HasSubstr("batch 106"));
+  EXPECT_THAT(refusal({{"epoch", int64_t{1} << 62}}), testing::HasSubstr("epoch"));
+}
+
 TEST_F(CheckpointDamage, ABundleIsNoCheckpoint) {
   save_bundle(*toy::model(toy::run(), toy::source()), last());
   EXPECT_EQ(resumed_step(), 3);

@@ -1,6 +1,7 @@
 // tests/core/train/trainer.test.cpp -- a trainer learns, reports and leaves its folder behind.
 // SPDX-License-Identifier: BSD-3-Clause
 #include <cmath>
+#include <limits>
 
 #include <gmock/gmock.h>
 
@@ -111,6 +112,28 @@ TEST(Trainer, NamesWhatIsWrong) {
   EXPECT_THAT(words("/compute/precision", "bf16"), testing::HasSubstr("bf16"));
   EXPECT_THAT(words("/compute/devices", {"cpu_ref:0", "cpu_ref:0"}), testing::HasSubstr("one is offered"));
   EXPECT_THAT(words("/model/layer", Json::array()), testing::HasSubstr("model.layer is missing"));
+}
+
+// Sizes whose products leave 64 bits are the caller's mistake, not a small buffer or a run without an end.
+TEST(Trainer, RefusesNumbersThatOverflow) {
+  const auto status = [](const Json& train) {
+    Json run = toy::run();
+    run["train"].update(train);
+    try {
+      toy::trainer(run, toy::source());
+    } catch (const Error& e) {
+      return e.status();
+    }
+    return CLQ_OK;
+  };
+  EXPECT_EQ(status({{"epochs", std::numeric_limits<int64_t>::max()}}), CLQ_E_INVALID);
+  EXPECT_EQ(status({{"batch", int64_t{1} << 62}, {"micro_batch", 1}}), CLQ_E_INVALID);
+}
+
+TEST(Trainer, TakesAnyNumberOfStepsForTheRest) {
+  const auto trainer = toy::trainer(toy::run(), toy::source());
+  EXPECT_FALSE(trainer->run_steps(1));
+  EXPECT_TRUE(trainer->run_steps(std::numeric_limits<int64_t>::max()));
 }
 
 // The first epoch of a large catalogue takes hours.
