@@ -7,8 +7,8 @@
 
 #include <calanque/core/error.hpp>
 
+#include "base/signals_blocked.hpp"
 #include "data/column_reader.hpp"
-#include "data/signals_blocked.hpp"
 #include "data/slot_ring.hpp"
 
 namespace clq {

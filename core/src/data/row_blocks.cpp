@@ -10,8 +10,8 @@
 #include <mutex>
 #include <thread>
 
+#include "base/signals_blocked.hpp"
 #include "data/column_reader.hpp"
-#include "data/signals_blocked.hpp"
 
 namespace clq {
 namespace {

@@ -10,7 +10,7 @@
 namespace clq {
 
 // The shuffle: position -> sample in [0, n), a bijection for each (seed, epoch); a Feistel network on the next even
-// number of bits with cycle walking. Pure. (docs/run-file.md defines its rounds; the order is part of the interface.)
+// number of bits with cycle walking. Pure. (sampler.cpp defines its rounds; the order is part of the interface.)
 int64_t order_at(uint64_t seed, int64_t epoch, int64_t n, int64_t position);
 
 // Cuts epochs of a row set into batches. batch number b -> epoch b / per_epoch, positions in it.

@@ -3,13 +3,14 @@
 #include "runtime/team.hpp"
 
 #include <atomic>
-#include <csignal>
 #include <thread>
 #include <vector>
 
 #include <unistd.h>
 
 #include <calanque/core/error.hpp>
+
+#include "base/signals_blocked.hpp"
 
 namespace clq {
 namespace {
@@ -22,22 +23,6 @@ struct Place {
   uint32_t worker = 0;
 };
 thread_local Place place;
-
-// Signals belong to the host's own threads.
-class BlockSignals {
- public:
-  BlockSignals() {
-    sigset_t all;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before_);
-  }
-  ~BlockSignals() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-  BlockSignals(const BlockSignals&) = delete;
-  BlockSignals& operator=(const BlockSignals&) = delete;
-
- private:
-  sigset_t before_;
-};
 
 }  // namespace
 
@@ -95,7 +80,7 @@ struct Team::State {
 
 Team::Team(uint32_t n_threads) : state_(std::make_unique<State>()) {
   CLQ_REQUIRE(n_threads >= 1 && n_threads <= kMostThreads, "threads must be 1..{}, got {}", kMostThreads, n_threads);
-  const BlockSignals block;
+  const SignalsBlocked blocked;
   state_->workers.reserve(n_threads - 1);
   for (uint32_t worker = 1; worker < n_threads; ++worker)
     state_->workers.emplace_back([this, state = state_.get(), worker] { state->serve(this, worker); });

@@ -1,4 +1,4 @@
-// core/src/data/signals_blocked.hpp -- threads started while this lives leave signals to the host's own threads.
+// core/src/base/signals_blocked.hpp -- threads started while this lives leave signals to the host's own threads.
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
