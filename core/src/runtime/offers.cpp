@@ -109,10 +109,12 @@ std::unique_ptr<clq_op_def> copy_op(const clq_op_def* from) {
 void collect_lists(const clq_plugin_entry& entry, Offers& offers) {
   if (const auto* from = factory<clq_builder_list>(entry, CLQ_BUILDER_ID)) {
     const auto list = copy_table(from, CLQ_SIZE_UPTO(clq_builder_list, builders), "builder list");
+    require_slots("builder list", {{"builders", list.n_builders == 0 || list.builders != nullptr}});
     for (uint32_t i = 0; i < list.n_builders; ++i) offers.builders.push_back(copy_builder(list.builders[i]));
   }
   if (const auto* from = factory<clq_op_list>(entry, CLQ_OPS_ID)) {
     const auto list = copy_table(from, CLQ_SIZE_UPTO(clq_op_list, ops), "op list");
+    require_slots("op list", {{"ops", list.n_ops == 0 || list.ops != nullptr}});
     for (uint32_t i = 0; i < list.n_ops; ++i) offers.ops.push_back(copy_op(list.ops[i]));
   }
 }

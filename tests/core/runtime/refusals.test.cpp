@@ -71,6 +71,8 @@ TEST(Refusals, CheckEveryTable) {
   EXPECT_EQ(refusal_of_bad("factory_holes").text, "its data-source table has no probe");
   EXPECT_EQ(refusal_of_bad("factory_flag").text, "its data-source table sets flags 0x1 that this host does not know");
   EXPECT_EQ(refusal_of_bad("factory_flag").status, CLQ_E_UNSUPPORTED);
+  EXPECT_EQ(refusal_of_bad("no_builders").text, "its builder list has no builders");
+  EXPECT_EQ(refusal_of_bad("no_ops").text, "its op list has no ops");
 }
 
 TEST(Refusals, RepeatTheLinkersWordsAboutAMissingSymbol) {

@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <string.h>
 
+#include <calanque/plugin/builder.h>
 #include <calanque/plugin/data_source.h>
 
 #ifndef TOY_SIZE
@@ -44,6 +45,10 @@ static const void *get_factory(const char *id) {
    table.reserved = TOY_RESERVED;
    table.scheme = "toy";
    if (strcmp(id, CLQ_DATA_SOURCE_ID) == 0) return &table;
+#endif
+#ifdef TOY_LIST
+   static const TOY_LIST list = {sizeof(TOY_LIST), 3, NULL};
+   if (strcmp(id, TOY_LIST_ID) == 0) return &list;
 #endif
    (void)id;
    return NULL;
