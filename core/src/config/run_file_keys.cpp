@@ -60,7 +60,7 @@ const std::vector<KeySpec>& run_file_keys() {
       {"compute.precision", "text", "\"f32\"", "f32", "precision of the arithmetic"},
       {"compute.deterministic", "bool", "false", nullptr, "the same bits for 1, 2 or 4 replicas"},
       {"compute.allow_fallback", "bool", "false", nullptr,
-       "ops that the device lacks run on cpu_ref, and the log says so"},
+       "true is not offered yet: an op that the device lacks ends the run"},
       {"output.keep", "texts", "[]", nullptr,
        "columns of the catalogue copied to the predictions; * and ? match several"},
   };

@@ -35,7 +35,8 @@ Compute read_compute(const Config& compute) {
   const auto precision = compute.get<std::string>("precision", "f32");
   if (precision != "f32" && precision != "f32-strict")
     fail(CLQ_E_UNSUPPORTED, "compute.precision '{}' is not offered, use f32 or f32-strict", precision);
-  if (compute.get("allow_fallback", false)) log_line(CLQ_LOG_WARNING, "compute.allow_fallback: no fallback is offered yet");
+  if (compute.get("allow_fallback", false))
+    fail(CLQ_E_UNSUPPORTED, "compute.allow_fallback is not offered, an op that the device lacks ends the run");
   result.device = devices.front();
   result.options = compute.json().dump();
   result.threads = narrow<uint32_t>(compute.get<int64_t>("threads", 2));

@@ -18,15 +18,17 @@ namespace {
 
 struct FreeHash { void operator()(XXH3_state_t* s) const { XXH3_freeState(s); } };
 
+// "" where the file cannot be read any more.
 std::string file_hash(const std::filesystem::path& file) {
   const std::unique_ptr<XXH3_state_t, FreeHash> state(XXH3_createState());
   if (!state) throw std::bad_alloc();
   XXH3_64bits_reset(state.get());
   std::ifstream in(file, std::ios::binary);
+  if (!in) return "";
   std::vector<char> block(1 << 16);
   while (in.read(block.data(), static_cast<std::streamsize>(block.size())) || in.gcount() > 0)
     XXH3_64bits_update(state.get(), block.data(), static_cast<size_t>(in.gcount()));
-  return fmt::format("{:016x}", XXH3_64bits_digest(state.get()));
+  return in.bad() ? "" : fmt::format("{:016x}", XXH3_64bits_digest(state.get()));
 }
 
 Json plugins_in_use(const Registry& registry) {

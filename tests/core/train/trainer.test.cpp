@@ -7,6 +7,7 @@
 
 #include "toy.hpp"
 #include "train/bundle.hpp"
+#include "train/provenance.hpp"
 
 namespace clq {
 namespace {
@@ -71,6 +72,18 @@ TEST(Trainer, LeavesItsFolder) {
     EXPECT_EQ(entry.path().string().find(".tmp."), std::string::npos) << entry.path();
 }
 
+// A hash of nothing would look like one of a plugin.
+TEST(Trainer, GivesNoHashOfAPluginThatIsGone) {
+  const toy::Folder folder;
+  const std::string plugin = folder.file("clq_cpu_ref.so");
+  std::filesystem::copy_file(std::string(CLQ_PLUGIN_DIR) + "/clq_cpu_ref.so", plugin);
+  Registry registry;
+  registry.load(plugin);
+  EXPECT_EQ(start_of_run(registry)["plugins"][0]["xxh3"].get<std::string>().size(), 16u);
+  std::filesystem::remove(plugin);
+  EXPECT_EQ(start_of_run(registry)["plugins"][0]["xxh3"], "");
+}
+
 TEST(Trainer, TheBestBundleIsTheModelAtTheEnd) {
   const toy::Folder folder;
   const auto result = toy::train(toy::run(), folder.path());
@@ -110,6 +123,7 @@ TEST(Trainer, NamesWhatIsWrong) {
   EXPECT_THAT(words("/train/micro_batch", 5), testing::HasSubstr("not a multiple of train.micro_batch 5"));
   EXPECT_THAT(words("/train/monitor", "valid_rmsee"), testing::HasSubstr("valid_rmse"));
   EXPECT_THAT(words("/compute/precision", "bf16"), testing::HasSubstr("bf16"));
+  EXPECT_THAT(words("/compute/allow_fallback", true), testing::HasSubstr("compute.allow_fallback is not offered"));
   EXPECT_THAT(words("/compute/devices", {"cpu_ref:0", "cpu_ref:0"}), testing::HasSubstr("one is offered"));
   EXPECT_THAT(words("/model/layer", Json::array()), testing::HasSubstr("model.layer is missing"));
 }
