@@ -123,12 +123,6 @@ int64_t BatchLayout::tensor(const std::string& name) const {
   return -1;
 }
 
-int64_t BatchLayout::sample_bytes() const {
-  int64_t bytes = 0;
-  for (const InputField& tensor : tensors) bytes += tensor.desc.bytes();
-  return bytes;
-}
-
 int64_t BatchLayout::given_width(size_t tensor) const {
   const InputField& field = tensors.at(tensor);
   return field.desc.count() - (field.name == "scalars" ? static_cast<int64_t>(derived.size()) : 0);

@@ -24,8 +24,8 @@ struct DerivedColumn {  // an input that no source has
 };
 
 // The tensors of a batch, one sample each: "scalars" F32 [S] (every column of data.scalars side by side, globs expanded
-// in the order of the schema; behind them the inputs of data.derived), then "target" F64 [] or [T] when wanted, then "weight" F64 [] always (1, or the column
-// data.weight).
+// in the order of the schema; behind them the inputs of data.derived), then "target" F64 [] or [T] when wanted, then
+// "weight" F64 [] always (1, or the column data.weight).
 struct BatchLayout {
   std::vector<InputField> tensors;  // one-sample descs
   std::vector<LayoutColumn> columns;
@@ -34,7 +34,6 @@ struct BatchLayout {
   std::string id;                                 // data.id, "" none
   int64_t classes = 0;                            // the target is one of 0 ... classes - 1; 0: it is any number
   int64_t tensor(const std::string& name) const;  // -1: none
-  int64_t sample_bytes() const;
   int64_t given_width(size_t tensor) const;  // elements of a sample that come from columns
   int64_t columns_width() const;             // of "scalars"
 };

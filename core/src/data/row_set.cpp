@@ -1,4 +1,4 @@
-// core/src/data/row_set.cpp -- a set of rows as a bitmap with rank and select.
+// core/src/data/row_set.cpp -- a set of rows as a bitmap with select.
 // SPDX-License-Identifier: BSD-3-Clause
 #include "data/row_set.hpp"
 
@@ -73,28 +73,8 @@ int64_t RowSet::select(int64_t k) const {
   }
 }
 
-int64_t RowSet::rank(int64_t row) const {
-  if (row <= 0) return 0;
-  if (row >= universe_) return size_;
-  if (all_) return row;
-  const size_t block = word_of(row) / kWordsPerBlock;
-  int64_t ones = ranks_[block];
-  for (size_t w = block * kWordsPerBlock; w < word_of(row); ++w) ones += std::popcount(words_[w]);
-  return ones + std::popcount(words_[word_of(row)] & (bit_of(row) - 1));
-}
-
 int64_t RowSet::bytes() const {
   return static_cast<int64_t>(words_.capacity() * sizeof(uint64_t) + ranks_.capacity() * sizeof(int64_t));
-}
-
-RowSet RowSet::intersect(const RowSet& other) const {
-  CLQ_REQUIRE(universe_ == other.universe_, "row sets of {} and {} rows", universe_, other.universe_);
-  if (all_) return other;
-  RowSet both = *this;
-  if (other.all_) return both;
-  for (size_t w = 0; w < words_.size(); ++w) both.words_[w] &= other.words_[w];
-  both.freeze();
-  return both;
 }
 
 }  // namespace clq

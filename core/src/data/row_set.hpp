@@ -1,4 +1,4 @@
-// core/src/data/row_set.hpp -- a set of rows as a bitmap with rank and select: n/7 bytes, whatever was selected.
+// core/src/data/row_set.hpp -- a set of rows as a bitmap with select: n/7 bytes, whatever was selected.
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
@@ -17,9 +17,7 @@ class RowSet {
   int64_t universe() const;  // rows in the source
   bool contains(int64_t row) const;
   int64_t select(int64_t k) const;  // the k-th row, ascending; O(log)
-  int64_t rank(int64_t row) const;  // rows of the set below `row`
   int64_t bytes() const;
-  RowSet intersect(const RowSet& other) const;
 
  private:
   int64_t universe_ = 0, size_ = 0;

@@ -48,10 +48,8 @@ class Registry final : public BuilderLookup {
   Json report_json() const;
 
   std::vector<DeviceEntry> devices() const;
-  // "cpu" (the CPU device that scores best), "cpu_ref" or "cpu_ref:0"; unknown: error with the names there are.
+  // "cpu_ref:0", or the first of "cpu_ref", "cpu" or "gpu"; unknown: error with the names there are.
   DeviceEntry device(const std::string& name) const;
-  // Everything such a name may mean, never empty: for "cpu" all CPU devices, of which the caller scores the best.
-  std::vector<DeviceEntry> candidates(const std::string& name) const;
   const clq_data_source_api& source_for(const std::string& uri) const;  // scheme://, else the surest probe
   const clq_data_sink_api& sink_for(const std::string& uri) const;      // by suffix
   const clq_builder* find(const std::string& kind, const std::string& name) const override;

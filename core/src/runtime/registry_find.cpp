@@ -86,20 +86,14 @@ std::vector<DeviceEntry> Registry::devices() const {
   return all;
 }
 
-std::vector<DeviceEntry> Registry::candidates(const std::string& name) const {
-  const std::vector<DeviceEntry> all = devices();
-  std::vector<DeviceEntry> found;
+DeviceEntry Registry::device(const std::string& name) const {
   std::vector<std::string> names;
-  for (const DeviceEntry& device : all) {
+  for (const DeviceEntry& device : devices()) {
+    if (means(name, device)) return device;
     names.push_back(device.name);
-    if (means(name, device)) found.push_back(device);
   }
-  if (found.empty())
-    fail(CLQ_E_DEVICE, "there is no device '{}'{}; there are: {}", name, did_you_mean(name, names), joined(names));
-  return found;
+  fail(CLQ_E_DEVICE, "there is no device '{}'{}; there are: {}", name, did_you_mean(name, names), joined(names));
 }
-
-DeviceEntry Registry::device(const std::string& name) const { return candidates(name).front(); }
 
 const clq_data_source_api& Registry::source_for(const std::string& uri) const {
   const std::lock_guard lock(state_->mutex);

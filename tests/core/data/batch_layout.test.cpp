@@ -48,7 +48,6 @@ TEST(BatchLayout, PutsColumnsSideBySideInTheOrderOfTheSchema) {
   EXPECT_EQ(made.columns[4].tensor, 2u);
   EXPECT_EQ(made.tensor("target"), 1);
   EXPECT_EQ(made.tensor("images"), -1);
-  EXPECT_EQ(made.sample_bytes(), 5 * 4 + 8 + 8);
   EXPECT_THAT(made.nulls, testing::ElementsAre(-99));
   EXPECT_EQ(made.id, "NAME");
 }

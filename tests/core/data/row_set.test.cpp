@@ -32,13 +32,11 @@ void expect_same(const RowSet& set, const std::vector<bool>& oracle) {
   const auto n = static_cast<int64_t>(oracle.size());
   for (int64_t row = 0; row < n; ++row) {
     ASSERT_EQ(set.contains(row), oracle[static_cast<size_t>(row)]) << row;
-    ASSERT_EQ(set.rank(row), rank) << row;
     if (!oracle[static_cast<size_t>(row)]) continue;
     ASSERT_EQ(set.select(rank), row);
     ++rank;
   }
   EXPECT_EQ(set.size(), rank);
-  EXPECT_EQ(set.rank(n), rank);
   EXPECT_EQ(set.universe(), n);
 }
 
@@ -56,7 +54,6 @@ TEST(RowSet, OfAllRowsStoresNothing) {
   EXPECT_EQ(set.bytes(), 0);
   EXPECT_EQ(set.size(), 1'000'000'000);
   EXPECT_EQ(set.select(123'456'789), 123'456'789);
-  EXPECT_EQ(set.rank(123'456'789), 123'456'789);
   EXPECT_TRUE(set.contains(999'999'999));
   EXPECT_FALSE(set.contains(1'000'000'000));
 }
@@ -66,22 +63,12 @@ TEST(RowSet, TakesASeventhOfAByteARow) {
   EXPECT_LE(pair.set.bytes(), 100'200);
 }
 
-TEST(RowSet, IntersectsAsSetsDo) {
-  const Pair a = random_set(3000, 0.5, 1), b = random_set(3000, 0.3, 2);
-  std::vector<bool> both(3000);
-  for (size_t i = 0; i < both.size(); ++i) both[i] = a.oracle[i] && b.oracle[i];
-  expect_same(a.set.intersect(b.set), both);
-  expect_same(a.set.intersect(RowSet::all(3000)), a.oracle);
-  expect_same(RowSet::all(3000).intersect(b.set), b.oracle);
-}
-
 TEST(RowSet, RefusesRowsOutside) {
   RowSet set(10);
   set.insert(3);
   set.freeze();
   EXPECT_EQ(test::words_of([&] { set.insert(10); }), "row 10 is not in 0..9");
   EXPECT_EQ(test::words_of([&] { set.select(1); }), "there is no row 1 in a set of 1");
-  EXPECT_EQ(test::words_of([&] { set.intersect(RowSet::all(11)); }), "row sets of 10 and 11 rows");
   EXPECT_FALSE(set.contains(-1));
 }
 
