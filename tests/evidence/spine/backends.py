@@ -9,6 +9,7 @@ import pathlib
 import random
 import re
 import shutil
+import subprocess
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
@@ -30,7 +31,7 @@ CALL = re.compile(r"[.>](?:sync|wait|passed)\([^;()]*Sync::(\w+)\)")
 
 
 def train(check, device, seed, overlay=None, off=None, closes=False, immediate=False):
-    """The bits of a training's weights and metrics; "" where it ends in an error or a crash."""
+    """The bits of a training's weights and metrics; "" where it ends in an error, a crash or never."""
     out = check.work / "answer"
     out.unlink(missing_ok=True)
     environment = {"CLQ_MUTANT_OUT": str(out), "CLQ_MUTANT_DEVICE": device, "CLQ_LAZY_SEED": str(seed),
@@ -38,8 +39,11 @@ def train(check, device, seed, overlay=None, off=None, closes=False, immediate=F
     environment.update({"CLQ_SYNC_OFF": off} if off else {})
     environment.update({"CLQ_MUTANT_CLOSES": "1"} if closes else {})
     environment.update({"CLQ_LAZY_IMMEDIATE": "1"} if immediate else {})
-    done = run([check.build / "bin/test_core_train_sync_mutants", "--gtest_filter=Worker.Trains"], env=environment,
-               timeout=LIMIT)
+    try:
+        done = run([check.build / "bin/test_core_train_sync_mutants", "--gtest_filter=Worker.Trains"], env=environment,
+                   timeout=LIMIT)
+    except subprocess.TimeoutExpired:
+        return ""
     return out.read_text() if done.returncode == 0 and out.exists() else ""
 
 
