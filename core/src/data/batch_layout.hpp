@@ -34,8 +34,8 @@ struct BatchLayout {
   std::string id;                                 // data.id, "" none
   int64_t classes = 0;                            // the target is one of 0 ... classes - 1; 0: it is any number
   int64_t tensor(const std::string& name) const;  // -1: none
-  int64_t given_width(size_t tensor) const;  // elements of a sample that come from columns
-  int64_t columns_width() const;             // of "scalars"
+  int64_t given_width(size_t tensor) const;       // elements of a sample that come from columns
+  int64_t columns_width() const;                  // of "scalars"
 };
 
 // "; column A is ..." where the source's notes (docs/data.md) say something of this column, else "".

@@ -17,20 +17,33 @@ namespace clq {
 
 // Every wait and return that the order of device work rests on; tests remove them one by one.
 enum class Sync {
-  input_copied, slot_reused, slot_passed, slot_returned, pump_closed, results_read, states_exported, states_imported,
+  input_copied,
+  slot_reused,
+  slot_passed,
+  slot_returned,
+  pump_closed,
+  results_read,
+  states_exported,
+  states_imported,
   scalars_read
 };
 
 class Device;
 
 template <class T>
-class Owned {                          // a C handle and how it ends; moves, never copies
+class Owned {  // a C handle and how it ends; moves, never copies
  public:
   Owned() = default;
   Owned(T* handle, void (*end)(T*)) : handle_(handle), end_(end) {}
   Owned(Owned&& o) noexcept : handle_(std::exchange(o.handle_, nullptr)), end_(o.end_) {}
-  Owned& operator=(Owned&& o) noexcept { std::swap(handle_, o.handle_); std::swap(end_, o.end_); return *this; }
-  ~Owned() { if (handle_ != nullptr) end_(handle_); }
+  Owned& operator=(Owned&& o) noexcept {
+    std::swap(handle_, o.handle_);
+    std::swap(end_, o.end_);
+    return *this;
+  }
+  ~Owned() {
+    if (handle_ != nullptr) end_(handle_);
+  }
   T* get() const { return handle_; }
   explicit operator bool() const { return handle_ != nullptr; }
 
@@ -39,7 +52,7 @@ class Owned {                          // a C handle and how it ends; moves, nev
   void (*end_)(T*) = nullptr;
 };
 
-class Buffer {                         // memory of one kind (CLQ_MEM_*)
+class Buffer {  // memory of one kind (CLQ_MEM_*)
  public:
   Buffer() = default;
   Buffer(Device& device, int64_t bytes, uint32_t kind);
@@ -61,8 +74,8 @@ class Event {
  public:
   explicit Event(Device& device);
   void record(clq_stream* stream);
-  bool passed(Sync site);              // event_query; throws on an error of queued work
-  void sync(Sync site);                // blocks
+  bool passed(Sync site);  // event_query; throws on an error of queued work
+  void sync(Sync site);    // blocks
   clq_event* c() const { return event_.get(); }
 
  private:
@@ -89,7 +102,7 @@ class Executable {
   clq_state_layout layout(uint32_t state) const;
   void import_state(uint32_t state, Stream& stream, void* storage, const void* plain);
   void export_state(uint32_t state, Stream& stream, void* plain, const void* storage);
-  void require_counts(size_t inputs, size_t outputs, size_t states) const;   // of addresses to bind
+  void require_counts(size_t inputs, size_t outputs, size_t states) const;  // of addresses to bind
   clq_executable* c() const { return executable_.get(); }
 
  private:
@@ -103,7 +116,7 @@ class Binding {
  public:
   Binding(Device& device, Executable& executable, const std::vector<void*>& inputs, const std::vector<void*>& outputs,
           const std::vector<void*>& states, void* workspace, const clq_comm* comm = nullptr);
-  clq_status run(Stream& stream, const uint64_t* scalars, uint32_t n_scalars) noexcept;   // hot
+  clq_status run(Stream& stream, const uint64_t* scalars, uint32_t n_scalars) noexcept;  // hot
 
  private:
   Device* device_;
@@ -123,7 +136,7 @@ class Device {
   clq_backend* c() const { return backend_.get(); }
   // Throws CLQ_E_UNSUPPORTED with every op (and its layer) that the backend scores 0, and its reason.
   void require_support(const Segment& segment) const;
-  uint32_t score(const Segment& segment) const;           // the lowest of its ops
+  uint32_t score(const Segment& segment) const;  // the lowest of its ops
   // Turns a status of this device's table into an Error with the plugin's words.
   void check(clq_status status, const char* what) const;
 

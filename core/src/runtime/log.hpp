@@ -11,7 +11,7 @@ namespace clq {
 
 // level: CLQ_LOG_ERROR ... CLQ_LOG_DEBUG. At most 1000 lines wait; the oldest go first and are counted. [any-thread]
 void log_line(int level, const std::string& text);
-void set_log_level(int level);         // 0: off
-std::optional<std::string> next_log_line();   // "warning: 12 rows skipped"
+void set_log_level(int level);               // 0: off
+std::optional<std::string> next_log_line();  // "warning: 12 rows skipped"
 
 }  // namespace clq

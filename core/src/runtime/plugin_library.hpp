@@ -11,7 +11,7 @@
 namespace clq {
 
 struct OpenedPlugin {
-  const clq_plugin_entry* entry = nullptr;   // nullptr when `problem` says why
+  const clq_plugin_entry* entry = nullptr;  // nullptr when `problem` says why
   std::string problem;
 };
 
@@ -19,8 +19,8 @@ struct OpenedPlugin {
 OpenedPlugin open_plugin(const std::filesystem::path& file);
 // clq_*.so files of a folder, sorted; a world-writable file or folder without the sticky bit is a reason to refuse.
 std::vector<std::filesystem::path> plugin_files(const std::filesystem::path& folder);
-std::string refuse_permissions(const std::filesystem::path& path);     // a file or a folder: "" or why
-std::string foreign_owner(const std::filesystem::path& file);          // "" when root or this user owns it, or a name
-std::filesystem::path library_folder();                                 // where the code of the core lives
+std::string refuse_permissions(const std::filesystem::path& path);  // a file or a folder: "" or why
+std::string foreign_owner(const std::filesystem::path& file);       // "" when root or this user owns it, or a name
+std::filesystem::path library_folder();                             // where the code of the core lives
 
 }  // namespace clq

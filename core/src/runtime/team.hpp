@@ -18,7 +18,7 @@ class Team {
   Team(const Team&) = delete;
   Team& operator=(const Team&) = delete;
   uint32_t size() const;
-  void parallel_for(uint32_t n, void (*body)(void* arg, uint32_t i, uint32_t worker), void* arg) noexcept;   // hot
+  void parallel_for(uint32_t n, void (*body)(void* arg, uint32_t i, uint32_t worker), void* arg) noexcept;  // hot
   clq_team* c() { return reinterpret_cast<clq_team*>(this); }
 
  private:

@@ -47,8 +47,7 @@ pid_t temporary_owner(const std::string& name) {
 
 }  // namespace
 
-AtomicFile::AtomicFile(const std::string& path, int64_t bytes)
-    : path_(path), temporary_(temporary_name(path)) {
+AtomicFile::AtomicFile(const std::string& path, int64_t bytes) : path_(path), temporary_(temporary_name(path)) {
   check_size_limit(path, bytes);
   file_ = open(temporary_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   if (file_ < 0) fail_now("cannot be opened", errno);
@@ -103,9 +102,7 @@ void check_size_limit(const std::string& path, int64_t bytes) {
     fail(CLQ_E_NOSPACE, "{}: {} bytes are more than the file-size limit of {}", path, bytes, limit.rlim_cur);
 }
 
-std::string temporary_name(const std::string& path) {
-  return fmt::format("{}.tmp.{}.{}", path, host_name(), getpid());
-}
+std::string temporary_name(const std::string& path) { return fmt::format("{}.tmp.{}.{}", path, host_name(), getpid()); }
 
 void write_file(const std::string& path, const std::string& text) {
   const auto bytes = static_cast<int64_t>(text.size());

@@ -13,7 +13,7 @@ namespace clq {
 // of it stays and the old file is as it was. CLQ_E_NOSPACE or CLQ_E_IO with the path.
 class AtomicFile {
  public:
-  AtomicFile(const std::string& path, int64_t bytes);    // the bytes that will be written: asked for first
+  AtomicFile(const std::string& path, int64_t bytes);  // the bytes that will be written: asked for first
   ~AtomicFile();
   AtomicFile(const AtomicFile&) = delete;
   AtomicFile& operator=(const AtomicFile&) = delete;
@@ -32,7 +32,7 @@ clq_status write_status(int error);
 void check_size_limit(const std::string& path, int64_t bytes);
 // path.tmp.<host>.<pid>
 std::string temporary_name(const std::string& path);
-void write_file(const std::string& path, const std::string& text);   // atomically
+void write_file(const std::string& path, const std::string& text);  // atomically
 void sync_folder_of(const std::string& path);
 // Removes temporary files whose process on this host is gone.
 void remove_stale_temporaries(const std::string& folder);

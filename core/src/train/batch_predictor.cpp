@@ -44,7 +44,7 @@ struct BatchPredictor::State {
   std::unique_ptr<Stage> forward, post;
   std::unique_ptr<BatchMemory> memory;
   Slot slot;
-  std::vector<std::pair<Stage*, std::string>> outputs;   // "prediction" first, then the task's
+  std::vector<std::pair<Stage*, std::string>> outputs;  // "prediction" first, then the task's
 };
 
 BatchPredictor::State::State(std::shared_ptr<const Model> m, const Registry& registry, const PredictOptions& options)
@@ -78,28 +78,29 @@ void BatchPredictor::State::run_chunk(const std::vector<const float*>& inputs, i
   slot.ood.assign(static_cast<size_t>(slot.capacity), 0);
   for (size_t t = 0; t < inputs.size(); ++t) {
     const int64_t width = layout.tensors[t].desc.count(), given = layout.given_width(t);
-    for (int64_t i = 0; i < n; ++i)
-      std::copy_n(inputs[t] + (first + i) * given, given, slot.row<float>(t, i, width));
+    for (int64_t i = 0; i < n; ++i) std::copy_n(inputs[t] + (first + i) * given, given, slot.row<float>(t, i, width));
   }
   model->transforms.apply(slot, layout);
   forward->runner.run(0, {});
   post->runner.run(0, {});
-  for (size_t k = 0; k < outputs.size(); ++k) copy_rows(outputs[k].first->runner.output(outputs[k].second), out.values[k], first, n);
+  for (size_t k = 0; k < outputs.size(); ++k)
+    copy_rows(outputs[k].first->runner.output(outputs[k].second), out.values[k], first, n);
   for (int64_t i = 0; i < n; ++i) {
     out.bad[static_cast<size_t>(first + i)] = slot.bad[static_cast<size_t>(i)] & kFlagBadMask;
     out.ood[static_cast<size_t>(first + i)] = slot.ood[static_cast<size_t>(i)];
   }
 }
 
-BatchPredictor::BatchPredictor(std::shared_ptr<const Model> model, const Registry& registry, const PredictOptions& options)
+BatchPredictor::BatchPredictor(std::shared_ptr<const Model> model, const Registry& registry,
+                               const PredictOptions& options)
     : state_(std::make_unique<State>(std::move(model), registry, options)) {}
 
 BatchPredictor::~BatchPredictor() = default;
 
 BatchPredictor::Outputs BatchPredictor::run(const std::vector<const float*>& inputs, int64_t n) {
   State& s = *state_;
-  CLQ_REQUIRE(inputs.size() == s.model->spec.inputs.size(), "the model has {} inputs, got {}", s.model->spec.inputs.size(),
-              inputs.size());
+  CLQ_REQUIRE(inputs.size() == s.model->spec.inputs.size(), "the model has {} inputs, got {}",
+              s.model->spec.inputs.size(), inputs.size());
   CLQ_REQUIRE(n >= 0, "{} rows", n);
   Outputs out;
   for (const auto& [stage, name] : s.outputs) {

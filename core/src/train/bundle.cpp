@@ -74,12 +74,16 @@ Json read_head(const TensorFile& file, const std::string& path) {
   return head;
 }
 
-std::shared_ptr<Model> model_from_file(TensorFile& file, const Json& head, const std::string& path, const Registry& registry) {
+std::shared_ptr<Model> model_from_file(TensorFile& file, const Json& head, const std::string& path,
+                                       const Registry& registry) {
   auto model = std::make_shared<Model>();
   model_from_json(*model, head, path);
   take_states(*model, file, path, registry);
   for (auto at = file.tensors.begin(); at != file.tensors.end();) {
-    if (!at->first.starts_with(kGolden)) { ++at; continue; }
+    if (!at->first.starts_with(kGolden)) {
+      ++at;
+      continue;
+    }
     model->golden.emplace(at->first.substr(kGolden.size()), std::move(at->second));
     at = file.tensors.erase(at);
   }

@@ -1,5 +1,5 @@
-// core/src/train/bundle.hpp -- a model in a file: weights and everything a prediction needs; checkpoints add a trainer's state.
-// SPDX-License-Identifier: BSD-3-Clause
+// core/src/train/bundle.hpp -- a model in a file: weights and everything a prediction needs; checkpoints add a
+// trainer's state. SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
 #include <map>
@@ -16,21 +16,26 @@ inline constexpr int64_t kBundleFormat = 1;
 
 void save_bundle(const Model& model, const std::string& path);
 std::shared_ptr<Model> load_bundle(const std::string& path, const Registry& registry);
-Json inspect_bundle(const Model& model);                 // inputs, outputs, layers, counts, units, provenance
+Json inspect_bundle(const Model& model);  // inputs, outputs, layers, counts, units, provenance
 
-struct Progress {                      // where a run is; with the states it is all that resuming needs
-  int64_t step = 0, epoch = 0, batch = 0;                // optimizer steps; epoch and batch number the next batch
-  int64_t best_epoch = -1;                               // 1 is the first, as in metrics.csv; -1: none yet
+struct Progress {                          // where a run is; with the states it is all that resuming needs
+  int64_t step = 0, epoch = 0, batch = 0;  // optimizer steps; epoch and batch number the next batch
+  int64_t best_epoch = -1;                 // 1 is the first, as in metrics.csv; -1: none yet
   int64_t epochs_since_best = 0, rows_skipped = 0;
   double best_score = 0;
-  int64_t metrics_bytes = 0, log_bytes = 0;              // lengths of metrics.csv and log.jsonl that belong to this state
+  int64_t metrics_bytes = 0, log_bytes = 0;  // lengths of metrics.csv and log.jsonl that belong to this state
   bool finished = false;
-  std::string end_reason;              // "epochs done", "early stopping"
+  std::string end_reason;  // "epochs done", "early stopping"
 };
 // A checkpoint is a bundle plus the optimizer's states, Progress, the resolved run file and the data's fingerprint.
 void save_checkpoint(const Model& model, const std::map<std::string, Tensor>& all_states, const Progress& progress,
                      const Config& run, const std::string& path);
-struct Checkpoint { std::shared_ptr<Model> model; std::map<std::string, Tensor> states; Progress progress; Config run; };
+struct Checkpoint {
+  std::shared_ptr<Model> model;
+  std::map<std::string, Tensor> states;
+  Progress progress;
+  Config run;
+};
 Checkpoint load_checkpoint(const std::string& path, const Registry& registry);
 
 }  // namespace clq

@@ -33,8 +33,12 @@ Json layout_to_json(const BatchLayout& layout) {
     columns.push_back({{"name", c.name}, {"tensor", c.tensor}, {"offset", c.offset}, {"count", c.count}});
   Json derived = Json::array();
   for (const DerivedColumn& d : layout.derived) derived.push_back({{"name", d.name}, {"expression", d.expression}});
-  return {{"tensors", fields_to_json(layout.tensors)}, {"columns", columns}, {"derived", derived},
-          {"nulls", layout.nulls}, {"id", layout.id}, {"classes", layout.classes}};
+  return {{"tensors", fields_to_json(layout.tensors)},
+          {"columns", columns},
+          {"derived", derived},
+          {"nulls", layout.nulls},
+          {"id", layout.id},
+          {"classes", layout.classes}};
 }
 
 BatchLayout layout_from_json(const Json& json) {
@@ -69,8 +73,8 @@ void require_filled(const BatchLayout& layout, size_t tensor) {
     filled += c.count;
   }
   const bool constant = name == "weight" && filled == 0;
-  CLQ_REQUIRE(constant || filled == layout.given_width(tensor), "tensor '{}' of its batches has {} columns of {}", name, filled,
-              layout.given_width(tensor));
+  CLQ_REQUIRE(constant || filled == layout.given_width(tensor), "tensor '{}' of its batches has {} columns of {}", name,
+              filled, layout.given_width(tensor));
 }
 
 // Readers write and networks read by these types and sizes.
@@ -98,9 +102,14 @@ void require_agreement(const ModelSpec& spec, const BatchLayout& layout) {
 
 Json model_to_json(const Model& model) {
   return {{"format", kBundleFormat},
-          {"spec", {{"inputs", fields_to_json(model.spec.inputs)}, {"layers", model.spec.layers}, {"loss", model.spec.loss},
-                    {"task", model.spec.task}, {"task_options", model.spec.task_options}, {"target", model.spec.target},
-                    {"dtype", dtype_name(model.spec.dtype)}}},
+          {"spec",
+           {{"inputs", fields_to_json(model.spec.inputs)},
+            {"layers", model.spec.layers},
+            {"loss", model.spec.loss},
+            {"task", model.spec.task},
+            {"task_options", model.spec.task_options},
+            {"target", model.spec.target},
+            {"dtype", dtype_name(model.spec.dtype)}}},
           {"data", model.data.json()},
           {"output", model.output.json()},
           {"layout", layout_to_json(model.layout)},
@@ -138,10 +147,17 @@ void model_from_json(Model& model, const Json& json, const std::string& where) {
 }
 
 Json progress_to_json(const Progress& p) {
-  return {{"step", p.step}, {"epoch", p.epoch}, {"batch", p.batch}, {"best_epoch", p.best_epoch},
-          {"epochs_since_best", p.epochs_since_best}, {"rows_skipped", p.rows_skipped},
-          {"best_score", p.best_epoch < 0 ? 0.0 : p.best_score}, {"metrics_bytes", p.metrics_bytes},
-          {"log_bytes", p.log_bytes}, {"finished", p.finished}, {"end_reason", p.end_reason}};
+  return {{"step", p.step},
+          {"epoch", p.epoch},
+          {"batch", p.batch},
+          {"best_epoch", p.best_epoch},
+          {"epochs_since_best", p.epochs_since_best},
+          {"rows_skipped", p.rows_skipped},
+          {"best_score", p.best_epoch < 0 ? 0.0 : p.best_score},
+          {"metrics_bytes", p.metrics_bytes},
+          {"log_bytes", p.log_bytes},
+          {"finished", p.finished},
+          {"end_reason", p.end_reason}};
 }
 
 Progress progress_from_json(const Json& json) {

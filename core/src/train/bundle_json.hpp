@@ -18,7 +18,8 @@ Progress progress_from_json(const Json& json);
 
 // A bundle's file, and a model from one; checkpoints put more beside it.
 TensorFile model_to_file(const Model& model, Json extra);
-std::shared_ptr<Model> model_from_file(TensorFile& file, const Json& head, const std::string& path, const Registry& registry);
+std::shared_ptr<Model> model_from_file(TensorFile& file, const Json& head, const std::string& path,
+                                       const Registry& registry);
 Json read_head(const TensorFile& file, const std::string& path);
 
 }  // namespace clq

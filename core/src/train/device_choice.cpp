@@ -31,7 +31,8 @@ Compute read_compute(const Config& compute) {
   Compute result;
   const auto devices = compute.get<std::vector<std::string>>("devices", {"cpu"});
   CLQ_REQUIRE(!devices.empty(), "compute.devices is empty");
-  if (devices.size() > 1) fail(CLQ_E_UNSUPPORTED, "compute.devices: {} devices asked for, one is offered", devices.size());
+  if (devices.size() > 1)
+    fail(CLQ_E_UNSUPPORTED, "compute.devices: {} devices asked for, one is offered", devices.size());
   const auto precision = compute.get<std::string>("precision", "f32");
   if (precision != "f32" && precision != "f32-strict")
     fail(CLQ_E_UNSUPPORTED, "compute.precision '{}' is not offered, use f32 or f32-strict", precision);
@@ -47,7 +48,8 @@ Compute read_compute(const Config& compute) {
   return result;
 }
 
-std::unique_ptr<Device> open_device(const Registry& registry, const Compute& compute, const Graph& graph, uint32_t flags) {
+std::unique_ptr<Device> open_device(const Registry& registry, const Compute& compute, const Graph& graph,
+                                    uint32_t flags) {
   const Segment segment(graph, flags);
   if (compute.device == "cpu") return best_cpu(registry, compute, segment);
   auto device = std::make_unique<Device>(registry.device(compute.device), compute.options, compute.threads);

@@ -10,13 +10,14 @@
 
 namespace clq {
 
-struct Compute {                       // the resolved [compute] table
+struct Compute {  // the resolved [compute] table
   std::string device = "cpu", options = "{}";
-  uint32_t threads = 2, readers = 1, flags = 0;          // flags: CLQ_SEG_* without CLQ_SEG_TRAINING
+  uint32_t threads = 2, readers = 1, flags = 0;  // flags: CLQ_SEG_* without CLQ_SEG_TRAINING
 };
 Compute read_compute(const Config& compute);
 
 // "cpu" is the CPU device that scores best on this graph, and the log says so; anything else is that device.
-std::unique_ptr<Device> open_device(const Registry& registry, const Compute& compute, const Graph& graph, uint32_t flags);
+std::unique_ptr<Device> open_device(const Registry& registry, const Compute& compute, const Graph& graph,
+                                    uint32_t flags);
 
 }  // namespace clq

@@ -4,10 +4,15 @@
 
 namespace clq {
 
-Evaluator::Evaluator(Device& device, Stream& stream, StateStore& states, CompiledProgram& program, const BatchLayout& layout,
-                     const RowSet& rows, int64_t depth, void* workspace)
-    : stream_(stream), states_(states), program_(program), layout_(layout), rows_(rows),
-      memory_(device, layout, program.program().batch, depth), runner_(device, stream, program, workspace),
+Evaluator::Evaluator(Device& device, Stream& stream, StateStore& states, CompiledProgram& program,
+                     const BatchLayout& layout, const RowSet& rows, int64_t depth, void* workspace)
+    : stream_(stream),
+      states_(states),
+      program_(program),
+      layout_(layout),
+      rows_(rows),
+      memory_(device, layout, program.program().batch, depth),
+      runner_(device, stream, program, workspace),
       weight_(static_cast<size_t>(layout.tensor("weight"))) {
   for (size_t s = 0; s < memory_.depth(); ++s) {
     std::map<std::string, void*> inputs;

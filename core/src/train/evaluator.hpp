@@ -10,7 +10,7 @@
 
 namespace clq {
 
-class Evaluator {                      // [trainer's thread]
+class Evaluator {  // [trainer's thread]
  public:
   // Everything given must outlive it; workspace is shared with the training programs on the same stream.
   Evaluator(Device& device, Stream& stream, StateStore& states, CompiledProgram& program, const BatchLayout& layout,
@@ -27,7 +27,7 @@ class Evaluator {                      // [trainer's thread]
   const RowSet& rows_;
   SlotMemory memory_;
   Runner runner_;
-  size_t weight_;                      // the layout's tensor
+  size_t weight_;  // the layout's tensor
 };
 
 }  // namespace clq

@@ -13,7 +13,8 @@
 
 namespace clq {
 
-KeptColumns::KeptColumns(const DataSource& source, const std::string& id, const std::vector<std::string>& keep, int64_t batch)
+KeptColumns::KeptColumns(const DataSource& source, const std::string& id, const std::vector<std::string>& keep,
+                         int64_t batch)
     : source_(source), batch_(batch) {
   const DataSchema& schema = source.schema();
   std::vector<std::string> names;
@@ -75,9 +76,12 @@ void KeptColumns::read(const std::vector<int64_t>& samples) {
     io.n_samples = static_cast<uint32_t>(total - done);
     const clq_status status = reader_[0].read(io);
     done += std::min<int64_t>(io.n_done, io.n_samples);
-    if (status == CLQ_E_DATA && done < total) unreadable_[static_cast<size_t>(done++)] = 1;   // the next ones may be fine
-    else if (status < CLQ_OK) fail(status, "{}", take_thread_error());
-    else if (io.n_done == 0) fail(CLQ_E_INTERNAL, "{}: a read gave no rows", source_.uri());
+    if (status == CLQ_E_DATA && done < total)
+      unreadable_[static_cast<size_t>(done++)] = 1;  // the next ones may be fine
+    else if (status < CLQ_OK)
+      fail(status, "{}", take_thread_error());
+    else if (io.n_done == 0)
+      fail(CLQ_E_INTERNAL, "{}: a read gave no rows", source_.uri());
   }
   take_thread_error();
   for (Tensor& values : values_) blank_rows(values, unreadable_.data(), total);

@@ -8,15 +8,15 @@
 
 namespace clq {
 
-class LateScalars {                    // [trainer's thread]
+class LateScalars {  // [trainer's thread]
  public:
   LateScalars(Device& device, StateStore& states);
-  void queue(Stream& stream);          // hot: asks for the values of now
-  bool take();                         // hot: waits for what was asked; false when nothing was
+  void queue(Stream& stream);  // hot: asks for the values of now
+  bool take();                 // hot: waits for what was asked; false when nothing was
   double loss_sum() const { return plain_[0].as<double>()[0]; }
   double weight_sum() const { return plain_[1].as<double>()[0]; }
   int64_t bad_steps() const { return plain_[2].as<int64_t>()[0]; }
-  void clear_sums(Stream& stream);     // on the device and here
+  void clear_sums(Stream& stream);  // on the device and here
 
  private:
   StateStore& states_;

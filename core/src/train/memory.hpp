@@ -15,7 +15,7 @@ class MemoryBound {
  public:
   void add(const std::string& part, int64_t bytes) { parts_.emplace_back(part, bytes); }
   int64_t total() const;
-  std::string text() const;            // "memory at most 12.3 MB: slots 4 x 0.1 MB ..."
+  std::string text() const;  // "memory at most 12.3 MB: slots 4 x 0.1 MB ..."
   Json json() const;
 
  private:

@@ -48,9 +48,10 @@ Json MetricSums::finish(const std::map<std::string, Tensor>& sums) const {
   for (const Metric& metric : metrics_) {
     if (finish_needs_rows(metric.finish)) {
       const bool sorted = metric.finish.contains("by");
-      result[metric.name] = finish_metric(metric.finish, rows_of(metric.name), weights_,
-                                          sorted ? std::span<const double>(rows_of(metric.finish["by"].get<std::string>()))
-                                                 : std::span<const double>());
+      result[metric.name] =
+          finish_metric(metric.finish, rows_of(metric.name), weights_,
+                        sorted ? std::span<const double>(rows_of(metric.finish["by"].get<std::string>()))
+                               : std::span<const double>());
       continue;
     }
     const double mean = ratio(sums, metric.name);

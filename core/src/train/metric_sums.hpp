@@ -13,9 +13,10 @@ namespace clq {
 // Of one program `evaluate` or `score`. [one thread]
 class MetricSums {
  public:
-  // n_rows: rows that will be added; 8 bytes a row are reserved for each metric that needs its rows, and for the weights.
+  // n_rows: rows that will be added; 8 bytes a row are reserved for each metric that needs its rows, and for the
+  // weights.
   MetricSums(const Graph& graph, int64_t n_rows);
-  const std::vector<std::string>& states() const { return states_; }   // to be cleared before, exported after
+  const std::vector<std::string>& states() const { return states_; }  // to be cleared before, exported after
   // The first n rows of the program's outputs, with their weights.
   void add(const Runner& runner, const double* weights, int64_t n);
   // {"loss": ..., "bias": ...} in the order in which the metrics were defined.

@@ -9,7 +9,9 @@
 namespace clq {
 namespace {
 
-struct FreeHash { void operator()(XXH3_state_t* s) const { XXH3_freeState(s); } };
+struct FreeHash {
+  void operator()(XXH3_state_t* s) const { XXH3_freeState(s); }
+};
 
 void update(XXH3_state_t* state, const void* data, int64_t bytes) {
   XXH3_128bits_update(state, data, static_cast<size_t>(bytes));
@@ -23,8 +25,8 @@ std::string Model::hash() const {
   if (!state) throw std::bad_alloc();
   XXH3_128bits_reset(state.get());
   for (const auto& [name, tensor] : states) {
-    const std::string head = fmt::format("{}{}{}{}{}", name, '\0', dtype_name(tensor.desc().dtype),
-                                         to_string(tensor.desc().dims), '\0');
+    const std::string head =
+        fmt::format("{}{}{}{}{}", name, '\0', dtype_name(tensor.desc().dtype), to_string(tensor.desc().dims), '\0');
     update(state.get(), head.data(), static_cast<int64_t>(head.size()));
     update(state.get(), tensor.bytes(), tensor.desc().bytes());
   }

@@ -16,12 +16,14 @@
 
 namespace clq {
 
-class ModelLane {                      // [one thread]
+class ModelLane {  // [one thread]
  public:
-  ModelLane(Device& device, Stream& stream, std::shared_ptr<const Model> model, const DataSource& source, const RowSet& rows,
-            bool with_target, const PredictOptions& options, const Registry& registry)
-      : model_(std::move(model)), layout_(bind_to_source(model_->layout, source, with_target)),
-        stage_(device, stream, build_program(ProgramKind::forward, model_->spec, {}, options.batch, registry.ops(), registry),
+  ModelLane(Device& device, Stream& stream, std::shared_ptr<const Model> model, const DataSource& source,
+            const RowSet& rows, bool with_target, const PredictOptions& options, const Registry& registry)
+      : model_(std::move(model)),
+        layout_(bind_to_source(model_->layout, source, with_target)),
+        stage_(device, stream,
+               build_program(ProgramKind::forward, model_->spec, {}, options.batch, registry.ops(), registry),
                model_->states, 0),
         sampler_(rows, options.batch, 0, false, false),
         memory_(device, layout_, options.batch, std::max<int64_t>(3, int64_t{options.readers} + 2)),
@@ -29,7 +31,8 @@ class ModelLane {                      // [one thread]
                 {options.readers, 0, sampler_.batches_per_epoch(), {OnBad::skip, -1}}) {
     for (size_t s = 0; s < memory_.depth(); ++s) {
       std::map<std::string, void*> inputs;
-      for (size_t t = 0; t < layout_.tensors.size(); ++t) inputs[layout_.tensors[t].name] = memory_.slot(s).tensors()[t];
+      for (size_t t = 0; t < layout_.tensors.size(); ++t)
+        inputs[layout_.tensors[t].name] = memory_.slot(s).tensors()[t];
       stage_.runner.bind(inputs, memory_.slot(s).kind());
     }
   }

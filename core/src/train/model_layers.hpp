@@ -12,7 +12,7 @@ namespace clq {
 // neither the core nor a loaded plugin has.
 Json task_member(const Registry& registry, const std::string& task);
 
-Json resolve_layers(const Config& model, int64_t outputs);   // outputs: of a last dense layer without `units`
+Json resolve_layers(const Config& model, int64_t outputs);  // outputs: of a last dense layer without `units`
 Json resolve_loss(const Config& model, const std::string& task, const Json& member);
 Json resolve_task_options(const Config& model);
 

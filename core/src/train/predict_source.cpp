@@ -6,8 +6,8 @@
 
 #include "data/selection.hpp"
 #include "train/kept_columns.hpp"
-#include "train/model_layers.hpp"
 #include "train/model_lane.hpp"
+#include "train/model_layers.hpp"
 #include "train/prediction_columns.hpp"
 #include "train/predictor.hpp"
 
@@ -64,9 +64,13 @@ TensorDesc batched(TensorDesc sample, int64_t batch) {
 // Everything of one prediction run; columns of the table point into its tensors.
 class Prediction {
  public:
-  Prediction(const Models& models, const DataSource& source, bool evaluate, const PredictOptions& options, const Registry& registry)
-      : models_(models), options_(options), registry_(registry),
-        member_(task_member(registry, models.front()->spec.task)), rows_(choose_rows(*models.front(), source, options)),
+  Prediction(const Models& models, const DataSource& source, bool evaluate, const PredictOptions& options,
+             const Registry& registry)
+      : models_(models),
+        options_(options),
+        registry_(registry),
+        member_(task_member(registry, models.front()->spec.task)),
+        rows_(choose_rows(*models.front(), source, options)),
         compute_{options.device, "{}", options.threads, options.readers, 0} {
     require_rows(rows_, source, options);
     scored_ = evaluate || has_target(models.front()->layout, source.schema());
@@ -92,7 +96,7 @@ class Prediction {
   const Models& models_;
   const PredictOptions& options_;
   const Registry& registry_;
-  Json member_;                        // what the task says about its columns
+  Json member_;  // what the task says about its columns
   RowSet rows_;
   Compute compute_;
   bool scored_ = false;
@@ -103,9 +107,9 @@ class Prediction {
   std::unique_ptr<MetricSums> sums_;
   Tensor prediction_, target_, weight_, bad_, ood_;
   std::vector<double> sum_;
-  std::vector<uint8_t> any_bad_;       // of the batch, a bad target included
-  std::vector<std::pair<const Tensor*, Tensor>> outputs_;      // of `post`: as computed, and with bad rows blanked
-  std::vector<std::pair<std::string, Tensor>> row_metrics_;    // column, values
+  std::vector<uint8_t> any_bad_;                             // of the batch, a bad target included
+  std::vector<std::pair<const Tensor*, Tensor>> outputs_;    // of `post`: as computed, and with bad rows blanked
+  std::vector<std::pair<std::string, Tensor>> row_metrics_;  // column, values
 };
 
 void Prediction::open(const DataSource& source) {
@@ -113,7 +117,8 @@ void Prediction::open(const DataSource& source) {
   device_ = open_device(registry_, compute_, forward.graph, 0);
   stream_ = std::make_unique<Stream>(*device_);
   for (const auto& model : models_)
-    lanes_.push_back(std::make_unique<ModelLane>(*device_, *stream_, model, source, rows_, scored_, options_, registry_));
+    lanes_.push_back(
+        std::make_unique<ModelLane>(*device_, *stream_, model, source, rows_, scored_, options_, registry_));
   prediction_ = Tensor(lanes_.front()->prediction().desc());
   for (const auto& lane : lanes_)
     CLQ_REQUIRE(lane->prediction().desc() == prediction_.desc(), "the models differ in their outputs");
@@ -153,16 +158,22 @@ std::vector<TableColumn> Prediction::columns(KeptColumns& kept) {
   for (size_t k = 0; k < outputs_.size(); ++k) {
     const std::string& name = post_->runner.graph().outputs[k].name;
     const Tensor& values = outputs_[k].second;
-    if (name == "class") list.push_back(whole_column("CLASS", values, {{"ucd", "meta.code.class"}, {"comment", "most probable class"}}));
-    else if (name != "prediction") list.push_back(whole_column(name, values, words_for(member_, "columns", name)));
-    else for (TableColumn& c : split_columns("PRED", values, classes ? 0 : 1, pred_words)) list.push_back(std::move(c));
+    if (name == "class")
+      list.push_back(whole_column("CLASS", values, {{"ucd", "meta.code.class"}, {"comment", "most probable class"}}));
+    else if (name != "prediction")
+      list.push_back(whole_column(name, values, words_for(member_, "columns", name)));
+    else
+      for (TableColumn& c : split_columns("PRED", values, classes ? 0 : 1, pred_words)) list.push_back(std::move(c));
   }
-  list.push_back(whole_column("FLAG_OOD", ood_, {{"ucd", "meta.code.qual"}, {"comment", "1: an input outside the training range"}}));
-  list.push_back(whole_column("FLAG_BAD", bad_, {{"ucd", "meta.code.error"}, {"comment", "1 missing 2 NaN 4 unreadable 8 band"}}));
+  list.push_back(whole_column("FLAG_OOD", ood_,
+                              {{"ucd", "meta.code.qual"}, {"comment", "1: an input outside the training range"}}));
+  list.push_back(
+      whole_column("FLAG_BAD", bad_, {{"ucd", "meta.code.error"}, {"comment", "1 missing 2 NaN 4 unreadable 8 band"}}));
   if (!scored_) return list;
   const Json words = member_.value("target", Json{{"column", "TARGET"}, {"comment", "target, as in the input"}});
   for (TableColumn& c : split_columns(words.value("column", "TARGET"), target_, 1, words)) list.push_back(std::move(c));
-  for (const auto& [name, values] : row_metrics_) list.push_back(whole_column(name, values, words_for(member_, "row_metrics", name)));
+  for (const auto& [name, values] : row_metrics_)
+    list.push_back(whole_column(name, values, words_for(member_, "row_metrics", name)));
   return list;
 }
 
@@ -197,7 +208,8 @@ void Prediction::score(const Slot& slot, int64_t n) {
   sums_->add(score_->runner, weight_.as<double>().data(), n);
   for (auto& [column, values] : row_metrics_) {
     const auto metric = member_["row_metrics"][column].value("metric", "");
-    std::memcpy(values.bytes(), score_->runner.output("metric." + metric).bytes(), static_cast<size_t>(values.desc().bytes()));
+    std::memcpy(values.bytes(), score_->runner.output("metric." + metric).bytes(),
+                static_cast<size_t>(values.desc().bytes()));
     blank_rows(values, any_bad_.data(), n);
   }
   blank_rows(target_, any_bad_.data(), n);
@@ -241,16 +253,19 @@ Evaluation Prediction::run(KeptColumns* kept, PredictionTable* table) {
 }  // namespace
 
 Evaluation predict_source(const std::vector<std::shared_ptr<const Model>>& models, std::shared_ptr<DataSource> source,
-                          const std::string& uri, bool evaluate, const PredictOptions& options, const Registry& registry) {
+                          const std::string& uri, bool evaluate, const PredictOptions& options,
+                          const Registry& registry) {
   require_agreement(models);
   CLQ_REQUIRE(options.batch >= 1, "a batch needs rows, got {}", options.batch);
-  CLQ_REQUIRE(evaluate || (options.part.empty() && options.where.empty()), "a prediction has every row: no part, no where");
+  CLQ_REQUIRE(evaluate || (options.part.empty() && options.where.empty()),
+              "a prediction has every row: no part, no where");
   CLQ_REQUIRE(source->schema().n_samples >= 0, "{}: a source without a known length", source->uri());
   if (!uri.empty()) require_other_file(*source, uri);
   Prediction prediction(models, *source, evaluate, options, registry);
   if (uri.empty()) return prediction.run(nullptr, nullptr);
   KeptColumns kept(*source, models.front()->layout.id, options.keep, options.batch);
-  PredictionTable table(registry, uri, prediction.columns(kept), table_extras(models, prediction.has_pdf()), prediction.n_rows());
+  PredictionTable table(registry, uri, prediction.columns(kept), table_extras(models, prediction.has_pdf()),
+                        prediction.n_rows());
   Evaluation result = prediction.run(&kept, &table);
   table.commit();
   return result;

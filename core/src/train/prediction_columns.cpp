@@ -26,7 +26,8 @@ Json grid_table(const Json& bins) {
   const auto low = bins.value("min", 0.0), high = bins.value("max", 0.0);
   const auto n = bins.value("n", int64_t{0});
   const double width = (high - low) / static_cast<double>(n);
-  Json table = {{"hdu", "ZGRID"}, {"columns", {{"ZMIN", Json::array()}, {"ZMAX", Json::array()}, {"ZMID", Json::array()}}}};
+  Json table = {{"hdu", "ZGRID"},
+                {"columns", {{"ZMIN", Json::array()}, {"ZMAX", Json::array()}, {"ZMID", Json::array()}}}};
   for (int64_t k = 0; k < n; ++k) {
     table["columns"]["ZMIN"].push_back(low + width * static_cast<double>(k));
     table["columns"]["ZMAX"].push_back(low + width * static_cast<double>(k + 1));

@@ -21,8 +21,8 @@ void require_unique(const std::vector<TableColumn>& columns) {
 
 }  // namespace
 
-PredictionTable::PredictionTable(const Registry& registry, const std::string& uri, std::vector<TableColumn> columns, Json extras,
-                                 int64_t rows)
+PredictionTable::PredictionTable(const Registry& registry, const std::string& uri, std::vector<TableColumn> columns,
+                                 Json extras, int64_t rows)
     : columns_(std::move(columns)), api_(registry.sink_for(uri)), uri_(uri) {
   require_unique(columns_);
   Json options = std::move(extras);
@@ -32,7 +32,8 @@ PredictionTable::PredictionTable(const Registry& registry, const std::string& ur
     options["columns"][c.field.name] = {{"ucd", c.ucd}, {"comment", c.comment}};
     fields.push_back(to_c_field(c.field));
   }
-  check(api_.create(uri.c_str(), options.dump().c_str(), fields.data(), static_cast<uint32_t>(fields.size()), rows, &sink_));
+  check(api_.create(uri.c_str(), options.dump().c_str(), fields.data(), static_cast<uint32_t>(fields.size()), rows,
+                    &sink_));
 }
 
 PredictionTable::~PredictionTable() { api_.discard(sink_); }
@@ -49,7 +50,7 @@ void PredictionTable::write(int64_t first, int64_t n) {
   for (size_t k = 0; k < columns_.size(); ++k) {
     const TableColumn& c = columns_[k];
     clq_slot slot{};
-    slot.data = const_cast<std::byte*>(c.data);          // a sink only reads
+    slot.data = const_cast<std::byte*>(c.data);  // a sink only reads
     slot.sample_stride = c.stride;
     slot.bytes = (n - 1) * c.stride + c.field.sample.bytes();
     slot.want = to_c(c.field.sample);

@@ -13,21 +13,22 @@
 namespace clq {
 
 struct TableColumn {
-  Field field;                         // name, unit, one sample
+  Field field;  // name, unit, one sample
   std::string ucd, comment;
-  const std::byte* data = nullptr;     // row 0 of a batch; stays where it is
-  int64_t stride = 0;                  // bytes from row to row
+  const std::byte* data = nullptr;  // row 0 of a batch; stays where it is
+  int64_t stride = 0;               // bytes from row to row
 };
 
 // Written beside the place and renamed by commit; dropped without it.
-class PredictionTable {                // [one thread]
+class PredictionTable {  // [one thread]
  public:
   // extras: {"tables": [...], "cards": [...]} as in clq_data_sink_api.create.
-  PredictionTable(const Registry& registry, const std::string& uri, std::vector<TableColumn> columns, Json extras, int64_t rows);
+  PredictionTable(const Registry& registry, const std::string& uri, std::vector<TableColumn> columns, Json extras,
+                  int64_t rows);
   ~PredictionTable();
   PredictionTable(const PredictionTable&) = delete;
   PredictionTable& operator=(const PredictionTable&) = delete;
-  void write(int64_t first, int64_t n);                  // what the columns' addresses hold now
+  void write(int64_t first, int64_t n);  // what the columns' addresses hold now
   void commit();
 
  private:

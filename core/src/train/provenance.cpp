@@ -16,7 +16,9 @@
 namespace clq {
 namespace {
 
-struct FreeHash { void operator()(XXH3_state_t* s) const { XXH3_freeState(s); } };
+struct FreeHash {
+  void operator()(XXH3_state_t* s) const { XXH3_freeState(s); }
+};
 
 // "" where the file cannot be read any more.
 std::string file_hash(const std::filesystem::path& file) {
@@ -35,7 +37,10 @@ Json plugins_in_use(const Registry& registry) {
   Json list = Json::array();
   for (const PluginReport& report : registry.reports())
     if (report.problem.empty())
-      list.push_back({{"id", report.id}, {"version", report.version}, {"file", report.file.string()}, {"xxh3", file_hash(report.file)}});
+      list.push_back({{"id", report.id},
+                      {"version", report.version},
+                      {"file", report.file.string()},
+                      {"xxh3", file_hash(report.file)}});
   return list;
 }
 
@@ -45,8 +50,8 @@ std::string utc_now() {
   const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
   std::tm utc{};
   gmtime_r(&now, &utc);
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday, utc.tm_hour,
-                     utc.tm_min, utc.tm_sec);
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday,
+                     utc.tm_hour, utc.tm_min, utc.tm_sec);
 }
 
 std::string hex(const std::array<uint8_t, 32>& bytes) {

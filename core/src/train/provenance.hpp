@@ -11,7 +11,7 @@
 
 namespace clq {
 
-std::string utc_now();                 // "2026-03-01T12:00:00Z"
+std::string utc_now();  // "2026-03-01T12:00:00Z"
 std::string hex(const std::array<uint8_t, 32>& bytes);
 // Versions, plugins with the XXH3-64 of their files, host, start. The trainer adds what it knows.
 Json start_of_run(const Registry& registry);

@@ -7,13 +7,17 @@
 namespace clq {
 namespace {
 
-constexpr size_t kSets = 2;            // one is computed on while the other is filled
+constexpr size_t kSets = 2;  // one is computed on while the other is filled
 
 }  // namespace
 
-Pump::Pump(Device& device, Stream& compute, CompiledProgram& program, const BatchLayout& layout, const SlotMemory& memory,
-           void* workspace)
-    : device_(device), compute_(compute), program_(program), layout_(layout), rows_(program.program().batch),
+Pump::Pump(Device& device, Stream& compute, CompiledProgram& program, const BatchLayout& layout,
+           const SlotMemory& memory, void* workspace)
+    : device_(device),
+      compute_(compute),
+      program_(program),
+      layout_(layout),
+      rows_(program.program().batch),
       pieces_(memory.capacity() / rows_) {
   CLQ_REQUIRE(pieces_ * rows_ == memory.capacity(), "train.batch {} is not a multiple of train.micro_batch {}",
               memory.capacity(), rows_);
@@ -28,8 +32,10 @@ Pump::Pump(Device& device, Stream& compute, CompiledProgram& program, const Batc
     if (pieces_ > 1 && piece_bytes % 64 != 0) in_place_ = false;
   }
   for (size_t i = 0; i < memory.depth(); ++i) slot_events_.emplace_back(device);
-  if (in_place_) bind_slots(memory, workspace);
-  else make_sets(workspace);
+  if (in_place_)
+    bind_slots(memory, workspace);
+  else
+    make_sets(workspace);
 }
 
 // The device may still read what the owner frees next.

@@ -44,8 +44,8 @@ int lock_folder(const std::string& path) {
     close(folder);
     fail(CLQ_E_INVALID, "{}: another training is at work in this run folder", path);
   }
-  log_line(CLQ_LOG_WARNING, fmt::format("{}: not locked against a second training: {}", path,
-                                        std::generic_category().message(error)));
+  log_line(CLQ_LOG_WARNING,
+           fmt::format("{}: not locked against a second training: {}", path, std::generic_category().message(error)));
   return folder;
 }
 
@@ -137,8 +137,7 @@ void RunFolder::append(const std::string& name, const std::string& text) const {
   int error = done < text.size() ? errno : 0;
   if (error == 0 && fsync(out) != 0) error = errno;
   if (close(out) != 0 && error == 0) error = errno;
-  if (error != 0)
-    fail(write_status(error), "{}: {}", path, std::generic_category().message(error));
+  if (error != 0) fail(write_status(error), "{}: {}", path, std::generic_category().message(error));
 }
 
 void RunFolder::truncate(int64_t metrics_bytes, int64_t log_bytes) {

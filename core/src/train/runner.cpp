@@ -1,5 +1,5 @@
-// core/src/train/runner.cpp -- a program on data in the host's memory, one call at a time: copy in, run, copy out, wait.
-// SPDX-License-Identifier: BSD-3-Clause
+// core/src/train/runner.cpp -- a program on data in the host's memory, one call at a time: copy in, run, copy out,
+// wait. SPDX-License-Identifier: BSD-3-Clause
 #include "train/runner.hpp"
 
 #include "train/slot_memory.hpp"
@@ -63,7 +63,8 @@ void Runner::copy_in(const Bound& bound) {
 
 void Runner::copy_out() {
   for (size_t i = 0; i < outputs_.size(); ++i)
-    stream_.copy(outputs_[i].bytes(), CLQ_MEM_HOST, device_outputs_[i].data(), CLQ_MEM_DEVICE, outputs_[i].desc().bytes());
+    stream_.copy(outputs_[i].bytes(), CLQ_MEM_HOST, device_outputs_[i].data(), CLQ_MEM_DEVICE,
+                 outputs_[i].desc().bytes());
 }
 
 const Tensor& Runner::output(const std::string& name) const {

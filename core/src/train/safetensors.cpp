@@ -23,7 +23,8 @@ Json make_header(const TensorFile& file) {
   for (const auto& [name, tensor] : file.tensors) {
     CLQ_REQUIRE(name != "__metadata__" && !name.empty(), "a tensor cannot be named '{}'", name);
     const int64_t bytes = tensor.desc().bytes();
-    header[name] = {{"dtype", safetensors_dtype(tensor.desc().dtype)}, {"shape", tensor.desc().dims},
+    header[name] = {{"dtype", safetensors_dtype(tensor.desc().dtype)},
+                    {"shape", tensor.desc().dims},
                     {"data_offsets", {offset, offset + bytes}}};
     checksums[name] = hex_checksum(tensor.bytes(), bytes);
     offset += bytes;

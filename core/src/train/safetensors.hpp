@@ -11,11 +11,11 @@ namespace clq {
 
 struct TensorFile {
   std::map<std::string, Tensor> tensors;
-  std::map<std::string, std::string> metadata;           // __metadata__; "calanque" holds JSON
+  std::map<std::string, std::string> metadata;  // __metadata__; "calanque" holds JSON
 };
 
-// path.tmp.<host>.<pid> beside it, fallocate, write, fsync, close, rename, fsync of the folder; every tensor has its XXH3-64
-// in the metadata. CLQ_E_NOSPACE, CLQ_E_IO with the path; the old file is untouched on any error.
+// path.tmp.<host>.<pid> beside it, fallocate, write, fsync, close, rename, fsync of the folder; every tensor has its
+// XXH3-64 in the metadata. CLQ_E_NOSPACE, CLQ_E_IO with the path; the old file is untouched on any error.
 void write_tensor_file(const std::string& path, const TensorFile& file);
 // Sizes, overlaps, dtypes and checksums are checked before anything is used: CLQ_E_DATA names file, tensor and offset.
 TensorFile read_tensor_file(const std::string& path);

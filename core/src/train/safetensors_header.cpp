@@ -12,17 +12,22 @@
 namespace clq {
 namespace {
 
-constexpr const char* kNames[] = {"", "F16", "BF16", "F32", "F64", "I8", "U8", "I16", "U16", "I32", "U32", "I64", "U64"};
+constexpr const char* kNames[] = {"",    "F16", "BF16", "F32", "F64", "I8", "U8",
+                                  "I16", "U16", "I32",  "U32", "I64", "U64"};
 
 void check_depth(std::string_view text, int max_depth, const std::string& where) {
   int depth = 0;
   bool quoted = false;
   for (size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
-    if (quoted && c == '\\') ++i;
-    else if (c == '"') quoted = !quoted;
-    else if (!quoted && (c == '{' || c == '[')) ++depth;
-    else if (!quoted && (c == '}' || c == ']')) --depth;
+    if (quoted && c == '\\')
+      ++i;
+    else if (c == '"')
+      quoted = !quoted;
+    else if (!quoted && (c == '{' || c == '['))
+      ++depth;
+    else if (!quoted && (c == '}' || c == ']'))
+      --depth;
     if (depth > max_depth) fail(CLQ_E_DATA, "{}: JSON nested deeper than {}", where, max_depth);
   }
 }

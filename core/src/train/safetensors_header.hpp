@@ -10,10 +10,10 @@
 namespace clq {
 
 inline constexpr int64_t kMaxHeaderBytes = 100'000'000;
-inline constexpr const char* kChecksums = "xxh3";        // metadata: JSON text, hex XXH3-64 by tensor and of "@header"
+inline constexpr const char* kChecksums = "xxh3";  // metadata: JSON text, hex XXH3-64 by tensor and of "@header"
 
-const char* safetensors_dtype(DType dtype);              // "F32"
-DType dtype_from_safetensors(const std::string& name);   // 0: unknown
+const char* safetensors_dtype(DType dtype);             // "F32"
+DType dtype_from_safetensors(const std::string& name);  // 0: unknown
 std::string hex_checksum(const void* data, int64_t bytes);
 // The checksum of everything in the header but the checksums themselves.
 std::string header_checksum(Json header);

@@ -17,10 +17,16 @@
 namespace clq {
 namespace {
 
-struct CloseFile { void operator()(std::FILE* f) const { std::fclose(f); } };
+struct CloseFile {
+  void operator()(std::FILE* f) const { std::fclose(f); }
+};
 using File = std::unique_ptr<std::FILE, CloseFile>;
 
-struct Entry { std::string name; TensorDesc desc; int64_t begin = 0, end = 0; };
+struct Entry {
+  std::string name;
+  TensorDesc desc;
+  int64_t begin = 0, end = 0;
+};
 
 File open_file(const std::string& path) {
   std::error_code failed;  // what is not there, fopen says
@@ -29,8 +35,7 @@ File open_file(const std::string& path) {
   if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status))
     fail(CLQ_E_DATA, "{}: not a file", path);
   File file(std::fopen(path.c_str(), "rbe"));
-  if (!file)
-    fail(errno == ENOENT ? CLQ_E_NOT_FOUND : CLQ_E_IO, "{}: {}", path, std::generic_category().message(errno));
+  if (!file) fail(errno == ENOENT ? CLQ_E_NOT_FOUND : CLQ_E_IO, "{}: {}", path, std::generic_category().message(errno));
   return file;
 }
 
@@ -98,9 +103,8 @@ Entry parse_entry(const std::string& name, const Json& item, const std::string& 
 
 // Ranges must follow one another from 0 to the end of the file: no overlap, no hole, nothing behind.
 void check_ranges(std::vector<Entry>& entries, int64_t data_bytes, const std::string& path) {
-  std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) {
-    return a.begin != b.begin ? a.begin < b.begin : a.end < b.end;
-  });
+  std::sort(entries.begin(), entries.end(),
+            [](const Entry& a, const Entry& b) { return a.begin != b.begin ? a.begin < b.begin : a.end < b.end; });
   int64_t at = 0;
   for (const Entry& entry : entries) {
     if (entry.begin != at)
@@ -136,7 +140,8 @@ Json parse_checksums(const Json& header, std::map<std::string, std::string>& met
   return checksums;
 }
 
-Tensor read_tensor(std::FILE* file, const Entry& entry, const Json& checksums, int64_t data_at, const std::string& path) {
+Tensor read_tensor(std::FILE* file, const Entry& entry, const Json& checksums, int64_t data_at,
+                   const std::string& path) {
   Tensor tensor(entry.desc);
   if (fseeko(file, data_at + entry.begin, SEEK_SET) != 0)
     fail(CLQ_E_IO, "{}: {}", path, std::generic_category().message(errno));
@@ -162,8 +167,10 @@ TensorFile read_tensor_file(const std::string& path) {
   TensorFile result;
   std::vector<Entry> entries;
   for (const auto& [name, item] : header.items()) {
-    if (name == "__metadata__") result.metadata = parse_metadata(item, path);
-    else entries.push_back(parse_entry(name, item, path));
+    if (name == "__metadata__")
+      result.metadata = parse_metadata(item, path);
+    else
+      entries.push_back(parse_entry(name, item, path));
   }
   check_ranges(entries, size - 8 - length, path);
   const Json checksums = parse_checksums(header, result.metadata, path);

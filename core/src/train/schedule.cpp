@@ -11,8 +11,8 @@ Schedule::Schedule(const Config& config, double learning_rate, int64_t total_ste
     : peak_(learning_rate), final_(0), warmup_(0), total_(std::max<int64_t>(total_steps, 1)), cosine_(false) {
   const auto name = config.get<std::string>("name", "constant");
   CLQ_REQUIRE(std::isfinite(peak_) && peak_ > 0, "train.optimizer.lr must be positive, got {}", peak_);
-  CLQ_REQUIRE(name == "constant" || name == "cosine", "train.schedule.name must be constant or cosine, got '{}'{}", name,
-              did_you_mean(name, {"constant", "cosine"}));
+  CLQ_REQUIRE(name == "constant" || name == "cosine", "train.schedule.name must be constant or cosine, got '{}'{}",
+              name, did_you_mean(name, {"constant", "cosine"}));
   cosine_ = name == "cosine";
   final_ = config.get<double>("final", cosine_ ? 0.01 : 1.0);
   const double warmup = config.get<double>("warmup", cosine_ ? 0.05 : 0.0);

@@ -12,7 +12,7 @@ namespace clq {
 class Schedule {
  public:
   Schedule(const Config& config, double learning_rate, int64_t total_steps);
-  double at(int64_t step) const;       // pure
+  double at(int64_t step) const;  // pure
 
  private:
   double peak_, final_;

@@ -21,11 +21,16 @@ uint64_t cell(T value) noexcept {
 
 uint64_t cell_of(int kind, const CompiledProgram::Scalars& s) noexcept {
   switch (kind) {
-    case 0: return cell(s.learning_rate);
-    case 1: return cell(s.step);
-    case 2: return s.seed;
-    case 3: return cell(s.first_sample);
-    default: return cell(s.batch_count);
+    case 0:
+      return cell(s.learning_rate);
+    case 1:
+      return cell(s.step);
+    case 2:
+      return s.seed;
+    case 3:
+      return cell(s.first_sample);
+    default:
+      return cell(s.batch_count);
   }
 }
 

@@ -5,7 +5,7 @@
 namespace clq {
 namespace {
 
-constexpr int64_t kMostBytes = int64_t{1} << 56;   // no machine has more, and sums of a few stay in 64 bits
+constexpr int64_t kMostBytes = int64_t{1} << 56;  // no machine has more, and sums of a few stay in 64 bits
 
 int64_t tensor_bytes(const InputField& tensor, int64_t rows) {
   TensorDesc batch = tensor.desc;
@@ -34,7 +34,8 @@ BatchMemory::BatchMemory(Device& device, const BatchLayout& layout, int64_t rows
   }
 }
 
-SlotMemory::SlotMemory(Device& device, const BatchLayout& layout, int64_t capacity, int64_t depth) : capacity_(capacity) {
+SlotMemory::SlotMemory(Device& device, const BatchLayout& layout, int64_t capacity, int64_t depth)
+    : capacity_(capacity) {
   const uint32_t kind = device.shares_host_memory() ? CLQ_MEM_HOST : CLQ_MEM_HOST_PINNED;
   for (int64_t i = 0; i < depth; ++i) slots_.emplace_back(device, layout, capacity, kind);
 }

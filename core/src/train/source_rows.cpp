@@ -69,8 +69,8 @@ BatchLayout bind_layout(const BatchLayout& layout, const DataSchema& schema, boo
     CLQ_REQUIRE((schema.fields[column.field].flags & CLQ_FIELD_TEXT) == 0,
                 "{} is a text column, the model was trained with numbers{}", column.name, note_on(schema, column.name));
     const int64_t count = schema.fields[column.field].sample.count();
-    CLQ_REQUIRE(count == column.count, "column {} has {} values a row, the model was trained with {}", column.name, count,
-                column.count);
+    CLQ_REQUIRE(count == column.count, "column {} has {} values a row, the model was trained with {}", column.name,
+                count, column.count);
     column.tensor = place[column.tensor];
     bound.columns.push_back(std::move(column));
   }

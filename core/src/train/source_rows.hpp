@@ -13,7 +13,8 @@ BatchLayout bind_layout(const BatchLayout& layout, const DataSchema& schema, boo
 // The same as CLQ_E_DATA that names the source: a bundle asks for its columns, no key does.
 BatchLayout bind_to_source(const BatchLayout& layout, const DataSource& source, bool with_target);
 bool has_target(const BatchLayout& layout, const DataSchema& schema);
-// The mean of data.weight over the rows, without those that are no number or cannot be read; 1 when there is no such column.
+// The mean of data.weight over the rows, without those that are no number or cannot be read; 1 when there is no such
+// column.
 double mean_weight(const DataSource& source, const BatchLayout& layout, const RowSet& rows);
 // Raw inputs of some rows: [n, S] F32, NaN where a row cannot be read.
 Tensor read_scalars(const DataSource& source, const BatchLayout& layout, const std::vector<int64_t>& rows);

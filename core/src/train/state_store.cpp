@@ -16,7 +16,8 @@ StateStore::Storage& StateStore::require(const std::string& name) {
   return *storage;
 }
 
-StateStore::Storage& StateStore::add(const std::string& name, const TensorDesc& desc, Executable& owner, uint32_t index) {
+StateStore::Storage& StateStore::add(const std::string& name, const TensorDesc& desc, Executable& owner,
+                                     uint32_t index) {
   Storage storage;
   storage.desc = desc;
   storage.layout = owner.layout(index);
@@ -57,8 +58,9 @@ void StateStore::import_all(Stream& stream, const std::map<std::string, Tensor>&
   for (const auto& [name, tensor] : tensors) {
     Storage* storage = find(name);
     if (storage == nullptr) continue;
-    CLQ_REQUIRE(tensor.desc() == storage->desc, "state '{}' is {} {}, expected {} {}", name, dtype_name(tensor.desc().dtype),
-                to_string(tensor.desc().dims), dtype_name(storage->desc.dtype), to_string(storage->desc.dims));
+    CLQ_REQUIRE(tensor.desc() == storage->desc, "state '{}' is {} {}, expected {} {}", name,
+                dtype_name(tensor.desc().dtype), to_string(tensor.desc().dims), dtype_name(storage->desc.dtype),
+                to_string(storage->desc.dims));
     storage->owner->import_state(storage->index, stream, storage->buffer.data(), tensor.bytes());
   }
   imported.record(stream.c());
@@ -71,12 +73,14 @@ void StateStore::import_zeros(Stream& stream, const std::vector<std::string>& na
   import_all(stream, zeros);
 }
 
-std::map<std::string, Tensor> initial_states(const Graph& graph, const std::map<std::string, Tensor>& given, uint64_t seed) {
+std::map<std::string, Tensor> initial_states(const Graph& graph, const std::map<std::string, Tensor>& given,
+                                             uint64_t seed) {
   std::map<std::string, Tensor> tensors;
   for (const State& state : graph.states) {
     const auto at = given.find(state.name);
-    tensors.emplace(state.name, at != given.end() ? at->second
-                                                  : make_initial(state.init, graph.desc(state.before), seed, state.name));
+    tensors.emplace(state.name, at != given.end()
+                                    ? at->second
+                                    : make_initial(state.init, graph.desc(state.before), seed, state.name));
   }
   return tensors;
 }

@@ -9,8 +9,8 @@
 
 namespace clq {
 
-Trainer::Trainer(std::shared_ptr<Model> model, std::shared_ptr<DataSource> source, const Config& run, const Registry& registry,
-                 const std::string& run_folder)
+Trainer::Trainer(std::shared_ptr<Model> model, std::shared_ptr<DataSource> source, const Config& run,
+                 const Registry& registry, const std::string& run_folder)
     : state_(std::make_unique<State>(std::move(model), std::move(source), run, registry, run_folder, nullptr)) {}
 
 Trainer::Trainer(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -72,7 +72,8 @@ double Trainer::get(const std::string& key) const {
       {"steps", static_cast<double>(s.total_steps)},
       {"loss", s.loss},
       {"samples_per_second", s.rate()},
-      {"eta", static_cast<double>(s.total_steps - s.progress.step) * static_cast<double>(s.settings.batch) / std::max(s.rate(), 1e-9)},
+      {"eta", static_cast<double>(s.total_steps - s.progress.step) * static_cast<double>(s.settings.batch) /
+                  std::max(s.rate(), 1e-9)},
       {"epochs", static_cast<double>(s.settings.epochs)},
       {"learning_rate", s.schedule->at(s.progress.step)},
       {"memory_bytes", static_cast<double>(s.bound.total())},

@@ -37,7 +37,7 @@ void keep_previous(const std::string& last, const std::string& previous) {
 std::map<std::string, Tensor> Trainer::State::export_states() {
   std::vector<std::string> names;
   for (const std::string& name : states->names())
-    if (!name.starts_with("metric.")) names.push_back(name);   // cleared before each use
+    if (!name.starts_with("metric.")) names.push_back(name);  // cleared before each use
   auto all = states->export_all(*stream, names);
   require_sound(all.at("train.bad_steps").as<int64_t>()[0]);
   return all;
@@ -95,7 +95,8 @@ void Trainer::State::save_model(const std::map<std::string, Tensor>& weights, co
   copy->transforms = model->transforms;
   copy->fitted = model->fitted;
   copy->provenance = model->provenance;
-  if (progress.best_epoch >= 0) copy->provenance["best"] = {{"epoch", progress.best_epoch}, {"score", progress.best_score}};
+  if (progress.best_epoch >= 0)
+    copy->provenance["best"] = {{"epoch", progress.best_epoch}, {"score", progress.best_score}};
   copy->states = weights;
   Tensor inputs = golden_inputs();
   PredictOptions options;

@@ -21,7 +21,8 @@ void Trainer::State::step() {
   const int64_t bad = count_bad(*slot);
   const auto good = static_cast<double>(static_cast<int64_t>(slot->rows.samples.size()) - bad);
   // Dividing the count by the scale is dividing each weight by the mean weight.
-  CompiledProgram::Scalars scalars{schedule->at(progress.step), progress.step, settings.seed, 0, std::max(good, 1.0) * weight_scale};
+  CompiledProgram::Scalars scalars{schedule->at(progress.step), progress.step, settings.seed, 0,
+                                   std::max(good, 1.0) * weight_scale};
   for (int64_t piece = 0; piece < pump->pieces(); ++piece) {
     scalars.first_sample = piece * settings.micro_batch;
     pump->run(*slot, piece, scalars);
@@ -50,8 +51,10 @@ void Trainer::State::read_late() {
 void Trainer::State::require_sound(int64_t bad_steps) const {
   if (bad_steps < 3) return;
   write_provenance("diverged");
-  fail(CLQ_E_DIVERGED, "the loss or its gradient is not finite at three steps in a row, before step {}; a lower "
-       "train.optimizer.lr or train.clip_norm may help", progress.step);
+  fail(CLQ_E_DIVERGED,
+       "the loss or its gradient is not finite at three steps in a row, before step {}; a lower "
+       "train.optimizer.lr or train.clip_norm may help",
+       progress.step);
 }
 
 void Trainer::State::end_epoch() {
@@ -64,8 +67,10 @@ void Trainer::State::end_epoch() {
   progress.batch = 0;
   judge(row);
   epoch_started = Clock::now();
-  if (should_end()) finish();
-  else if (settings.checkpoint_minutes == 0) save_by_time();
+  if (should_end())
+    finish();
+  else if (settings.checkpoint_minutes == 0)
+    save_by_time();
 }
 
 Json Trainer::State::epoch_row() {
@@ -73,7 +78,9 @@ Json Trainer::State::epoch_row() {
   late->queue(*stream);
   late->take();
   require_sound(late->bad_steps());
-  Json row = {{"epoch", progress.epoch + 1}, {"step", progress.step}, {"learning_rate", schedule->at(progress.step - 1)},
+  Json row = {{"epoch", progress.epoch + 1},
+              {"step", progress.step},
+              {"learning_rate", schedule->at(progress.step - 1)},
               {"train_loss", late->loss_sum() / late->weight_sum()}};
   loss = row["train_loss"].get<double>();
   seen_loss = seen_weight = 0;
@@ -106,7 +113,8 @@ void Trainer::State::judge(const Json& row) {
 bool Trainer::State::should_end() {
   if (progress.epoch >= settings.epochs) progress.end_reason = "epochs done";
   const bool judged = evaluator || !settings.monitor.empty();
-  if (judged && settings.patience > 0 && progress.epochs_since_best >= settings.patience) progress.end_reason = "early stopping";
+  if (judged && settings.patience > 0 && progress.epochs_since_best >= settings.patience)
+    progress.end_reason = "early stopping";
   return !progress.end_reason.empty();
 }
 

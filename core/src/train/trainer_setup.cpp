@@ -1,5 +1,5 @@
-// core/src/train/trainer_setup.cpp -- from a model, a source and a run file to a trainer that is ready for its first step.
-// SPDX-License-Identifier: BSD-3-Clause
+// core/src/train/trainer_setup.cpp -- from a model, a source and a run file to a trainer that is ready for its first
+// step. SPDX-License-Identifier: BSD-3-Clause
 #include <algorithm>
 
 #include <fmt/ranges.h>
@@ -48,7 +48,8 @@ TrainSettings read_train(const Config& train) {
   s.spec.clip_norm = train.get<double>("clip_norm", 0.0);
   CLQ_REQUIRE(s.epochs >= 1 && s.batch >= 1 && s.micro_batch >= 1 && s.log_every >= 1,
               "train: epochs, batch, micro_batch and log_every must be at least 1");
-  CLQ_REQUIRE(s.batch % s.micro_batch == 0, "train.batch {} is not a multiple of train.micro_batch {}", s.batch, s.micro_batch);
+  CLQ_REQUIRE(s.batch % s.micro_batch == 0, "train.batch {} is not a multiple of train.micro_batch {}", s.batch,
+              s.micro_batch);
   return s;
 }
 
@@ -57,14 +58,20 @@ BadPolicy read_bad_policy(const Config& data) {
   const Json on_bad = data.json().at("on_bad");
   if (on_bad.is_object()) return {OnBad::skip, data.child("on_bad").require<int64_t>("stop_after")};
   const auto word = data.get<std::string>("on_bad", "error");
-  CLQ_REQUIRE(word == "error" || word == "skip", "data.on_bad must be error, skip or {{ stop_after = n }}, got '{}'", word);
+  CLQ_REQUIRE(word == "error" || word == "skip", "data.on_bad must be error, skip or {{ stop_after = n }}, got '{}'",
+              word);
   return {word == "skip" ? OnBad::skip : OnBad::error, -1};
 }
 
 Trainer::State::State(std::shared_ptr<Model> m, std::shared_ptr<DataSource> s, const Config& r, const Registry& reg,
                       const std::string& run_folder, Checkpoint* start)
-    : model(std::move(m)), source(std::move(s)), run(r), registry(reg), folder(run_folder),
-      settings(read_train(run.child("train"))), compute(read_compute(run.child("compute"))) {
+    : model(std::move(m)),
+      source(std::move(s)),
+      run(r),
+      registry(reg),
+      folder(run_folder),
+      settings(read_train(run.child("train"))),
+      compute(read_compute(run.child("compute"))) {
   started = epoch_started = saved = Clock::now();
   if (folder) provenance = start_of_run(registry);
   choose_rows(start != nullptr);
@@ -87,13 +94,15 @@ void Trainer::State::choose_rows(bool resumed) {
   layout = bind_to_source(model->layout, *source, true);
   const std::string fingerprint = hex(source->fingerprint());
   if (resumed) check_fingerprint(*model, fingerprint, source->uri());
-  split = split_rows(*source, select_where(*source, data.get<std::string>("where", ""), layout.nulls), run.child("split"));
+  split =
+      split_rows(*source, select_where(*source, data.get<std::string>("where", ""), layout.nulls), run.child("split"));
   weight_scale = mean_weight(*source, layout, split.train);
   model->provenance["version"] = CLQ_VERSION_TEXT;
   model->provenance["seed"] = settings.seed;
   model->provenance["fingerprint"] = fingerprint;
   model->provenance["split"] = run.child("split").json();
-  model->provenance["rows"] = {{"train", split.train.size()}, {"valid", split.valid.size()}, {"test", split.test.size()}};
+  model->provenance["rows"] = {
+      {"train", split.train.size()}, {"valid", split.valid.size()}, {"test", split.test.size()}};
 }
 
 // Weights that come from another bundle come with the transforms they were trained with.
@@ -117,10 +126,11 @@ void Trainer::State::open_programs() {
   states = std::make_unique<StateStore>(*device);
   compute_program = std::make_unique<CompiledProgram>(*device, *states, std::move(first), flags);
   if (!whole)
-    apply_program = std::make_unique<CompiledProgram>(*device, *states, build(ProgramKind::apply, settings.micro_batch), flags);
+    apply_program =
+        std::make_unique<CompiledProgram>(*device, *states, build(ProgramKind::apply, settings.micro_batch), flags);
   if (split.valid.size() > 0)
-    evaluate_program = std::make_unique<CompiledProgram>(*device, *states, build(ProgramKind::evaluate, settings.micro_batch),
-                                                         compute.flags);
+    evaluate_program = std::make_unique<CompiledProgram>(
+        *device, *states, build(ProgramKind::evaluate, settings.micro_batch), compute.flags);
 }
 
 // Known before the first epoch, which may take hours.
@@ -158,11 +168,12 @@ void Trainer::State::make_ring() {
               split.train.size());
   sampler = std::make_unique<Sampler>(split.train, settings.batch, settings.seed, true, drops_remainder);
   const int64_t per_epoch = sampler->batches_per_epoch();
-  CLQ_REQUIRE(!__builtin_mul_overflow(settings.epochs, per_epoch, &total_steps), "train.epochs: {} epochs of {} steps are too many",
-              settings.epochs, per_epoch);
+  CLQ_REQUIRE(!__builtin_mul_overflow(settings.epochs, per_epoch, &total_steps),
+              "train.epochs: {} epochs of {} steps are too many", settings.epochs, per_epoch);
   const int64_t left_out = drops_remainder ? split.train.size() - per_epoch * settings.batch : 0;
-  if (left_out > 0) log_line(CLQ_LOG_WARNING, fmt::format("batch norm: {} of {} training rows are left out of each epoch", left_out,
-                                                          split.train.size()));
+  if (left_out > 0)
+    log_line(CLQ_LOG_WARNING, fmt::format("batch norm: {} of {} training rows are left out of each epoch", left_out,
+                                          split.train.size()));
   memory = std::make_unique<SlotMemory>(*device, layout, settings.batch, depth());
   pump = std::make_unique<Pump>(*device, *stream, *compute_program, layout, *memory, workspace.data());
   if (apply_program) apply_binding = apply_program->bind({}, {}, workspace.data());
@@ -174,9 +185,11 @@ void Trainer::State::make_ring() {
 
 void Trainer::State::require_place(const Progress& p) const {
   const int64_t per_epoch = sampler->batches_per_epoch();
-  if (p.epoch <= settings.epochs && p.batch < per_epoch && p.step == p.epoch * per_epoch + p.batch && p.step <= total_steps) return;
-  fail(CLQ_E_DATA, "the checkpoint is at step {}, batch {} of epoch {}: no place in {} epochs of {} batches", p.step, p.batch, p.epoch,
-       settings.epochs, per_epoch);
+  if (p.epoch <= settings.epochs && p.batch < per_epoch && p.step == p.epoch * per_epoch + p.batch &&
+      p.step <= total_steps)
+    return;
+  fail(CLQ_E_DATA, "the checkpoint is at step {}, batch {} of epoch {}: no place in {} epochs of {} batches", p.step,
+       p.batch, p.epoch, settings.epochs, per_epoch);
 }
 
 void Trainer::State::start_states(Checkpoint* start) {
@@ -212,8 +225,8 @@ void Trainer::State::bound_memory() {
 
 void Trainer::State::announce(bool resumed) {
   log_line(CLQ_LOG_INFO, bound.text());
-  log_line(CLQ_LOG_INFO, fmt::format("{} rows to train, {} to validate, {} to test", split.train.size(), split.valid.size(),
-                                     split.test.size()));
+  log_line(CLQ_LOG_INFO, fmt::format("{} rows to train, {} to validate, {} to test", split.train.size(),
+                                     split.valid.size(), split.test.size()));
   provenance["device"] = device->name();
   provenance["seed"] = settings.seed;
   provenance["fingerprint"] = model->provenance["fingerprint"];
@@ -221,7 +234,10 @@ void Trainer::State::announce(bool resumed) {
   provenance["rows"] = model->provenance["rows"];
   provenance["memory"] = bound.json();
   if (folder) folder.truncate(progress.metrics_bytes, progress.log_bytes);
-  folder.append_event({{"event", resumed ? "resume" : "start"}, {"time", utc_now()}, {"step", progress.step}, {"device", device->name()}});
+  folder.append_event({{"event", resumed ? "resume" : "start"},
+                       {"time", utc_now()},
+                       {"step", progress.step},
+                       {"device", device->name()}});
   if (!progress.finished) write_provenance("running");
 }
 
@@ -230,8 +246,10 @@ void Trainer::State::start_feeder() {
   Feeder::Options options{compute.readers, progress.epoch * per_epoch + progress.batch, total_steps,
                           read_bad_policy(run.child("data"))};
   if (progress.finished) options.first_batch = options.end_batch;
-  if (options.bad.stop_after >= 0) options.bad.stop_after = std::max<int64_t>(0, options.bad.stop_after - progress.rows_skipped);
-  feeder = std::make_unique<Feeder>(*source, layout, model->transforms, *sampler, memory->addresses(), settings.batch, options);
+  if (options.bad.stop_after >= 0)
+    options.bad.stop_after = std::max<int64_t>(0, options.bad.stop_after - progress.rows_skipped);
+  feeder = std::make_unique<Feeder>(*source, layout, model->transforms, *sampler, memory->addresses(), settings.batch,
+                                    options);
   pump->attach(*feeder);
 }
 

@@ -24,11 +24,11 @@
 
 namespace clq {
 
-struct TrainSettings {                 // the resolved [train] table
+struct TrainSettings {  // the resolved [train] table
   int64_t epochs = 30, batch = 32, micro_batch = 32, patience = 0, log_every = 50;
   uint64_t seed = 1;
   double checkpoint_minutes = 10;
-  std::string monitor;                 // a metric of metrics.csv, "" for the loss
+  std::string monitor;  // a metric of metrics.csv, "" for the loss
   TrainSpec spec;
 };
 TrainSettings read_train(const Config& train);
@@ -40,13 +40,13 @@ struct Trainer::State {
   State(std::shared_ptr<Model> model, std::shared_ptr<DataSource> source, const Config& run, const Registry& registry,
         const std::string& run_folder, Checkpoint* start);
 
-  void step();                                           // hot, but for the ends of epochs
+  void step();  // hot, but for the ends of epochs
   void save(const std::string& path);
   void save_by_time();
   void bring_model_up_to_date();
   void write_provenance(const std::string& end_reason) const;
-  void write_end(const Error& error) const noexcept;     // where it can be written
-  double rate() const;                                   // samples a second
+  void write_end(const Error& error) const noexcept;  // where it can be written
+  double rate() const;                                // samples a second
 
   // What was given.
   std::shared_ptr<Model> model;
@@ -60,21 +60,25 @@ struct Trainer::State {
   BatchLayout layout;
   SplitRows split{RowSet(0), RowSet(0), RowSet(0)};
   double weight_scale = 1;
-  struct { std::string column; Json finish; } monitor;   // the metric that chooses the best epoch, as it was defined
+  struct {
+    std::string column;
+    Json finish;
+  } monitor;  // the metric that chooses the best epoch, as it was defined
   std::unique_ptr<Sampler> sampler;
-  int64_t total_steps = 0;             // of all epochs
+  int64_t total_steps = 0;  // of all epochs
   bool drops_remainder = false;
   // The device; what is below uses what is above.
   std::unique_ptr<Device> device;
   std::unique_ptr<Stream> stream;
   std::unique_ptr<StateStore> states;
-  std::unique_ptr<CompiledProgram> compute_program, apply_program, evaluate_program;   // step or gradients; apply or none
+  std::unique_ptr<CompiledProgram> compute_program, apply_program,
+      evaluate_program;  // step or gradients; apply or none
   Buffer workspace;
   std::unique_ptr<SlotMemory> memory;
   std::unique_ptr<LateScalars> late;
   std::unique_ptr<Evaluator> evaluator;
   std::unique_ptr<Binding> apply_binding;
-  std::unique_ptr<Pump> pump;          // its end waits for the device, so what the device writes to stands above
+  std::unique_ptr<Pump> pump;  // its end waits for the device, so what the device writes to stands above
   std::unique_ptr<Feeder> feeder;
   // Where it is.
   std::optional<Schedule> schedule;
@@ -84,9 +88,9 @@ struct Trainer::State {
   std::deque<Json> rows;               // of metrics.csv, not read yet
   MemoryBound bound;
   Json provenance;
-  double loss = 0, seen_loss = 0, seen_weight = 0;       // of the interval; sums at its start
+  double loss = 0, seen_loss = 0, seen_weight = 0;  // of the interval; sums at its start
   Clock::time_point started, epoch_started, saved;
-  int64_t steps_before = 0;            // done before this process began
+  int64_t steps_before = 0;  // done before this process began
   int failed_saves = 0;
 
  private:
@@ -96,7 +100,7 @@ struct Trainer::State {
   void choose_monitor();
   void make_workspace();
   void make_ring();
-  void require_place(const Progress& p) const;           // of a checkpoint
+  void require_place(const Progress& p) const;  // of a checkpoint
   void start_states(Checkpoint* start);
   void bound_memory();
   void announce(bool resumed);

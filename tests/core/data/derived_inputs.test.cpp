@@ -61,8 +61,8 @@ TEST(DerivedInputs, AreComputedFromTheColumnsAndNotFromTransforms) {
 TEST(DerivedInputs, GoThroughTransformsByName) {
   const auto source = test::make_source(kTable);
   const BatchLayout layout = layout_of(*source, R"({"G_R": "G - R"})");
-  Transforms transforms = Transforms::from_config(
-      {test::config(R"({"use": "standardise", "fields": ["G_R"]})", "transform[0]")}, layout);
+  Transforms transforms =
+      Transforms::from_config({test::config(R"({"use": "standardise", "fields": ["G_R"]})", "transform[0]")}, layout);
   transforms.fit(*source, layout, RowSet::all(4), 2);
   const Rows rows(*source, layout, transforms);
   // G - R of the three good rows: 1, 0.5, -0.25; their mean 5/12, their population variance 19/72 ... by hand below.

@@ -66,7 +66,7 @@ TEST(BadRows, WithoutAWeightAreSkippedToo) {
   toy::set(run, "/data/weight", "W");
   const auto trainer = toy::trainer(run, test::open_scripted(script));
   toy::finish(*trainer);
-  EXPECT_EQ(trainer->get("rows_skipped"), 4 * 35);         // rows 0, 7 ... 238 in each of 4 epochs
+  EXPECT_EQ(trainer->get("rows_skipped"), 4 * 35);  // rows 0, 7 ... 238 in each of 4 epochs
 }
 
 TEST(BadRows, EndATrainingThatDoesNotSkipThemForGood) {
@@ -100,7 +100,8 @@ TEST(BadRows, OfTheValidationLeaveNoCheckpointOfHalfAnEpoch) {
 }
 
 TEST(BadRows, OfKeptColumnsAreFlagged) {
-  if (!std::filesystem::exists(std::string(CLQ_PLUGIN_DIR) + "/clq_csv.so")) GTEST_SKIP() << "the csv plugin is not built";
+  if (!std::filesystem::exists(std::string(CLQ_PLUGIN_DIR) + "/clq_csv.so"))
+    GTEST_SKIP() << "the csv plugin is not built";
   test::Scripted script = broken(kW);
   const auto source = test::open_scripted(script);
   const auto model = toy::model(run_over("skip"), source);

@@ -40,7 +40,7 @@ TEST(Bits, AreTheSameOnADeviceThatQueuesEverything) {
 }
 
 TEST(Bits, OfMicroBatchesAreTheSameOnBothDevices) {
-  for (const int micro : {2, 8}) {     // 2: too short for aligned places inside a slot
+  for (const int micro : {2, 8}) {  // 2: too short for aligned places inside a slot
     Json run = base_run();
     toy::set(run, "/train/micro_batch", micro);
     const auto wanted = toy::train(run);

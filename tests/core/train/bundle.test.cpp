@@ -59,7 +59,8 @@ TEST_F(Bundle, AnswersItsGoldenInputs) {
   options.batch = 3;
   BatchPredictor predictor(model, toy::registry(), options);
   const auto answer = predictor.run({inputs.as<float>().data()}, 8);
-  for (size_t i = 0; i < 8; ++i) EXPECT_EQ(answer.values[0].as<float>()[i], model->golden.at("prediction").as<float>()[i]);
+  for (size_t i = 0; i < 8; ++i)
+    EXPECT_EQ(answer.values[0].as<float>()[i], model->golden.at("prediction").as<float>()[i]);
 }
 
 TEST_F(Bundle, RefusesWhatItsNetworkDoesNotFit) {
@@ -81,7 +82,10 @@ TEST_F(Bundle, RefusesWhatItsNetworkDoesNotFit) {
   EXPECT_THAT(changed([](TensorFile& f) { f.metadata.clear(); }), HasSubstr("not a calanque bundle"));
   EXPECT_THAT(changed([](TensorFile& f) { f.metadata["calanque"] = "[1]"; }), HasSubstr("not an object"));
   EXPECT_THAT(changed([](TensorFile& f) { f.tensors.erase("last.bias"); }), HasSubstr("'last.bias' is missing"));
-  EXPECT_THAT(changed([](TensorFile& f) { f.tensors.at("last.bias") = Tensor({CLQ_F32, {2}}); }), HasSubstr("needs f32 [1]"));
+  EXPECT_THAT(changed([](TensorFile& f) {
+                f.tensors.at("last.bias") = Tensor({CLQ_F32, {2}});
+              }),
+              HasSubstr("needs f32 [1]"));
   EXPECT_THAT(changed([](TensorFile& f) { f.tensors.at("last.bias").as<float>()[0] = NAN; }), HasSubstr("not finite"));
   EXPECT_THAT(changed([](TensorFile& f) { f.tensors.at("last.bias").as<float>()[0] += 1; }), HasSubstr("hash"));
   EXPECT_THAT(head("/format", 99), HasSubstr("format 99"));

@@ -36,7 +36,9 @@ int64_t stop_counting() {
 
 void* operator new(std::size_t bytes) { return counted(bytes, 16); }
 void* operator new[](std::size_t bytes) { return counted(bytes, 16); }
-void* operator new(std::size_t bytes, std::align_val_t align) { return counted(bytes, static_cast<std::size_t>(align)); }
+void* operator new(std::size_t bytes, std::align_val_t align) {
+  return counted(bytes, static_cast<std::size_t>(align));
+}
 void* operator new(std::size_t bytes, const std::nothrow_t&) noexcept { return counted(bytes, 16); }
 void* operator new[](std::size_t bytes, const std::nothrow_t&) noexcept { return counted(bytes, 16); }
 void operator delete(void* p) noexcept { std::free(p); }

@@ -41,7 +41,8 @@ TEST(EarlyStopping, PicksTheBestEpoch) {
   const auto shorter = toy::trainer(restless(best + 1), toy::source(), folder.file("shorter"));
   while (!shorter->run_for(10)) {
   }
-  EXPECT_EQ(load_bundle(folder.file("shorter/model-last.safetensors"), toy::registry())->hash(), trainer->model().hash());
+  EXPECT_EQ(load_bundle(folder.file("shorter/model-last.safetensors"), toy::registry())->hash(),
+            trainer->model().hash());
 }
 
 // Everywhere the first epoch is 1.
@@ -92,7 +93,8 @@ TEST(EarlyStopping, CanFollowAnotherMetric) {
   }
   std::vector<double> values;
   while (const auto row = trainer->next_metrics()) values.push_back((*row)["valid_sigma_mad"].get<double>());
-  EXPECT_EQ(trainer->get("best_epoch"), static_cast<double>(std::min_element(values.begin(), values.end()) - values.begin() + 1));
+  EXPECT_EQ(trainer->get("best_epoch"),
+            static_cast<double>(std::min_element(values.begin(), values.end()) - values.begin() + 1));
 }
 
 std::vector<double> column(Trainer& trainer, const char* name) {

@@ -23,7 +23,8 @@ std::string file_of(const std::string& header, size_t data_bytes = 16) {
   return with_length(header.size(), header, std::string(data_bytes, '\0'));
 }
 
-std::string entry(const std::string& name, const std::string& dtype, const std::string& shape, const std::string& offsets) {
+std::string entry(const std::string& name, const std::string& dtype, const std::string& shape,
+                  const std::string& offsets) {
   return fmt::format(R"("{}":{{"dtype":"{}","shape":{},"data_offsets":{}}})", name, dtype, shape, offsets);
 }
 
@@ -33,7 +34,11 @@ std::string one(const std::string& dtype, const std::string& shape, const std::s
 
 std::string both(const std::string& a, const std::string& b) { return fmt::format("{{{},{}}}", a, b); }
 
-struct Case { const char* name; std::string bytes; const char* words; };
+struct Case {
+  const char* name;
+  std::string bytes;
+  const char* words;
+};
 
 std::vector<Case> cases() {
   const std::string deep = std::string(100000, '[') + std::string(100000, ']');
@@ -47,16 +52,19 @@ std::vector<Case> cases() {
       {"no header", with_length(0, "", ""), "no header"},
       {"header is a list", file_of("[]", 0), "no header"},
       {"header is cut", file_of("{\"w\":", 0), "damaged at byte 6"},
-      {"a long word that is no JSON", file_of(std::string("{\"w\":\x1b[31m") + std::string(5000, 'x'), 0), "damaged at byte 6"},
+      {"a long word that is no JSON", file_of(std::string("{\"w\":\x1b[31m") + std::string(5000, 'x'), 0),
+       "damaged at byte 6"},
       {"a long text without an end", file_of("{\"w\":\"" + std::string(5000, 'x'), 0), "damaged at byte"},
       {"deep nesting", file_of(fmt::format("{{\"w\":{}}}", deep), 0), "nested deeper"},
       {"deep nesting behind a quote", file_of(fmt::format("{{\"w\\\"\":{}}}", deep), 0), "nested deeper"},
       {"same tensor twice", file_of(both(good, good)), "twice"},
-      {"same key twice", file_of("{\"w\":{\"dtype\":\"F32\",\"dtype\":\"F64\",\"shape\":[4],\"data_offsets\":[0,16]}}"), "twice"},
+      {"same key twice", file_of("{\"w\":{\"dtype\":\"F32\",\"dtype\":\"F64\",\"shape\":[4],\"data_offsets\":[0,16]}}"),
+       "twice"},
       {"bytes that are no UTF-8", file_of("{\"\xff\xfe\":1}", 0), "damaged at byte 3"},
       {"entry is a number", file_of("{\"w\":1}", 0), "needs dtype"},
       {"no shape", file_of("{\"w\":{\"dtype\":\"F32\",\"data_offsets\":[0,16]}}"), "needs dtype"},
-      {"a key too many", file_of("{\"w\":{\"dtype\":\"F32\",\"shape\":[4],\"data_offsets\":[0,16],\"x\":1}}"), "needs dtype"},
+      {"a key too many", file_of("{\"w\":{\"dtype\":\"F32\",\"shape\":[4],\"data_offsets\":[0,16],\"x\":1}}"),
+       "needs dtype"},
       {"unknown dtype", file_of(one("F8_E4M3", "[4]", "[0,16]")), "unknown dtype"},
       {"dtype is a number", file_of("{\"w\":{\"dtype\":4,\"shape\":[4],\"data_offsets\":[0,16]}}"), "needs dtype"},
       {"negative dimension", file_of(one("F32", "[-4]", "[0,16]")), "not a size"},
@@ -82,15 +90,19 @@ std::vector<Case> cases() {
       {"a bundle without checksums", file_of("{\"__metadata__\":{\"calanque\":\"{}\"}}", 0), "checksums are missing"},
       {"checksums that are no JSON", file_of("{\"__metadata__\":{\"xxh3\":\"}\"}}", 0), "damaged at byte 1"},
       {"checksums that are a list", file_of("{\"__metadata__\":{\"xxh3\":\"[]\"}}", 0), "not an object"},
-      {"checksums nested deep", file_of(fmt::format("{{\"__metadata__\":{{\"xxh3\":\"{}\"}}}}", deep), 0), "nested deeper"},
-      {"a wrong header checksum", file_of("{\"__metadata__\":{\"xxh3\":\"{\\\"@header\\\":\\\"00\\\"}\"}}", 0), "header is damaged"},
+      {"checksums nested deep", file_of(fmt::format("{{\"__metadata__\":{{\"xxh3\":\"{}\"}}}}", deep), 0),
+       "nested deeper"},
+      {"a wrong header checksum", file_of("{\"__metadata__\":{\"xxh3\":\"{\\\"@header\\\":\\\"00\\\"}\"}}", 0),
+       "header is damaged"},
       {"an empty name", file_of(fmt::format("{{{}}}", entry("", "F32", "[4]", "[0,16]"))), "needs dtype"},
-      {"a name with a newline", file_of(fmt::format("{{{}}}", entry("a\\nb", "F32", "[4]", "[0,16]"))), "control characters"},
+      {"a name with a newline", file_of(fmt::format("{{{}}}", entry("a\\nb", "F32", "[4]", "[0,16]"))),
+       "control characters"},
   };
 }
 
 TEST(HostileFiles, AreRefusedWithWords) {
-  const std::string path = (std::filesystem::temp_directory_path() / ("clq-hostile-" + std::to_string(getpid()))).string();
+  const std::string path =
+      (std::filesystem::temp_directory_path() / ("clq-hostile-" + std::to_string(getpid()))).string();
   EXPECT_GE(cases().size(), 30u);
   for (const Case& c : cases()) {
     std::ofstream(path, std::ios::binary) << c.bytes;
@@ -109,8 +121,10 @@ TEST(HostileFiles, AreRefusedWithWords) {
 
 // What other programs write is read: no metadata, no checksums, tensors in any order of names.
 TEST(HostileFiles, APlainForeignFileIsFine) {
-  const std::string path = (std::filesystem::temp_directory_path() / ("clq-foreign-" + std::to_string(getpid()))).string();
-  std::ofstream(path, std::ios::binary) << file_of(both(entry("z", "F32", "[2]", "[0,8]"), entry("a", "I64", "[]", "[8,16]")) + "  ");
+  const std::string path =
+      (std::filesystem::temp_directory_path() / ("clq-foreign-" + std::to_string(getpid()))).string();
+  std::ofstream(path, std::ios::binary) << file_of(
+      both(entry("z", "F32", "[2]", "[0,8]"), entry("a", "I64", "[]", "[8,16]")) + "  ");
   EXPECT_EQ(read_tensor_file(path).tensors.size(), 2u);
   std::filesystem::remove(path);
 }

@@ -14,7 +14,7 @@
 
 namespace {
 
-int interruptions = 0;   // still to come
+int interruptions = 0;  // still to come
 
 }  // namespace
 

@@ -1,5 +1,5 @@
-// tests/core/train/prediction_table.test.cpp -- the table that a prediction leaves: every row, in the catalogue's order.
-// SPDX-License-Identifier: BSD-3-Clause
+// tests/core/train/prediction_table.test.cpp -- the table that a prediction leaves: every row, in the catalogue's
+// order. SPDX-License-Identifier: BSD-3-Clause
 #include <cmath>
 #include <sstream>
 
@@ -20,8 +20,10 @@ std::vector<std::vector<std::string>> cells(const std::string& path) {
     if (line.starts_with('#')) continue;
     std::vector<std::string> row(1);
     for (const char c : line)
-      if (c == ',') row.emplace_back();
-      else row.back() += c;
+      if (c == ',')
+        row.emplace_back();
+      else
+        row.back() += c;
     rows.push_back(std::move(row));
   }
   return rows;
@@ -30,7 +32,8 @@ std::vector<std::vector<std::string>> cells(const std::string& path) {
 class PredictionTableTest : public testing::Test {
  protected:
   void SetUp() override {
-    if (!std::filesystem::exists(std::string(CLQ_PLUGIN_DIR) + "/clq_csv.so")) GTEST_SKIP() << "the csv plugin is not built";
+    if (!std::filesystem::exists(std::string(CLQ_PLUGIN_DIR) + "/clq_csv.so"))
+      GTEST_SKIP() << "the csv plugin is not built";
     const auto source = toy::source();
     model_ = toy::model(toy::run(), source);
     Trainer trainer(model_, source, Config(toy::run()), toy::registry(), "");

@@ -69,7 +69,7 @@ TEST(PredictSource, ScoresDoNotDependOnTheBatchOrTheDevice) {
   EXPECT_LT(wanted.metrics["rmse"].get<double>(), 0.05);
   const auto odd = evaluate({model}, toy::source(), 7);
   for (const auto& [name, value] : wanted.metrics.items())
-    EXPECT_NEAR(odd.metrics[name].get<double>(), value.get<double>(), 1e-12) << name;   // sums in another order, F64
+    EXPECT_NEAR(odd.metrics[name].get<double>(), value.get<double>(), 1e-12) << name;  // sums in another order, F64
   EXPECT_EQ(evaluate({model}, toy::source(), 7, "lazy_ref").metrics, odd.metrics);
 }
 
@@ -78,8 +78,9 @@ TEST(PredictSource, SeveralModelsGiveTheMean) {
   const auto alone = evaluate({a}, toy::source());
   EXPECT_EQ(evaluate({a, a}, toy::source()).metrics, alone.metrics);
   const auto both = evaluate({a, b}, toy::source()).metrics["bias"].get<double>();
-  const auto mean = 0.5 * (alone.metrics["bias"].get<double>() + evaluate({b}, toy::source()).metrics["bias"].get<double>());
-  EXPECT_NEAR(both, mean, 1e-7);       // the mean is rounded to F32
+  const auto mean =
+      0.5 * (alone.metrics["bias"].get<double>() + evaluate({b}, toy::source()).metrics["bias"].get<double>());
+  EXPECT_NEAR(both, mean, 1e-7);  // the mean is rounded to F32
 }
 
 TEST(PredictSource, ScoresOnePartOfTheSplit) {
@@ -115,7 +116,8 @@ TEST(BatchPredictor, ComputesDerivedInputs) {
   BatchPredictor predictor(model, toy::registry(), {});
   const std::vector<float> rows = {0.1f, 0.3f, -0.4f, 0.2f};
   const auto out = predictor.run({rows.data()}, 2);
-  for (size_t i = 0; i < 2; ++i) EXPECT_NEAR(out.values[0].as<float>()[i], 2 * rows[2 * i] - rows[2 * i + 1] + 0.5, 0.1);
+  for (size_t i = 0; i < 2; ++i)
+    EXPECT_NEAR(out.values[0].as<float>()[i], 2 * rows[2 * i] - rows[2 * i + 1] + 0.5, 0.1);
   toy::Folder folder;
   save_bundle(*model, folder.file("derived.safetensors"));
   const auto loaded = load_bundle(folder.file("derived.safetensors"), toy::registry());

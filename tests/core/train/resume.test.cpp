@@ -20,7 +20,9 @@ Json short_run() {
   return run;
 }
 
-struct Left { std::string best, last, metrics; };
+struct Left {
+  std::string best, last, metrics;
+};
 
 Left left_in(const std::string& folder) {
   return {toy::read_text(folder + "/model.safetensors"), toy::read_text(folder + "/model-last.safetensors"),
@@ -67,7 +69,7 @@ TEST(Resume, CutsWhatWasWrittenAfterTheCheckpoint) {
     const auto trainer = toy::trainer(short_run(), toy::source(), cut.path());
     trainer->run_steps(5);
     trainer->checkpoint();
-    trainer->run_steps(15);            // past an epoch's end: a row is written that the checkpoint does not know
+    trainer->run_steps(15);  // past an epoch's end: a row is written that the checkpoint does not know
   }
   const auto trainer = Trainer::resume(cut.path(), toy::source(), toy::registry());
   EXPECT_EQ(trainer->get("step"), 5);
@@ -100,9 +102,10 @@ TEST(Resume, SurvivesAKill) {
 
 TEST(Resume, BeginsAgainWhereNoCheckpointWasWritten) {
   const toy::Folder folder;
-  toy::write_text(folder.file("run.toml"),
-                  "task = 'regression'\n[data]\nid = 'ID'\nscalars = ['A', 'B']\ntarget = 'N'\n[[model.layer]]\nuse = 'dense'\n"
-                  "[train]\nepochs = 2\n[compute]\ndevices = ['cpu_ref:0']\nthreads = 1\n");
+  toy::write_text(
+      folder.file("run.toml"),
+      "task = 'regression'\n[data]\nid = 'ID'\nscalars = ['A', 'B']\ntarget = 'N'\n[[model.layer]]\nuse = 'dense'\n"
+      "[train]\nepochs = 2\n[compute]\ndevices = ['cpu_ref:0']\nthreads = 1\n");
   toy::write_text(folder.file("metrics.csv"), "what a killed run left\n");
   const auto trainer = Trainer::resume(folder.path(), toy::source(), toy::registry());
   EXPECT_EQ(trainer->get("step"), 0);
@@ -126,7 +129,7 @@ TEST(Resume, RefusesOtherData) {
   auto trainer = toy::trainer(short_run(), toy::source(), folder.path());
   trainer->run_steps(3);
   trainer->checkpoint();
-  trainer.reset();                     // the run folder is free
+  trainer.reset();  // the run folder is free
   try {
     Trainer::resume(folder.path(), toy::source(241), toy::registry());
     FAIL() << "no error";

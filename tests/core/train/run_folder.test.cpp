@@ -64,8 +64,8 @@ TEST_F(RunFolderTest, RemovesTemporariesOfTheDeadOnly) {
   fs::create_directories(path_);
   char host[256] = "";
   gethostname(host, sizeof host - 1);
-  const std::string dead = path_ + "/m.safetensors.tmp." + host + ".4999999", ours = path_ + "/m.safetensors.tmp." + host + "." +
-                                                                                  std::to_string(getpid());
+  const std::string dead = path_ + "/m.safetensors.tmp." + host + ".4999999",
+                    ours = path_ + "/m.safetensors.tmp." + host + "." + std::to_string(getpid());
   const std::string elsewhere = path_ + "/m.safetensors.tmp.otherhost.4999999", plain = path_ + "/notes.txt";
   for (const std::string& file : {dead, ours, elsewhere, plain}) std::ofstream(file) << "x";
   RunFolder folder(path_);
@@ -81,7 +81,7 @@ TEST_F(RunFolderTest, AnUncommittedFileLeavesTheOldOne) {
     file.write("new", 3);
   }
   EXPECT_EQ(text_of(folder.file("run.toml")), "old");
-  EXPECT_EQ(std::distance(fs::directory_iterator(path_), fs::directory_iterator()), 2);   // run.toml and checkpoints
+  EXPECT_EQ(std::distance(fs::directory_iterator(path_), fs::directory_iterator()), 2);  // run.toml and checkpoints
 }
 
 TEST_F(RunFolderTest, AFullDiskIsSaidBeforeTheOldFileIsTouched) {
@@ -101,7 +101,7 @@ TEST_F(RunFolderTest, GoesAwayWhenNothingWasWritten) {
   EXPECT_FALSE(fs::exists(path_));
   fs::create_directories(path_);
   { const RunFolder folder(path_); }
-  EXPECT_TRUE(fs::is_empty(path_));                      // it was there before
+  EXPECT_TRUE(fs::is_empty(path_));  // it was there before
   { RunFolder(path_).append_event({{"event", "start"}}); }
   EXPECT_EQ(text_of(path_ + "/log.jsonl"), "{\"event\":\"start\"}\n");
   EXPECT_TRUE(fs::exists(path_ + "/checkpoints"));

@@ -22,7 +22,8 @@ class Safetensors : public testing::Test {
     std::ifstream in(path_, std::ios::binary);
     return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
   }
-  std::string path_ = (std::filesystem::temp_directory_path() / ("clq-safetensors-" + std::to_string(getpid()))).string();
+  std::string path_ =
+      (std::filesystem::temp_directory_path() / ("clq-safetensors-" + std::to_string(getpid()))).string();
 };
 
 TensorFile example() {
@@ -46,7 +47,8 @@ TEST_F(Safetensors, KeepsEveryByte) {
   for (const auto& [name, tensor] : written.tensors) {
     ASSERT_TRUE(read.tensors.contains(name));
     EXPECT_EQ(read.tensors.at(name).desc(), tensor.desc());
-    EXPECT_EQ(std::memcmp(read.tensors.at(name).bytes(), tensor.bytes(), static_cast<size_t>(tensor.desc().bytes())), 0);
+    EXPECT_EQ(std::memcmp(read.tensors.at(name).bytes(), tensor.bytes(), static_cast<size_t>(tensor.desc().bytes())),
+              0);
   }
   EXPECT_EQ(read.metadata, written.metadata);
 }
@@ -91,7 +93,7 @@ TEST_F(Safetensors, EveryFlippedBitIsSeen) {
       ++seen;
     }
   }
-  EXPECT_EQ(padding, 0);               // a changed space ('$') breaks the JSON
+  EXPECT_EQ(padding, 0);  // a changed space ('$') breaks the JSON
   EXPECT_EQ(seen, static_cast<int>(good.size()));
 }
 

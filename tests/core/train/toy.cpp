@@ -69,8 +69,13 @@ Json run(int64_t hidden) {
           {"data", {{"id", "ID"}, {"scalars", {"A", "B"}}, {"target", "Y"}}},
           {"split", {{"by", "id"}, {"test", 0.1}, {"valid", 0.2}, {"seed", 1}}},
           {"model", {{"layer", layers}, {"loss", {{"use", "mse"}}}}},
-          {"train", {{"epochs", 4}, {"batch", 16}, {"seed", 3}, {"log_every", 5}, {"checkpoint_minutes", 1000.0},
-                     {"optimizer", {{"name", "adam"}, {"lr", 0.02}}}}},
+          {"train",
+           {{"epochs", 4},
+            {"batch", 16},
+            {"seed", 3},
+            {"log_every", 5},
+            {"checkpoint_minutes", 1000.0},
+            {"optimizer", {{"name", "adam"}, {"lr", 0.02}}}}},
           {"compute", {{"devices", {"cpu_ref:0"}}, {"threads", 1}, {"readers", 1}}}};
 }
 
@@ -88,7 +93,8 @@ std::shared_ptr<Model> model(const Json& run, const std::shared_ptr<DataSource>&
   return create_model(Config(run), *source, registry());
 }
 
-std::unique_ptr<Trainer> trainer(const Json& run, const std::shared_ptr<DataSource>& source, const std::string& folder) {
+std::unique_ptr<Trainer> trainer(const Json& run, const std::shared_ptr<DataSource>& source,
+                                 const std::string& folder) {
   return std::make_unique<Trainer>(model(run, source), source, Config(run), registry(), folder);
 }
 
@@ -113,9 +119,7 @@ std::string read_text(const std::string& path) {
   return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
 }
 
-void write_text(const std::string& path, const std::string& text) {
-  std::ofstream(path, std::ios::binary) << text;
-}
+void write_text(const std::string& path, const std::string& text) { std::ofstream(path, std::ios::binary) << text; }
 
 std::string metrics_without_seconds(const std::string& folder) {
   std::istringstream in(read_text(folder + "/metrics.csv"));
@@ -126,7 +130,8 @@ std::string metrics_without_seconds(const std::string& folder) {
 
 Folder::Folder() {
   static std::atomic<int> count{0};
-  path_ = std::filesystem::temp_directory_path() / ("clq-train-" + std::to_string(getpid()) + "-" + std::to_string(count++));
+  path_ = std::filesystem::temp_directory_path() /
+          ("clq-train-" + std::to_string(getpid()) + "-" + std::to_string(count++));
   std::filesystem::create_directories(path_);
 }
 

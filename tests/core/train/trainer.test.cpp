@@ -50,7 +50,8 @@ TEST(Trainer, MetricsHaveOneRowAnEpoch) {
     const auto row = trainer->next_metrics();
     ASSERT_TRUE(row);
     EXPECT_EQ((*row)["epoch"], epoch);
-    for (const char* key : {"step", "learning_rate", "train_loss", "valid_loss", "valid_rmse", "valid_sigma_mad", "seconds"})
+    for (const char* key :
+         {"step", "learning_rate", "train_loss", "valid_loss", "valid_rmse", "valid_sigma_mad", "seconds"})
       EXPECT_TRUE(row->contains(key)) << key;
     // The loss is the mean square: the root of one metric is the other.
     EXPECT_NEAR(std::sqrt((*row)["valid_loss"].get<double>()), (*row)["valid_rmse"].get<double>(), 1e-6);
@@ -66,7 +67,9 @@ TEST(Trainer, LeavesItsFolder) {
     EXPECT_TRUE(std::filesystem::exists(folder.file(name))) << name;
   const Json run = Json::parse(toy::read_text(folder.file("run.json")));
   EXPECT_EQ(run["end_reason"], "epochs done");
-  EXPECT_EQ(run["rows"]["train"].get<int64_t>() + run["rows"]["valid"].get<int64_t>() + run["rows"]["test"].get<int64_t>(), 240);
+  EXPECT_EQ(
+      run["rows"]["train"].get<int64_t>() + run["rows"]["valid"].get<int64_t>() + run["rows"]["test"].get<int64_t>(),
+      240);
   EXPECT_GT(run["memory"]["bytes"].get<int64_t>(), 0);
   for (const auto& entry : std::filesystem::recursive_directory_iterator(folder.path()))
     EXPECT_EQ(entry.path().string().find(".tmp."), std::string::npos) << entry.path();
@@ -95,14 +98,14 @@ TEST(Trainer, LearnsWithoutValidationRows) {
   run["split"] = {{"by", "id"}, {"test", 0.0}, {"valid", 0.0}, {"seed", 1}};
   toy::set(run, "/train/patience", 1);
   const auto result = toy::train(run);
-  EXPECT_EQ(result.rows.size(), 4u);   // patience judges validation rows alone, unless asked otherwise
+  EXPECT_EQ(result.rows.size(), 4u);  // patience judges validation rows alone, unless asked otherwise
 }
 
 TEST(Trainer, ConstantWeightsChangeNothing) {
   Json run = toy::run();
   run["data"]["target"] = "N";
   const auto plain = toy::train(run);
-  run["data"]["weight"] = "TWO";       // its mean is divided out; a power of 2, so no bit is lost
+  run["data"]["weight"] = "TWO";  // its mean is divided out; a power of 2, so no bit is lost
   EXPECT_EQ(toy::train(run).hash, plain.hash);
   run["data"]["weight"] = "W";
   EXPECT_NE(toy::train(run).hash, plain.hash);
