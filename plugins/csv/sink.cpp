@@ -87,6 +87,7 @@ Sink::Sink(const char* uri, const char* options_json, std::span<const clq_field>
 void Sink::write(int64_t first, uint32_t n, const clq_slot* slots) {
   if (committed_) fail(CLQ_E_INVALID, replacement_->name() + ": is committed already");
   const std::vector<table::Target> targets = table::check_write(fields_, first, n, n_samples_, slots);
+  written_.check_new(first, n, replacement_->name());
   std::vector<std::byte> rows(static_cast<size_t>(n * row_bytes_));
   for (int64_t row = 0; row < n; ++row) {
     std::byte* dst = rows.data() + row * row_bytes_;
@@ -97,7 +98,7 @@ void Sink::write(int64_t first, uint32_t n, const clq_slot* slots) {
     }
   }
   spool_->write_at(rows.data(), n * row_bytes_, first * row_bytes_);
-  n_written_ += n;
+  written_.add(first, n);
 }
 
 std::string Sink::header() const {
@@ -137,9 +138,7 @@ void Sink::append_row(const std::byte* row, std::string& text) const {
 
 void Sink::commit() {
   if (committed_) fail(CLQ_E_INVALID, replacement_->name() + ": is committed already");
-  if (n_written_ != n_samples_)
-    fail(CLQ_E_INVALID, replacement_->name() + ": " + std::to_string(n_written_) + " rows were written, " +
-                            std::to_string(n_samples_) + " were announced");
+  written_.check_all(n_samples_, replacement_->name());
   TextFile file(replacement_->temporary(), replacement_->name());
   file.append(header());
   const int64_t most = std::max<int64_t>(1, kChunkBytes / row_bytes_);

@@ -13,6 +13,7 @@
 #include "table/fields.hpp"
 #include "table/options.hpp"
 #include "table/replacement.hpp"
+#include "table/written_rows.hpp"
 #include "text_file.hpp"
 
 namespace clq::csv {
@@ -37,7 +38,8 @@ class Sink {
   std::vector<clq_field> fields_;
   table::SinkOptions options_;
   bool ecsv_, committed_ = false;
-  int64_t n_samples_, n_written_ = 0, row_bytes_ = 0;
+  int64_t n_samples_, row_bytes_ = 0;
+  table::WrittenRows written_;
   std::unique_ptr<table::Replacement> replacement_;
   std::unique_ptr<Spool> spool_;
 };

@@ -52,6 +52,7 @@ Sink::Sink(const char* uri, const char* options_json, std::span<const clq_field>
 void Sink::write(int64_t first, uint32_t n, const clq_slot* slots) {
   if (file_ == nullptr) fail(CLQ_E_INVALID, replacement_->name() + ": is committed already");
   const std::vector<table::Target> targets = table::check_write(fields_, first, n, n_samples_, slots);
+  written_.check_new(first, n, replacement_->name());
   const int64_t most = static_cast<int64_t>(rows_.size()) / row_bytes_;
   for (int64_t done = 0; done < n;) {
     const int64_t rows = std::min<int64_t>(n - done, most);
@@ -59,7 +60,7 @@ void Sink::write(int64_t first, uint32_t n, const clq_slot* slots) {
     file_->write_rows(first + done, rows * row_bytes_, rows_.data());
     done += rows;
   }
-  n_written_ += n;
+  written_.add(first, n);
 }
 
 void Sink::pack_rows(const std::vector<table::Target>& targets, int64_t first, int64_t n) {
@@ -81,9 +82,7 @@ void Sink::pack_rows(const std::vector<table::Target>& targets, int64_t first, i
 
 void Sink::commit() {
   if (file_ == nullptr) fail(CLQ_E_INVALID, replacement_->name() + ": is committed already");
-  if (n_written_ != n_samples_)
-    fail(CLQ_E_INVALID, replacement_->name() + ": " + std::to_string(n_written_) + " rows were written, " +
-                            std::to_string(n_samples_) + " were announced");
+  written_.check_all(n_samples_, replacement_->name());
   file_->finish();
   file_.reset();
   replacement_->commit();

@@ -14,6 +14,7 @@
 #include "table/fields.hpp"
 #include "table/replacement.hpp"
 #include "table/slot.hpp"
+#include "table/written_rows.hpp"
 
 namespace clq::fits {
 
@@ -34,7 +35,8 @@ class Sink {
 
   std::vector<table::FieldSpec> specs_;
   std::vector<clq_field> fields_;
-  int64_t n_samples_, n_written_ = 0, row_bytes_ = 0;
+  int64_t n_samples_, row_bytes_ = 0;
+  table::WrittenRows written_;
   std::unique_ptr<table::Replacement> replacement_;
   std::unique_ptr<SinkFile> file_;  // closed before the replacement removes the file
   std::vector<std::byte> rows_;

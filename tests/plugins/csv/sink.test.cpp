@@ -150,6 +150,20 @@ TEST(CsvSink, RefusesVectorsAndExtraTables) {
   EXPECT_TRUE(folder.names().empty());
 }
 
+TEST(CsvSink, CountsRowsRatherThanWrites) {
+  const Folder folder;
+  Sink sink(folder.path("out.csv"), "{}", 3);
+  ASSERT_EQ(sink.write(2, 3, 0, 0, ""), CLQ_OK);
+  ASSERT_EQ(sink.write(0, 1, 0, 0, ""), CLQ_OK);
+  EXPECT_EQ(sink.write(2, 4, 0, 0, ""), CLQ_E_INVALID);
+  EXPECT_THAT(error_text(), HasSubstr("out.csv: row 2 is written already; write each row once"));
+  EXPECT_EQ(sink.commit(), CLQ_E_INVALID);
+  EXPECT_THAT(error_text(), HasSubstr("2 rows were written, 3 were announced; row 1 is the first without values"));
+  ASSERT_EQ(sink.write(1, 2, 0, 0, ""), CLQ_OK);
+  ASSERT_EQ(sink.commit(), CLQ_OK) << error_text();
+  EXPECT_EQ(read_file(folder.path("out.csv")), "ID,ZPHOT,BAD,NAME\n1,0,0,\"\"\n2,0,0,\"\"\n3,0,0,\"\"\n");
+}
+
 TEST(CsvSink, LeavesNothingBehindWithoutCommit) {
   const Folder folder;
   const int before = open_files();

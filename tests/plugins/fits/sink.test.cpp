@@ -197,7 +197,9 @@ TEST(FitsSink, RefusesToCommitATableWithHoles) {
   Sink sink(folder.path("out.fits"), "{}", 10);
   ASSERT_EQ(sink.write(0, 9), CLQ_OK);
   EXPECT_EQ(sink.commit(), CLQ_E_INVALID);
-  EXPECT_THAT(error_text(), HasSubstr("9 rows were written, 10 were announced"));
+  EXPECT_THAT(error_text(), HasSubstr("9 rows were written, 10 were announced; row 9 is the first without values"));
+  EXPECT_EQ(sink.write(8, 1), CLQ_E_INVALID);
+  EXPECT_THAT(error_text(), HasSubstr("row 8 is written already"));
   EXPECT_EQ(sink.write(5, 6), CLQ_E_INVALID);
 }
 
