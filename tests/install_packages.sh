@@ -13,7 +13,7 @@ python="python3 python3-venv python3-numpy python3-astropy"
 case ${1:-build} in
   build) wanted=$build ;;
   demo) wanted="$build $python" ;;
-  test) wanted="$build $python python3-torch" ;;
+  test) wanted="$build $python python3-torch locales" ;;
   *) echo "install_packages.sh: build, demo or test, not '$1'" >&2; exit 2 ;;
 esac
 

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "client.hpp"
+#include "support/other_locale.hpp"
 
 namespace clq::test {
 namespace {
@@ -114,11 +115,11 @@ TEST_F(Manners, ComputesTheSameWhateverTheHostsArithmetic) {
 }
 
 TEST_F(Manners, WorksUnderACommaLocale) {
-  if (std::setlocale(LC_ALL, "de_DE.UTF-8") == nullptr) GTEST_SKIP() << "the locale de_DE.UTF-8 is not installed";
+  const OtherLocale german("de_DE");
+  if (!german.is_set()) GTEST_SKIP() << "localedef makes no locale de_DE.UTF-8 here";
   Host host;
   ok(clq_config_parse("train.clip_norm = 1.5", &host.config));
   EXPECT_EQ(text_of([&](char* t, int64_t n) { return clq_config_get(host.config, "train.clip_norm", t, n); }), "1.5");
-  std::setlocale(LC_ALL, "C");
 }
 
 }  // namespace

@@ -1,9 +1,7 @@
 // tests/core/config/run_file_errors.test.cpp -- what a wrong run file is told, word for word.
 // SPDX-License-Identifier: BSD-3-Clause
-#include <clocale>
 #include <csignal>
 #include <cstdlib>
-#include <filesystem>
 #include <thread>
 
 #include <fcntl.h>
@@ -13,6 +11,7 @@
 #include <gtest/gtest.h>
 
 #include "config/run_file.hpp"
+#include "support/other_locale.hpp"
 
 namespace clq {
 namespace {
@@ -98,18 +97,11 @@ TEST(RunFileErrors, NameTheCommandLineAndTheEnvironment) {
 
 // A Turkish toupper("i") is not "I".
 TEST(RunFileErrors, NameTheEnvironmentInATurkishHost) {
-  const std::string folder = ::testing::TempDir() + "clq_locales_" + std::to_string(getpid());
-  ASSERT_EQ(mkdir(folder.c_str(), 0700), 0);
-  const int made = std::system(("localedef -i tr_TR -f UTF-8 " + folder + "/tr_TR.UTF-8 2>/dev/null").c_str());
-  setenv("LOCPATH", folder.c_str(), 1);
-  const bool turkish = made == 0 && std::setlocale(LC_ALL, "tr_TR.UTF-8") != nullptr;
+  const test::OtherLocale turkish("tr_TR");
+  if (!turkish.is_set()) GTEST_SKIP() << "localedef makes no locale tr_TR.UTF-8 here";
   setenv("CLQ_TRAIN_EPOCHS", "none", 1);
   const std::string words = words_for("");
   unsetenv("CLQ_TRAIN_EPOCHS");
-  std::setlocale(LC_ALL, "C");
-  unsetenv("LOCPATH");
-  std::filesystem::remove_all(folder);
-  if (!turkish) GTEST_SKIP() << "localedef makes no locale tr_TR.UTF-8 here";
   EXPECT_EQ(words, "train.epochs must be an integer, got \"none\" (environment CLQ_TRAIN_EPOCHS)");
 }
 
