@@ -10,6 +10,8 @@
 #include <mutex>
 #include <utility>
 
+#include <pthread.h>
+
 #include <fmt/format.h>
 #include <spdlog/logger.h>
 #include <spdlog/pattern_formatter.h>
@@ -31,6 +33,10 @@ class QueueSink final : public spdlog::sinks::base_sink<std::mutex> {
 
   // One more that has no line.
   void drop() noexcept { ++dropped_; }
+
+  // Around a fork(): a child whose parent's other thread was just logging would wait for it for ever.
+  void hold() { mutex_.lock(); }
+  void release() { mutex_.unlock(); }
 
   std::optional<std::string> next() {
     const std::lock_guard lock(mutex_);
@@ -59,6 +65,10 @@ class QueueSink final : public spdlog::sinks::base_sink<std::mutex> {
   std::atomic<int64_t> dropped_{0};
 };
 
+struct Log;
+Log& the_log();
+void release_queue();
+
 // A logger of our own: spdlog's registry belongs to the host, and so does stderr, where spdlog tells of its errors
 // unless they are handled.
 struct Log {
@@ -66,6 +76,7 @@ struct Log {
   spdlog::logger logger{"calanque", queue};
   Log() {
     logger.set_error_handler([sink = queue.get()](const std::string&) { sink->drop(); });
+    ::pthread_atfork([] { the_log().queue->hold(); }, release_queue, release_queue);
   }
 };
 
@@ -74,6 +85,8 @@ Log& the_log() {
   static Log& log = *new Log;
   return log;
 }
+
+void release_queue() { the_log().queue->release(); }
 
 spdlog::level::level_enum level_of(int level) { return kLevels[static_cast<size_t>(level)]; }
 

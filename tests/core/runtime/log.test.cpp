@@ -5,6 +5,9 @@
 #include <thread>
 #include <vector>
 
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <gtest/gtest.h>
 
 #include <calanque/plugin/entry.h>
@@ -60,6 +63,26 @@ TEST_F(Log, TakesLinesFromManyThreads) {
   int n = 0;
   while (next_log_line()) ++n;
   EXPECT_EQ(n, 800);
+}
+
+TEST_F(Log, TakesLinesInAForkedChildWhateverOtherThreadsDid) {
+#if defined(__SANITIZE_THREAD__)
+  GTEST_SKIP() << "the sanitizer refuses threads after fork";
+#endif
+  const std::jthread logs([](const std::stop_token& stop) {
+    while (!stop.stop_requested()) log_line(CLQ_LOG_INFO, "x");
+  });
+  for (int i = 0; i < 100; ++i) {
+    const pid_t child = fork();
+    if (child == 0) {
+      alarm(20);
+      log_line(CLQ_LOG_INFO, "child");
+      _exit(0);
+    }
+    int status = -1;
+    ASSERT_EQ(waitpid(child, &status, 0), child);
+    ASSERT_EQ(status, 0) << "child " << i;
+  }
 }
 
 }  // namespace
