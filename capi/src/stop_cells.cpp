@@ -17,21 +17,19 @@ struct StopCell {
 static_assert(std::atomic<clq_handle>::is_always_lock_free && std::atomic<Trainer*>::is_always_lock_free);
 
 constexpr clq_handle kReserved = -1;
-constinit std::array<StopCell, 256> cells;
+constinit std::array<StopCell, kMostTrainers> cells;
 
 }  // namespace
 
-size_t reserve_stop_cell() {
-  for (size_t i = 0; i < cells.size(); ++i) {
+bool open_stop_cell(clq_handle handle, Trainer& trainer) noexcept {
+  for (StopCell& cell : cells) {
     clq_handle empty = 0;
-    if (cells[i].handle.compare_exchange_strong(empty, kReserved)) return i;
+    if (!cell.handle.compare_exchange_strong(empty, kReserved)) continue;
+    cell.trainer.store(&trainer);
+    cell.handle.store(handle);
+    return true;
   }
-  fail(CLQ_E_UNSUPPORTED, "more than {} trainers are open", cells.size());
-}
-
-void open_stop_cell(size_t cell, clq_handle handle, Trainer& trainer) noexcept {
-  cells[cell].trainer.store(&trainer);
-  cells[cell].handle.store(handle);
+  return false;
 }
 
 void close_stop_cell(clq_handle handle) noexcept {

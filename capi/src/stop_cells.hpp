@@ -2,15 +2,18 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <cstddef>
+
 #include <calanque/core/trainer.hpp>
 
 #include <calanque/calanque.h>
 
 namespace clq::capi {
 
-size_t reserve_stop_cell();  // CLQ_E_UNSUPPORTED beyond 256 open trainers
-void open_stop_cell(size_t cell, clq_handle handle, Trainer& trainer) noexcept;
-void close_stop_cell(clq_handle handle) noexcept;  // when it returns nobody is inside stop()
-void stop_trainer(clq_handle handle) noexcept;     // [any-thread, signal handlers]
+inline constexpr size_t kMostTrainers = 256;
+
+bool open_stop_cell(clq_handle handle, Trainer& trainer) noexcept;  // false beyond kMostTrainers
+void close_stop_cell(clq_handle handle) noexcept;                   // when it returns nobody is inside stop()
+void stop_trainer(clq_handle handle) noexcept;                      // [any-thread, signal handlers]
 
 }  // namespace clq::capi

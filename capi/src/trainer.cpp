@@ -39,10 +39,10 @@ clq_handle add_trainer(std::unique_ptr<Trainer> trainer, const std::shared_ptr<M
                        std::shared_ptr<Model> model) {
   const auto box = std::make_shared<TrainerBox>(std::move(trainer), holder);
   holder->attach(box, std::move(model));
-  const size_t cell = reserve_stop_cell();
   const clq_handle handle = add_handle(box);
-  open_stop_cell(cell, handle, box->trainer());
-  return handle;
+  if (open_stop_cell(handle, box->trainer())) return handle;
+  take_handle<TrainerBox>(handle);
+  fail(CLQ_E_UNSUPPORTED, "more than {} trainers are open", kMostTrainers);
 }
 
 void require_fresh(const std::string& folder) {
