@@ -19,7 +19,7 @@ int resume(const std::string& folder, bool json);
 
 struct PredictOptions {
   std::vector<std::string> paths;  // bundles, then the data
-  std::string output, device = "cpu";
+  std::string output, id, device = "cpu";
   int64_t threads = 2, readers = 1, batch = 256;
   std::vector<std::string> keep;
   std::string part, where;  // of evaluate

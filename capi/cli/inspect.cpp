@@ -21,14 +21,15 @@ Json describe_bundle(const std::string& path) {
 
 Json describe_run(const fs::path& folder) {
   std::error_code failed;
+  if (!fs::exists(folder / "run.json", failed)) throw Failure(kInput, fmt::format("{} holds no run", folder.string()));
   Json run = {{"run_folder", folder.string()}};
   std::ifstream file(folder / "run.json");
   const Json provenance = Json::parse(std::string(std::istreambuf_iterator<char>(file), {}), nullptr, false);
-  if (!provenance.is_discarded()) run["run"] = provenance;
+  if (!provenance.is_object()) throw Failure(kInput, fmt::format("{} is damaged", (folder / "run.json").string()));
+  run["run"] = provenance;
   for (const char* name : {"model.safetensors", "model-last.safetensors"})
     if (!run.contains("model") && fs::exists(folder / name, failed))
       run["model"] = describe_bundle((folder / name).string());
-  if (run.size() == 1) throw Failure(kInput, fmt::format("{} holds no run", folder.string()));
   return run;
 }
 

@@ -43,6 +43,7 @@ void add_predict_options(CLI::App& command, Arguments& a) {
   command.add_option("--threads", a.predict.threads, "threads that compute")->option_text("N");
   command.add_option("--readers", a.predict.readers, "threads that read")->option_text("N");
   command.add_option("--batch", a.predict.batch, "rows computed at once")->option_text("N");
+  command.add_option("--id", a.predict.id, "the column that names a row; default: the bundle's")->option_text("NAME");
   command.add_option("--keep", a.predict.keep, "a column of the data copied to the table")
       ->option_text("NAME")
       ->expected(1)

@@ -7,6 +7,24 @@
 
 namespace clq::cli {
 
+namespace {
+
+// As the first model's data were opened, whatever names their rows.
+void open_data(Inputs& inputs, const PredictOptions& options) {
+  const clq_handle model = inputs.handles.front();
+  const char* path = options.paths.back().c_str();
+  const About about{.input = true};
+  if (options.id.empty()) {
+    check(clq_source_for_model(model, path, inputs.source.out()), about);
+    return;
+  }
+  Json facts = Json::parse(text_of([&](char* text, int64_t n) { return clq_model_describe(model, text, n); }));
+  facts["data"]["id"] = options.id;
+  check(clq_source_open(path, facts["data"].dump().c_str(), inputs.source.out()), about);
+}
+
+}  // namespace
+
 Inputs open_inputs(const PredictOptions& options) {
   if (options.paths.size() < 2) throw Failure(kUsage, "a bundle and the data are wanted: BUNDLE... DATA");
   Json compute = {{"device", options.device}, {"threads", options.threads}, {"batch", options.batch}};
@@ -16,9 +34,9 @@ Inputs open_inputs(const PredictOptions& options) {
     check(clq_model_load(options.paths[i].c_str(), compute.dump().c_str(), inputs.models.back().out()));
     inputs.handles.push_back(inputs.models.back().get());
   }
-  check(clq_source_for_model(inputs.handles.front(), options.paths.back().c_str(), inputs.source.out()),
-        About{.input = true});
+  open_data(inputs, options);
   compute["readers"] = options.readers;
+  if (!options.id.empty()) compute["id"] = options.id;
   if (!options.keep.empty()) compute["keep"] = options.keep;
   if (!options.part.empty()) compute["part"] = options.part;
   if (!options.where.empty()) compute["where"] = options.where;

@@ -40,6 +40,16 @@ bool holds_run(const std::string& folder) {
   return false;
 }
 
+// What a run leaves that ended before it had anything to keep.
+bool holds_bare_start(const std::string& folder) {
+  std::error_code error;
+  const fs::path path(folder);
+  for (const char* name : {"checkpoints/last.safetensors", "checkpoints/previous.safetensors", "metrics.csv",
+                           "model.safetensors", "model-last.safetensors"})
+    if (fs::exists(path / name, error)) return false;
+  return fs::exists(path / "run.toml", error) && fs::exists(path / "run.json", error);
+}
+
 std::vector<std::string> lines_of(const ConfigHandle& config) {
   std::istringstream text(text_of([&](char* to, int64_t n) { return clq_config_dump(config.get(), 0, to, n); }));
   std::vector<std::string> lines;
@@ -71,7 +81,7 @@ int train(const TrainOptions& options) {
     say_what_is_ignored(config, options.folder);
     return resume(options.folder, options.json);
   }
-  if (!options.auto_resume && !is_empty(options.folder))
+  if (!options.auto_resume && !is_empty(options.folder) && !holds_bare_start(options.folder))
     throw Failure(kUsage, fmt::format("{} is there already: go on with clq resume {}, or name another with -o",
                                       options.folder, options.folder));
   catch_stop_signals();

@@ -16,6 +16,7 @@ PredictOptions predict_options(const Config& options, PredictOptions defaults) {
   const auto readers = options.get<int64_t>("readers", defaults.readers);
   defaults.batch = options.get<int64_t>("batch", defaults.batch);
   defaults.keep = options.get<std::vector<std::string>>("keep", defaults.keep);
+  defaults.id = options.get<std::string>("id", defaults.id);
   defaults.part = options.get<std::string>("part", defaults.part);
   defaults.where = options.get<std::string>("where", defaults.where);
   options.reject_unknown();

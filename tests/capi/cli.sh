@@ -70,6 +70,11 @@ expect 2 "train.batch 5000 is more than the " train run.toml "model.layer=$norme
 expect 0 "" train run.toml train.epochs=2 --show-config
 grep -q 'epochs = 2 .*# command line' out || { echo "--show-config names no origin"; cat out; bad=1; }
 
+awk -F, 'NR == 9 { $4 = "" } { print $1 "," $2 "," $3 "," $4 }' cat.csv >holed.csv
+expect 3 "the target y is NaN or null" train run.toml data.catalog=holed.csv -o runs/mended
+expect 0 "" train run.toml -o runs/mended
+[ "$(grep -c '"event":"start"' runs/mended/log.jsonl)" -eq 1 ] || { echo "not one run in the log"; cat runs/mended/log.jsonl; bad=1; }
+
 expect 0 "" train run.toml -o runs/a --json
 grep -q '"metrics"' out || { echo "train --json prints no metrics"; bad=1; }
 # The epoch with the lowest validation loss, by the number that metrics.csv gives it.
@@ -106,6 +111,11 @@ expect 3 "narrow.csv: data.scalars: there is no column 'b'" predict runs/a/model
 cut -d, -f1-3 cat.csv >blind.csv
 expect 0 "2000 rows" predict runs/a/model.safetensors blind.csv -o predicted.csv
 expect 3 "blind.csv: data.target: there is no column 'y'" evaluate runs/a/model.safetensors blind.csv
+sed '1s/id/NUMBER/' cat.csv >renamed.csv
+expect 3 "renamed.csv: has no column 'id'" predict runs/a/model.safetensors renamed.csv -o predicted.csv
+expect 0 "2000 rows" predict runs/a/model.safetensors renamed.csv --id NUMBER -o predicted.csv
+[ "$(sed -n 9p predicted.csv | cut -d, -f1)" = 7 ] || { echo "predict --id: not the numbers of that column"; bad=1; }
+expect 3 "cat.csv: is no tensor file: no header at byte 8" evaluate cat.csv runs/a/model.safetensors
 expect 2 "out.xyz" predict runs/a/model.safetensors cat.csv -o out.xyz
 expect 6 "nowhere/out.csv" predict runs/a/model.safetensors cat.csv -o nowhere/out.csv
 long=$(printf 'a%.0s' $(seq 300))
@@ -130,6 +140,8 @@ expect 2 "BUNDLE... DATA" predict cat.csv -o predicted.csv
 expect 0 "" inspect cat.csv
 expect 0 "" inspect runs/a
 expect 0 "" inspect runs/a/model.safetensors --json
+cut -c1-60 runs/mended/run.json >cut.json && cp cut.json runs/mended/run.json
+expect 3 "runs/mended/run.json is damaged" inspect runs/mended
 expect 0 "" plugins
 expect 0 "" devices
 grep -q '^cpu_ref:0' out || { echo "no cpu_ref:0 among the devices"; bad=1; }

@@ -128,6 +128,14 @@ TEST(Predict, TakesTheMeanOfSeveralModels) {
   two.train();
   const clq_handle both[] = {one.model, two.model};
   ok(clq_evaluate(both, 2, one.source, nullptr, "{\"batch\": 100}", &one.result));
+  const auto json =
+      nlohmann::json::parse(text_of([&](char* t, int64_t n) { return clq_result_text(one.result, t, n); }));
+  const std::vector<float> rows = pairs(one, kRows), a = predict(one.model, rows), b = predict(two.model, rows);
+  EXPECT_NE(a, b);
+  double squares = 0;
+  for (size_t i = 0; i < a.size(); ++i) squares += std::pow((a[i] + b[i]) / 2.0 - one.y[i], 2);
+  // The mean is one F32 of each prediction: half a unit in its last place is the difference left.
+  EXPECT_NEAR(json["metrics"]["rmse"], std::sqrt(squares / kRows), 1e-6);
 }
 
 }  // namespace

@@ -86,8 +86,8 @@ CLQ_API void       clq_batch_close(clq_handle batch);
 /* Shorthand for one F32 input [n, ...] and the F32 prediction [n, ...]; otherwise CLQ_E_UNSUPPORTED. The sizes are the
  * elements of ONE sample. A sample without an answer is NaN.                                                          */
 CLQ_API clq_status clq_predict(clq_handle model, const float *input, int64_t n, int64_t input_size, float *output, int64_t output_size);
-/* A whole source into a file, streaming. options: device, threads, readers, batch, keep (columns copied; default: the
- * bundle's). `result` (or NULL) counts rows.                                                                         */
+/* A whole source into a file, streaming. options: device, threads, readers, batch, keep (columns copied), id (the
+ * column that names a row); default: the bundle's. `result` (or NULL) counts rows.                                   */
 CLQ_API clq_status clq_predict_to(const clq_handle *models, int32_t n_models, clq_handle source, const char *uri,
                                   const char *options_json, clq_handle *result);
 /* Scores the mean of the models' outputs against the source's target; `uri` (or NULL) also gets the prediction table.

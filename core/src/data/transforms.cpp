@@ -99,7 +99,7 @@ void clear_row(const View& view, int64_t row, bool inputs) noexcept {
 }
 
 std::string word_of(double value) {
-  if (std::isnan(value)) return "NaN";
+  if (std::isnan(value)) return "NaN or null";
   return std::isinf(value) ? "infinite" : fmt::format("{}", value);
 }
 

@@ -56,6 +56,7 @@ clq_status CLQ_CALL shape(clq_graph* graph, uint32_t value, clq_tensor_desc* out
 clq_status CLQ_CALL constant(clq_graph* graph, const clq_tensor_desc* desc, const void* data, uint32_t* out) {
   return guard([&] {
     Tensor tensor(from_c(*desc));
+    CLQ_REQUIRE(data != nullptr || tensor.desc().bytes() == 0, "a constant without data");
     std::memcpy(tensor.bytes(), data, static_cast<size_t>(tensor.desc().bytes()));
     *out = builder(graph).constant(tensor).index;
   });

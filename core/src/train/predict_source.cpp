@@ -263,7 +263,8 @@ Evaluation predict_source(const std::vector<std::shared_ptr<const Model>>& model
   if (!uri.empty()) require_other_file(*source, uri);
   Prediction prediction(models, *source, evaluate, options, registry);
   if (uri.empty()) return prediction.run(nullptr, nullptr);
-  KeptColumns kept(*source, models.front()->layout.id, options.keep, options.batch);
+  const std::string& id = options.id.empty() ? models.front()->layout.id : options.id;
+  KeptColumns kept(*source, id, options.keep, options.batch);
   PredictionTable table(registry, uri, prediction.columns(kept), table_extras(models, prediction.has_pdf()),
                         prediction.n_rows());
   Evaluation result = prediction.run(&kept, &table);

@@ -17,6 +17,7 @@ struct PredictOptions {
   uint32_t threads = 1, readers = 1;
   int64_t batch = 256;
   std::vector<std::string> keep;  // columns of the source copied to the table, globs allowed
+  std::string id;                 // column that names the rows in the table; "": the first model's
   // What is scored, and written beside it; a prediction without scores has every row.
   std::string part;   // "": every row; "train", "valid", "test": that part of the first model's own split
   std::string where;  // expression over the source's columns; "": every row of the part

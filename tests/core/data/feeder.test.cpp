@@ -120,9 +120,9 @@ TEST_P(BadInputs, StopTheRunWithTheirPlace) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Feeder, BadInputs,
-                         testing::Values(BadInput{0, kNan, "a is NaN"}, BadInput{1, INFINITY, "b is infinite"},
+                         testing::Values(BadInput{0, kNan, "a is NaN or null"}, BadInput{1, INFINITY, "b is infinite"},
                                          BadInput{1, -9999, "b is -9999, a null"},
-                                         BadInput{2, kNan, "the target Z is NaN"}));
+                                         BadInput{2, kNan, "the target Z is NaN or null"}));
 
 TEST(Feeder, NamesAnUnreadableRowOnce) {
   test::Scripted script = test::numbers(40);

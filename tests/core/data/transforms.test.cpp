@@ -147,8 +147,8 @@ TEST(Transforms, FlagBadRowsClearThemAndSayWhy) {
   const Transforms transforms = chain(layout, {R"({"use": "log10", "fields": "a"})"});
   const Batch batch(*source, layout, transforms, 7);
   EXPECT_THAT(batch.slot.bad, testing::ElementsAre(0, kBadNan, kBadMissing, kBadNan, kBadTarget, 0, 0));
-  EXPECT_THAT(batch.words, testing::ElementsAre("", "a is NaN", "a is -99, a null",
-                                                "a is 0, for which log10 has no value", "the target Z is NaN"));
+  EXPECT_THAT(batch.words, testing::ElementsAre("", "a is NaN or null", "a is -99, a null",
+                                                "a is 0, for which log10 has no value", "the target Z is NaN or null"));
   for (int64_t row = 1; row < 7; ++row) EXPECT_EQ(batch.weight(row), 0) << row;
   for (const int64_t row : {1, 2, 3, 5, 6}) EXPECT_EQ(batch.scalar(row, 0), 0) << row;
   EXPECT_NEAR(batch.scalar(4, 0), std::log10(5), 1e-6);  // the input of a row without target stands

@@ -24,7 +24,7 @@ typedef struct clq_host_graph {                /* EXTENSIBLE; host extension [bu
                              const clq_attr *, uint32_t n_attrs, uint32_t *outputs, uint32_t n_outputs);
    clq_status (CLQ_CALL *input)(clq_graph *, const char *field, uint32_t *out);   /* a mask, E(B-V), ... by name */
    clq_status (CLQ_CALL *output)(clq_graph *, const char *name, uint32_t value);  /* a named output of the model or task */
-   /* value: [N] F64, one a sample; {"finish": "mean" | "rms" | "median" | "mad" | "quantile" | "ks_uniform" ...}. Sums stay on the
+   /* value: [N] F64, one a sample; {"finish": "mean" | "rms" | "median" | "sigma_mad" | "quantile" | "ks_uniform" ...}. Sums stay on the
       device as states; the others keep 8 bytes a row of the evaluated set, counted in the printed bound. "best" says
       which value train.monitor looks for: "smallest" (the default), "largest", or the one nearest to this number. */
    clq_status (CLQ_CALL *metric)(clq_graph *, const char *name, uint32_t value, const char *finish_json);
