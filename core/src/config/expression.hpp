@@ -10,7 +10,7 @@
 
 namespace clq {
 
-// numbers, names, + - * / **, comparisons, && || !, isnan abs sqrt log log10 exp min max floor; a null (NaN) makes a
+// numbers, names (`e_B-V` where one is no plain word), + - * / **, comparisons, && || !, isnan abs sqrt log log10 exp min max floor; a null (NaN) makes a
 // comparison false. A parse error shows the text and a caret under the place, in one line: "where: ... at column 7 ...".
 class Expression {
  public:

@@ -140,6 +140,7 @@ class Parser {
     const char c = text_[at_];
     if (is_digit(c) || c == '.') return number();
     if (is_name(c)) return name();
+    if (c == '`') return quoted_name();
     const size_t open = at_;
     if (!take('(')) unexpected("a value");
     binary(0);
@@ -169,6 +170,22 @@ class Parser {
     skip_space();
     const size_t open = at_;
     if (take('(')) return call(word, start, open);
+    column(word);
+  }
+
+  // A column whose name is no plain word: `e_B-V`.
+  void quoted_name() {
+    const size_t open = at_++;
+    const size_t end = text_.find('`', at_);
+    if (end == std::string_view::npos) wrong("this '`' is not closed", open);
+    if (end == at_) wrong("a column has a name", open);
+    const std::string word(text_.substr(at_, end - at_));
+    at_ = end + 1;
+    skip_space();
+    column(word);
+  }
+
+  void column(const std::string& word) {
     const auto known = std::find(out_.names.begin(), out_.names.end(), word);
     const auto index = static_cast<uint32_t>(known - out_.names.begin());
     if (known == out_.names.end()) out_.names.push_back(word);
