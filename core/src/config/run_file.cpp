@@ -5,8 +5,11 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
+
+#include <unistd.h>
 
 #include "config/key_check.hpp"
 #include "config/toml.hpp"
@@ -87,6 +90,22 @@ Json value_of(const KeySpec* spec, const std::string& text) {
   return value ? *value : Json(text);
 }
 
+// A variable of a section, CLQ_TRAIN_EPOCH, that is none of its keys; what else begins with CLQ_ may be the host's.
+void refuse_unknown_variables() {
+  std::vector<std::string> names, sections;
+  for (const KeySpec& spec : run_file_keys()) {
+    names.push_back(environment_name(spec.key));
+    const std::string section = environment_name(std::string(spec.key, std::strcspn(spec.key, "."))) + "_";
+    if (std::strchr(spec.key, '.') != nullptr) sections.push_back(section);
+  }
+  for (char** variable = environ; variable != nullptr && *variable != nullptr; ++variable) {
+    const std::string name(*variable, std::strcspn(*variable, "="));
+    const bool ours = std::any_of(sections.begin(), sections.end(), [&](const auto& s) { return name.starts_with(s); });
+    if (ours && std::find(names.begin(), names.end(), name) == names.end())
+      fail(CLQ_E_INVALID, "environment variable {} is unknown{}", name, did_you_mean(name, names));
+  }
+}
+
 bool is_settable(const std::string& key) {
   if (find_key(key) != nullptr || is_table_of_keys(key)) return true;
   const size_t dot = key.rfind('.');
@@ -141,6 +160,7 @@ RunFile RunFile::parse(const std::string& text, const std::string& origin) {
 }
 
 void RunFile::apply_environment() {
+  refuse_unknown_variables();
   for (const KeySpec& spec : run_file_keys()) {
     const std::string name = environment_name(spec.key);
     if (const char* value = std::getenv(name.c_str())) set(spec.key, value, "environment " + name);

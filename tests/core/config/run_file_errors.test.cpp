@@ -93,6 +93,12 @@ TEST(RunFileErrors, NameTheCommandLineAndTheEnvironment) {
   setenv("CLQ_TRAIN_EPOCHS", "none", 1);
   EXPECT_EQ(words_for(""), "train.epochs must be an integer, got \"none\" (environment CLQ_TRAIN_EPOCHS)");
   unsetenv("CLQ_TRAIN_EPOCHS");
+  setenv("CLQ_TRAIN_EPOCH", "3", 1);
+  EXPECT_EQ(words_for(""), "environment variable CLQ_TRAIN_EPOCH is unknown, did you mean 'CLQ_TRAIN_EPOCHS'?");
+  unsetenv("CLQ_TRAIN_EPOCH");
+  setenv("CLQ_HOME", "/", 1);
+  EXPECT_EQ(words_for(""), "accepted");
+  unsetenv("CLQ_HOME");
 }
 
 // A Turkish toupper("i") is not "I".
