@@ -11,6 +11,13 @@
 namespace clq {
 namespace {
 
+// States of these names are the trainer's, in graphs and in checkpoints; a layer's would be taken for them.
+void refuse_reserved(const std::string& name, const std::string& path) {
+  const std::string scope = name.substr(0, name.find('.'));
+  for (const char* reserved : {"best", "golden", "grad", "input", "metric", "state", "train"})
+    CLQ_REQUIRE(scope != reserved, "{}.name '{}': '{}' is reserved, give another name", path, name, scope);
+}
+
 class Chain {
  public:
   Chain(GraphBuilder& builder, const ModelSpec& model, const BuilderLookup& builders)
@@ -28,6 +35,7 @@ class Chain {
     const auto use = layer.require<std::string>("use");
     const std::string name = layer.get("name", fmt::format("{}{}", use, ++used_[use]));
     CLQ_REQUIRE(!name.empty() && !made_.contains(name), "{}.name '{}' is taken", layer.path(), name);
+    refuse_reserved(name, layer.path());
     const std::vector<Value> inputs = inputs_of(layer);
     Json options = layer.json();
     for (const char* key : {"use", "name", "from"}) options.erase(key);

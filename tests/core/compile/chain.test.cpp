@@ -67,6 +67,16 @@ TEST(Chain, NamesTheLayerInEveryError) {
             "join: concat/1: axis 2 is not one of [4, 2]");
 }
 
+TEST(Chain, RefusesTheTrainersOwnNames) {
+  const auto named = [](const std::string& name) {
+    const std::string layers = R"([{"use": "dense", "units": 1, "name": ")" + name + R"("}])";
+    return regression_model(layers.c_str());
+  };
+  for (const char* name : {"best", "metric", "state.x", "train", "golden", "grad.loss", "input"})
+    EXPECT_NE(refusal(named(name)).find("is reserved, give another name"), std::string::npos) << name;
+  EXPECT_EQ(refusal(named("metrics")), "");
+}
+
 TEST(Chain, DescribesThePredictionOfOneSample) {
   const OpTable ops;
   const TensorDesc desc =
