@@ -100,6 +100,7 @@ expect 2 "part must be train, valid or test, got 'vlaid'" evaluate runs/a/model.
 expect 0 "2000 rows" predict runs/a/model.safetensors cat.csv -o predicted.csv
 cp cat.csv cat.kept
 ln -s cat.csv same.csv
+expect 2 "cat.csv: is the data that is read" predict runs/a/model.safetensors cat.csv -o csv://cat.csv
 expect 2 "cat.csv: is the data that is read" predict runs/a/model.safetensors cat.csv -o cat.csv
 expect 2 "same.csv: is the data that is read" evaluate runs/a/model.safetensors cat.csv -o same.csv
 cmp -s cat.csv cat.kept || { echo "a prediction wrote over its own data"; bad=1; }
@@ -115,7 +116,7 @@ sed '1s/id/NUMBER/' cat.csv >renamed.csv
 expect 3 "renamed.csv: has no column 'id'" predict runs/a/model.safetensors renamed.csv -o predicted.csv
 expect 0 "2000 rows" predict runs/a/model.safetensors renamed.csv --id NUMBER -o predicted.csv
 [ "$(sed -n 9p predicted.csv | cut -d, -f1)" = 7 ] || { echo "predict --id: not the numbers of that column"; bad=1; }
-expect 3 "cat.csv: is no tensor file: no header at byte 8" evaluate cat.csv runs/a/model.safetensors
+expect 3 "cat.csv: not a tensor file: no header" evaluate cat.csv runs/a/model.safetensors
 expect 2 "out.xyz" predict runs/a/model.safetensors cat.csv -o out.xyz
 expect 6 "nowhere/out.csv" predict runs/a/model.safetensors cat.csv -o nowhere/out.csv
 long=$(printf 'a%.0s' $(seq 300))

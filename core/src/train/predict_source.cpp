@@ -28,10 +28,12 @@ void require_agreement(const Models& models) {
 
 // The table replaces the file of its name: a catalogue would be gone. A link to it counts as well.
 void require_other_file(const DataSource& source, const std::string& uri) {
-  const size_t scheme = source.uri().find("://");
-  const std::string read = scheme == std::string::npos ? source.uri() : source.uri().substr(scheme + 3);
+  const auto path = [](const std::string& name) {
+    const size_t scheme = name.find("://");
+    return scheme == std::string::npos ? name : name.substr(scheme + 3);
+  };
   std::error_code unknown;
-  if (std::filesystem::equivalent(read, uri, unknown))
+  if (std::filesystem::equivalent(path(source.uri()), path(uri), unknown))
     fail(CLQ_E_INVALID, "{}: is the data that is read, name another file to write", uri);
 }
 
@@ -88,6 +90,7 @@ class Prediction {
   }
   void open(const DataSource& source);
   void open_scores();
+  Slot* next(std::vector<const Tensor*>& predictions);
   void take_flags(const Slot& slot, Evaluation& result);
   void add_flags(const std::vector<uint8_t>& unreadable, Evaluation& result);
   void score(const Slot& slot, int64_t n);
@@ -177,6 +180,23 @@ std::vector<TableColumn> Prediction::columns(KeptColumns& kept) {
   return list;
 }
 
+// The first model's batch; a row that any of the models cannot take is bad in all of it.
+Slot* Prediction::next(std::vector<const Tensor*>& predictions) {
+  Slot* first = lanes_.front()->next();
+  if (first == nullptr) return nullptr;
+  predictions = {&lanes_.front()->prediction()};
+  for (size_t m = 1; m < lanes_.size(); ++m) {
+    const Slot* slot = lanes_[m]->next();
+    if (slot == nullptr) fail(CLQ_E_INTERNAL, "the readers of two models ended at different rows");
+    for (size_t i = 0; i < first->rows.samples.size(); ++i) {
+      first->bad[i] |= slot->bad[i] & kFlagBadMask;
+      first->ood[i] |= slot->ood[i];
+    }
+    predictions.push_back(&lanes_[m]->prediction());
+  }
+  return first;
+}
+
 void Prediction::take_flags(const Slot& slot, Evaluation& result) {
   const size_t n = slot.rows.samples.size();
   std::copy_n(slot.bad.begin(), n, any_bad_.begin());
@@ -204,6 +224,12 @@ void Prediction::score(const Slot& slot, int64_t n) {
   const auto at = [&](const char* name) { return slot.data[static_cast<size_t>(layout.tensor(name))]; };
   std::memcpy(target_.bytes(), at("target"), static_cast<size_t>(target_.desc().bytes()));
   std::memcpy(weight_.bytes(), at("weight"), static_cast<size_t>(weight_.desc().bytes()));
+  const auto width = target_.desc().count() / options_.batch;
+  for (int64_t i = 0; i < n; ++i) {
+    if (bad_.as<uint8_t>()[static_cast<size_t>(i)] == 0) continue;
+    weight_.as<double>()[static_cast<size_t>(i)] = 0;
+    std::fill_n(target_.as<double>().begin() + i * width, width, 0.0);
+  }
   score_->runner.run(0, {});
   sums_->add(score_->runner, weight_.as<double>().data(), n);
   for (auto& [column, values] : row_metrics_) {
@@ -224,14 +250,9 @@ void Prediction::fill_columns(int64_t n) {
 
 Evaluation Prediction::run(KeptColumns* kept, PredictionTable* table) {
   Evaluation result;
-  std::vector<const Tensor*> predictions(lanes_.size());
-  while (Slot* slot = lanes_.front()->next()) {
+  std::vector<const Tensor*> predictions;
+  while (const Slot* slot = next(predictions)) {
     const auto n = static_cast<int64_t>(slot->rows.samples.size());
-    predictions[0] = &lanes_[0]->prediction();
-    for (size_t m = 1; m < lanes_.size(); ++m) {
-      if (lanes_[m]->next() == nullptr) fail(CLQ_E_INTERNAL, "the readers of two models ended at different rows");
-      predictions[m] = &lanes_[m]->prediction();
-    }
     mean_of(predictions, sum_, prediction_);
     const int64_t first = result.rows;
     take_flags(*slot, result);

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "data/column_reader.hpp"
+#include "runtime/log.hpp"
 #include "train/stage.hpp"
 
 namespace clq {
@@ -23,6 +24,13 @@ bool keeps_column(const BatchLayout& layout, const LayoutColumn& column, const D
 bool has_columns(const BatchLayout& layout, uint32_t tensor) {
   return std::any_of(layout.columns.begin(), layout.columns.end(),
                      [tensor](const LayoutColumn& column) { return column.tensor == tensor; });
+}
+
+void say_what_weighs(const BatchLayout& layout, const DataSource& source) {
+  for (const LayoutColumn& column : layout.columns)
+    if (layout.tensors[column.tensor].name == "weight" && source.schema().find(column.name) < 0)
+      log_line(CLQ_LOG_WARNING,
+               fmt::format("{}: there is no column '{}' of weights, each row counts alike", source.uri(), column.name));
 }
 
 // One tensor of some rows; those that cannot be read are told, not fatal.
@@ -79,6 +87,7 @@ BatchLayout bind_layout(const BatchLayout& layout, const DataSchema& schema, boo
 
 BatchLayout bind_to_source(const BatchLayout& layout, const DataSource& source, bool with_target) {
   try {
+    if (with_target) say_what_weighs(layout, source);
     return bind_layout(layout, source.schema(), with_target);
   } catch (const Error& e) {
     fail(e.status() == CLQ_E_INVALID ? CLQ_E_DATA : e.status(), "{}: {}", source.uri(), e.what());

@@ -83,6 +83,32 @@ TEST(PredictSource, SeveralModelsGiveTheMean) {
   EXPECT_NEAR(both, mean, 1e-7);  // the mean is rounded to F32
 }
 
+// Each of the two models reads one column; row 5 lacks the second's.
+TEST(PredictSource, ARowIsBadWhereAnyModelCannotTakeIt) {
+  const auto reading = [](const char* column) {
+    Json run = toy::run();
+    run["data"]["scalars"] = Json::array({column});
+    const auto model = toy::model(run, toy::source());
+    toy::finish(*std::make_unique<Trainer>(model, toy::source(), Config(run), toy::registry(), ""));
+    return model;
+  };
+  const auto a = reading("A"), b = reading("B");
+  std::vector<float> given(20, 0.1f), holed(20, 0.2f);
+  std::vector<double> target(20, 0.0);
+  holed[5] = NAN;
+  target[5] = 1e6;
+  ArraySource arrays(20);
+  arrays.add("A", given.data(), {CLQ_F32, {}}, false);
+  arrays.add("B", holed.data(), {CLQ_F32, {}}, false);
+  arrays.add("Y", target.data(), {CLQ_F64, {}}, false);
+  const auto source = arrays.open();
+  const Evaluation ab = evaluate({a, b}, source), ba = evaluate({b, a}, source);
+  EXPECT_EQ(ab.bad, 1);
+  EXPECT_EQ(ba.bad, 1);
+  EXPECT_LT(ab.metrics["rmse"].get<double>(), 10);
+  EXPECT_EQ(ab.metrics, ba.metrics);
+}
+
 TEST(PredictSource, ScoresOnePartOfTheSplit) {
   const auto model = trained();
   const int64_t all = evaluate({model}, toy::source()).rows;
