@@ -57,6 +57,9 @@ std::string header_checksum(Json header) {
 
 Json parse_untrusted(std::string_view text, int max_depth, const std::string& where) {
   check_depth(text, max_depth, where);
+  // The parser would take it for the end.
+  if (const size_t nul = text.find('\0'); nul != std::string_view::npos)
+    fail(CLQ_E_DATA, "{}: its JSON is damaged at byte {}", where, nul + 1);
   std::vector<std::set<std::string>> keys;
   const auto watch = [&](int, Json::parse_event_t event, Json& value) {
     if (event == Json::parse_event_t::object_start) keys.emplace_back();

@@ -58,7 +58,7 @@ int64_t header_length(std::FILE* file, int64_t size, const std::string& path) {
   read_exactly(file, bytes, 8, path);
   uint64_t length = 0;
   for (int i = 7; i >= 0; --i) length = length << 8 | bytes[i];
-  if (std::fgetc(file) != '{') fail(CLQ_E_DATA, "{}: is no tensor file: no header at byte 8", path);
+  if (length == 0 || std::fgetc(file) != '{') fail(CLQ_E_DATA, "{}: not a tensor file: no header", path);
   std::fseek(file, 8, SEEK_SET);
   if (length > static_cast<uint64_t>(kMaxHeaderBytes) || static_cast<int64_t>(length) > size - 8)
     fail(CLQ_E_DATA, "{}: the header claims {} bytes, the file has {}", path, length, size);
@@ -163,7 +163,6 @@ TensorFile read_tensor_file(const std::string& path) {
   const int64_t length = header_length(file.get(), size, path);
   std::string text(static_cast<size_t>(length), '\0');
   read_exactly(file.get(), text.data(), length, path);
-  if (text.empty() || text.front() != '{') fail(CLQ_E_DATA, "{}: not a tensor file: no header", path);
   const Json header = parse_untrusted(text, 4, path);
 
   TensorFile result;

@@ -72,29 +72,24 @@ TEST_F(Safetensors, BeginsAsTheFormatSays) {
   EXPECT_EQ(bytes.size(), 8 + length + 15 * (2 + 2 + 4 + 8 + 1 + 1 + 2 + 2 + 4 + 4 + 8 + 8) + 8);
 }
 
-// Every byte but the spaces that fill up the header is guarded.
 TEST_F(Safetensors, EveryFlippedBitIsSeen) {
   TensorFile file;
   file.tensors.emplace("w", Tensor({CLQ_F32, {4}}));
   file.metadata["calanque"] = "{}";
   write_tensor_file(path_, file);
   const std::string good = text();
-  int seen = 0, padding = 0;
-  for (size_t i = 0; i < good.size(); ++i) {
+  ASSERT_NE(good.find("}  "), std::string::npos) << "no spaces fill up this header";
+  for (size_t bit = 0; bit < 8 * good.size(); ++bit) {
     std::string bad = good;
-    bad[i] = static_cast<char>(bad[i] ^ 4);
+    bad[bit / 8] = static_cast<char>(bad[bit / 8] ^ (1 << bit % 8));
     std::ofstream(path_, std::ios::binary) << bad;
     try {
       read_tensor_file(path_);
-      ++padding;
-      EXPECT_EQ(good[i], ' ') << i;
+      ADD_FAILURE() << "bit " << bit % 8 << " of byte " << bit / 8;
     } catch (const Error& e) {
       EXPECT_EQ(e.status(), CLQ_E_DATA) << e.what();
-      ++seen;
     }
   }
-  EXPECT_EQ(padding, 0);  // a changed space ('$') breaks the JSON
-  EXPECT_EQ(seen, static_cast<int>(good.size()));
 }
 
 TEST_F(Safetensors, EveryCutIsSeen) {
