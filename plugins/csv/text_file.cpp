@@ -51,7 +51,7 @@ void Spool::read_at(void* dst, int64_t n, int64_t offset) const {
 }
 
 TextFile::TextFile(const std::string& path, const std::string& name)
-    : name_(name), fd_(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0666)) {
+    : name_(name), fd_(::open(path.c_str(), O_WRONLY | O_TRUNC | O_APPEND | O_CLOEXEC)) {
   if (fd_ < 0) table::fail_write(name, errno);
 }
 

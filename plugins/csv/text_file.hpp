@@ -26,7 +26,7 @@ class Spool {
 
 class TextFile {
  public:
-  // Creates `path`; errors name `name`.
+  // Opens `path`, which must exist, and empties it; errors name `name`.
   TextFile(const std::string& path, const std::string& name);
   ~TextFile();
   TextFile(const TextFile&) = delete;

@@ -4,9 +4,11 @@
 
 #include <cerrno>
 #include <cmath>
+#include <cstdio>
 #include <cstring>
 
 #include <fitsio.h>
+#include <unistd.h>
 
 #include <calanque/plugin/sdk.hpp>
 
@@ -95,17 +97,31 @@ SinkFile::SinkFile(const table::Replacement& replacement, const table::SinkOptio
   if (fields.empty() || fields.size() > 999)
     fail(CLQ_E_INVALID, name_ + ": " + std::to_string(fields.size()) + " columns, a FITS table has 1..999");
   for (const table::Card& card : options.cards) check_key(card.key);
-  if (temporary_.size() >= FLEN_FILENAME) fail(CLQ_E_INVALID, name_ + ": the path is too long for cfitsio");
+  create();
   run(name_, [&](int* status) {
-    fitsfile* file = nullptr;
-    fits_create_diskfile(&file, temporary_.c_str(), status);
-    file_.reset(file);
+    fitsfile* file = raw(file_);
     fits_create_img(file, BYTE_IMG, 0, nullptr, status);
     fits_write_key_str(file, "CHECKSUM", "0000000000000000", "HDU checksum", status);
     fits_write_key_str(file, "DATASUM", "0", "data unit checksum", status);
   });
   write_table(options.hdu.empty() ? "PREDICT" : options.hdu, fields, n_rows);
   write_notes(options, fields);
+}
+
+// cfitsio creates only what does not exist: its file begins under a name of its own and takes the temporary's place.
+void SinkFile::create() {
+  const std::string fresh = temporary_ + ".new";
+  if (fresh.size() >= FLEN_FILENAME) fail(CLQ_E_INVALID, name_ + ": the path is too long for cfitsio");
+  ::unlink(fresh.c_str());  // of a process that died here: who owns the temporary file owns this name too
+  run(name_, [&](int* status) {
+    fitsfile* file = nullptr;
+    fits_create_diskfile(&file, fresh.c_str(), status);
+    file_.reset(file);
+  });
+  if (std::rename(fresh.c_str(), temporary_.c_str()) == 0) return;
+  const int error_number = errno;
+  ::unlink(fresh.c_str());
+  table::fail_write(name_, error_number);
 }
 
 void SinkFile::write_table(const std::string& hdu, const std::vector<table::FieldSpec>& fields, int64_t n_rows) {

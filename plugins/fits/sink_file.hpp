@@ -16,7 +16,7 @@ namespace clq::fits {
 
 class SinkFile {
  public:
-  // Creates the temporary file with the whole header of the table, so that no later card moves the data.
+  // Fills the temporary file with the whole header of the table, so that no later card moves the data.
   SinkFile(const table::Replacement& replacement, const table::SinkOptions& options,
            const std::vector<table::FieldSpec>& fields, int64_t n_rows);
 
@@ -27,6 +27,7 @@ class SinkFile {
   void finish();
 
  private:
+  void create();
   void write_table(const std::string& hdu, const std::vector<table::FieldSpec>& fields, int64_t n_rows);
   void write_notes(const table::SinkOptions& options, const std::vector<table::FieldSpec>& fields);
   void write_card(const table::Card& card);

@@ -43,6 +43,14 @@ void require_room(const std::string& name, const std::string& folder, int64_t ex
                             std::to_string(static_cast<int64_t>(room)) + " left");
 }
 
+void create(const std::string& name, const std::string& temporary) {
+  const int fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  // The same process and name twice: either a second sink on this file or what a dead process of this number left.
+  if (fd < 0 && errno == EEXIST) fail(CLQ_E_IO, name + ": is being written already; if not, remove " + temporary);
+  if (fd < 0) fail_write(name, errno);
+  ::close(fd);
+}
+
 }  // namespace
 
 void fail_write(const std::string& name, int error_number) {
@@ -59,17 +67,12 @@ Replacement::Replacement(const std::string& name, int64_t expected_bytes) : name
   // What cannot be asked, a name that is too long for one, is told by the call that writes.
   if (std::filesystem::is_directory(path_, failed)) fail(CLQ_E_IO, name + ": is a folder");
   if (::access(folder.c_str(), W_OK) != 0) fail(CLQ_E_IO, name + ": " + folder + ": " + std::strerror(errno));
-  // The same process and name twice: either a second sink on this file or what a dead process of this number left.
-  if (std::filesystem::exists(temporary_, failed)) {
-    const std::string left = temporary_;
-    temporary_.clear();
-    fail(CLQ_E_IO, name + ": is being written already; if not, remove " + left);
-  }
   require_room(name, folder, expected_bytes);
+  create(name, temporary_);
 }
 
 Replacement::~Replacement() {
-  if (!committed_ && !temporary_.empty()) ::unlink(temporary_.c_str());
+  if (!committed_) ::unlink(temporary_.c_str());
 }
 
 void Replacement::commit() {

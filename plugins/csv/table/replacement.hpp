@@ -9,10 +9,11 @@
 
 namespace clq::table {
 
-// Owns the temporary name `path.tmp.<host>.<pid>` beside `path`; the file itself is written by others.
+// Owns the file `path.tmp.<host>.<pid>` beside `path`, which it creates empty; others fill it.
 class Replacement {
  public:
-  // Throws CLQ_E_NOSPACE when the file system has not `expected_bytes` left, CLQ_E_IO when the folder is not writable.
+  // Throws CLQ_E_NOSPACE when the file system has not `expected_bytes` left, CLQ_E_IO when the folder is not writable
+  // or the temporary file is there already: then it is another's and stays.
   Replacement(const std::string& name, int64_t expected_bytes);
   ~Replacement();  // removes the temporary file unless committed
   Replacement(const Replacement&) = delete;

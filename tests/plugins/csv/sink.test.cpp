@@ -178,6 +178,23 @@ TEST(CsvSink, LeavesNothingBehindWithoutCommit) {
   EXPECT_EQ(open_files(), before);
 }
 
+TEST(CsvSink, LeavesTheFileToTheSinkThatHasIt) {
+  const Folder folder;
+  const std::string path = folder.path("out.csv");
+  Sink first(path, "{}", 3);
+  ASSERT_EQ(first.status, CLQ_OK) << error_text();
+  {
+    const Sink second(path, "{}", 3);
+    EXPECT_EQ(second.status, CLQ_E_IO);
+    EXPECT_THAT(error_text(), HasSubstr("out.csv: is being written already; if not, remove " + path + ".tmp."));
+  }
+  ASSERT_EQ(first.write_all(), CLQ_OK) << error_text();
+  ASSERT_EQ(first.commit(), CLQ_OK) << error_text();
+  EXPECT_EQ(folder.names(), std::vector<std::string>{"out.csv"});
+  EXPECT_THAT(read_file(path), HasSubstr("1,0.1,0,x"));
+  EXPECT_EQ(Sink(path, "{}", 3).status, CLQ_OK) << error_text();
+}
+
 TEST(CsvSink, ReportsAFullDisk) {
   const Folder folder;
   rlimit old{};

@@ -239,6 +239,18 @@ TEST(FitsSink, SaysWhereItCannotWrite) {
   EXPECT_THAT(error_text(), HasSubstr("is being written already"));
 }
 
+TEST(FitsSink, LeavesTheFileToTheSinkThatHasIt) {
+  const Folder folder;
+  const std::string path = folder.path("out.fits");
+  Sink first(path, "{}", 10);
+  EXPECT_EQ(Sink(path, "{}", 10).status, CLQ_E_IO);
+  EXPECT_EQ(folder.names().size(), 1u);
+  ASSERT_EQ(first.write(0, 10), CLQ_OK) << error_text();
+  ASSERT_EQ(first.commit(), CLQ_OK) << error_text();
+  EXPECT_EQ(folder.names(), std::vector<std::string>{"out.fits"});
+  EXPECT_EQ(Source(fits(), path).info.n_samples, 10);
+}
+
 // A limit on the size of files stands for a full disk: the same calls fail in the same places.
 TEST(FitsSink, ReportsAFullDisk) {
   const Folder folder;
