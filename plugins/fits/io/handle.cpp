@@ -20,6 +20,7 @@ table::FileIdentity inspect_fits(const std::string& name) {
   if (file.path.size() >= FLEN_FILENAME)
     sdk::fail(CLQ_E_DATA, name + ": the absolute path has " + std::to_string(file.path.size()) +
                               " bytes, cfitsio takes " + std::to_string(FLEN_FILENAME - 1));
+  if (file.size == 0) sdk::fail(CLQ_E_DATA, name + ": is empty, not a FITS file");
   if (file.head.substr(0, 6) != "SIMPLE")
     sdk::fail(CLQ_E_DATA, name + ": is not a FITS file; it must begin with SIMPLE");
   if (file.size < 2880)

@@ -121,7 +121,9 @@ int64_t Header::data_bytes(const table::FileIdentity& file) const {
     fits = fits && !__builtin_mul_overflow(bytes, n, &bytes);
   }
   const int64_t pcount = integer("PCOUNT", 0), gcount = integer("GCOUNT", 1);
-  if (pcount < 0 || gcount < 1) fail(CLQ_E_DATA, place_ + ": PCOUNT must be at least 0 and GCOUNT at least 1");
+  if (pcount < 0 || gcount < 1)
+    fail(CLQ_E_DATA, place_ + ": PCOUNT = " + std::to_string(pcount) + ", GCOUNT = " + std::to_string(gcount) +
+                         "; they must be at least 0 and 1");
   fits = fits && !__builtin_add_overflow(bytes, naxis == 0 ? 0 : pcount, &bytes) &&
          !__builtin_mul_overflow(bytes, gcount, &bytes) && !__builtin_mul_overflow(bytes, std::abs(bitpix) / 8, &bytes);
   if (!fits || bytes > file.size - data_offset_)

@@ -38,8 +38,8 @@ class Walk {
   explicit Walk(const table::FileIdentity& file) : file_(file), bytes_(file) {}
 
   std::optional<Header> next() {
-    if (offset_ + kRecordBytes > file_.size) return std::nullopt;
     char head[8];
+    if (offset_ + static_cast<int64_t>(sizeof head) > file_.size) return std::nullopt;
     bytes_.read_at(head, sizeof head, offset_);
     if (number_ > 0 && std::string_view(head, 8) != "XTENSION") return std::nullopt;
     Header header(bytes_, file_, number_++, offset_);

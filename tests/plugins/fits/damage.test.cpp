@@ -99,6 +99,10 @@ TEST(FitsDamage, RefusesFilesThatAreNotFits) {
   EXPECT_THAT(Source(fits(), folder.write("text.fits", "A,B\n1,2\n")).error, HasSubstr("must begin with SIMPLE"));
   EXPECT_THAT(Source(fits(), folder.write("short.fits", whole.substr(0, 100))).error, HasSubstr("at least 2880"));
   EXPECT_THAT(Source(fits(), folder.write("head.fits", whole.substr(0, 2880))).error, HasSubstr("has no binary table"));
+  for (const size_t bytes : {size_t{2960}, size_t{4000}})
+    EXPECT_THAT(Source(fits(), folder.write("cut.fits", whole.substr(0, bytes))).error,
+                HasSubstr("cut.fits[1]: the header has no END card; the file may be cut short"));
+  EXPECT_THAT(Source(fits(), folder.write("empty.fits", "")).error, HasSubstr("is empty, not a FITS file"));
   EXPECT_EQ(Source(fits(), folder.path(std::string(1100, 'x'))).status, CLQ_E_IO);  // the system's own limit
 }
 
