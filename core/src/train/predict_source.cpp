@@ -52,10 +52,9 @@ RowSet choose_rows(const Model& model, const DataSource& source, const PredictOp
 
 void require_rows(const RowSet& rows, const DataSource& source, const PredictOptions& options) {
   const int64_t n = source.schema().n_samples;
-  if (rows.size() > 0) return;
-  if (n == 0) fail(CLQ_E_DATA, "{}: has no rows", source.uri());
-  if (!options.part.empty()) fail(CLQ_E_DATA, "{}: none of {} rows is in the part '{}'", source.uri(), n, options.part);
-  fail(CLQ_E_DATA, "{}: where '{}' selects none of {} rows", source.uri(), options.where, n);
+  if (rows.size() == 0 && n > 0 && !options.part.empty())
+    fail(CLQ_E_DATA, "{}: none of {} rows is in the part '{}'", source.uri(), n, options.part);
+  require_selected(rows, source, options.where);
 }
 
 TensorDesc batched(TensorDesc sample, int64_t batch) {

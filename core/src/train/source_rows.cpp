@@ -104,6 +104,12 @@ bool has_target(const BatchLayout& layout, const DataSchema& schema) {
   return any;
 }
 
+void require_selected(const RowSet& rows, const DataSource& source, const std::string& where) {
+  const int64_t n = source.schema().n_samples;
+  if (n == 0) fail(CLQ_E_DATA, "{}: has no rows", source.uri());
+  if (rows.size() == 0) fail(CLQ_E_DATA, "{}: where '{}' selects none of {} rows", source.uri(), where, n);
+}
+
 double mean_weight(const DataSource& source, const BatchLayout& layout, const RowSet& rows) {
   const auto tensor = static_cast<uint32_t>(layout.tensor("weight"));
   if (!has_columns(layout, tensor)) return 1.0;

@@ -15,6 +15,8 @@ BatchLayout bind_to_source(const BatchLayout& layout, const DataSource& source, 
 bool has_target(const BatchLayout& layout, const DataSchema& schema);
 // The mean of data.weight over the rows, without those that are no number or cannot be read; 1 when there is no such
 // column.
+// Throws CLQ_E_DATA where the source or the expression leaves no row.
+void require_selected(const RowSet& rows, const DataSource& source, const std::string& where);
 double mean_weight(const DataSource& source, const BatchLayout& layout, const RowSet& rows);
 // Raw inputs of some rows: [n, S] F32, NaN where a row cannot be read.
 Tensor read_scalars(const DataSource& source, const BatchLayout& layout, const std::vector<int64_t>& rows);

@@ -94,8 +94,10 @@ void Trainer::State::choose_rows(bool resumed) {
   layout = bind_to_source(model->layout, *source, true);
   const std::string fingerprint = hex(source->fingerprint());
   if (resumed) check_fingerprint(*model, fingerprint, source->uri());
-  split =
-      split_rows(*source, select_where(*source, data.get<std::string>("where", ""), layout.nulls), run.child("split"));
+  const auto where = data.get<std::string>("where", "");
+  const RowSet selected = select_where(*source, where, layout.nulls);
+  require_selected(selected, *source, where);
+  split = split_rows(*source, selected, run.child("split"));
   weight_scale = mean_weight(*source, layout, split.train);
   model->provenance["version"] = CLQ_VERSION_TEXT;
   model->provenance["seed"] = settings.seed;
