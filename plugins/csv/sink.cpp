@@ -80,7 +80,7 @@ Sink::Sink(const char* uri, const char* options_json, std::span<const clq_field>
   for (const table::FieldSpec& spec : specs_) row_bytes_ += spec.elements() * table::dtype_bytes(spec.dtype);
   int64_t bytes = 0;
   if (__builtin_mul_overflow(2 * row_bytes_, n_samples, &bytes)) fail(CLQ_E_INVALID, "the table exceeds 2^63 bytes");
-  replacement_ = std::make_unique<table::Replacement>(name, bytes);
+  replacement_ = std::make_unique<table::Replacement>(name, table::Need{bytes, bytes / 2});
   spool_ = std::make_unique<Spool>(replacement_->temporary(), name);
 }
 

@@ -38,6 +38,7 @@ Spool::Spool(const std::string& beside, const std::string& name) : name_(name), 
 Spool::~Spool() { ::close(fd_); }
 
 void Spool::write_at(const void* src, int64_t n, int64_t offset) {
+  table::check_size_limit(name_, offset + n);
   write_all(fd_, static_cast<const char*>(src), n, offset, name_);
 }
 
@@ -60,6 +61,8 @@ TextFile::~TextFile() {
 }
 
 void TextFile::append(std::string_view text) {
+  size_ += static_cast<int64_t>(text.size());
+  table::check_size_limit(name_, size_);
   while (!text.empty()) {
     const ssize_t put = ::write(fd_, text.data(), text.size());
     if (put < 0 && errno == EINTR) continue;

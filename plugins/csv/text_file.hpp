@@ -38,6 +38,7 @@ class TextFile {
  private:
   std::string name_;
   int fd_;
+  int64_t size_ = 0;
 };
 
 }  // namespace clq::csv

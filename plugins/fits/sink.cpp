@@ -7,6 +7,7 @@
 
 #include <calanque/plugin/sdk.hpp>
 
+#include "file_size.hpp"
 #include "table/dtype.hpp"
 #include "table/fingerprint.hpp"
 
@@ -15,7 +16,6 @@ namespace {
 
 using sdk::fail;
 constexpr int64_t kChunkBytes = int64_t{1} << 20;
-constexpr int64_t kHeaderBytes = 64 * 2880;
 
 // FITS has one sign for each width; the other is an offset of half the range, which turns the top bit.
 bool is_flipped(int32_t dtype) { return dtype == CLQ_I8 || dtype == CLQ_U16 || dtype == CLQ_U32 || dtype == CLQ_U64; }
@@ -42,11 +42,10 @@ Sink::Sink(const char* uri, const char* options_json, std::span<const clq_field>
   for (const clq_field& field : fields) specs_.push_back(table::copy_field(field));
   fields_ = table::make_fields(specs_);
   for (const table::FieldSpec& spec : specs_) row_bytes_ += spec.elements() * table::dtype_bytes(spec.dtype);
-  int64_t bytes = 0;
-  if (__builtin_mul_overflow(row_bytes_, n_samples, &bytes)) fail(CLQ_E_INVALID, "the table exceeds 2^63 bytes");
+  const int64_t size = file_size(options, specs_, n_samples);
   rows_.resize(static_cast<size_t>(std::max(row_bytes_, kChunkBytes / std::max<int64_t>(1, row_bytes_) * row_bytes_)));
-  replacement_ = std::make_unique<table::Replacement>(table::path_of(uri, "fits"), bytes + kHeaderBytes);
-  file_ = std::make_unique<SinkFile>(*replacement_, options, specs_, n_samples);
+  replacement_ = std::make_unique<table::Replacement>(table::path_of(uri, "fits"), table::Need{size, size});
+  file_ = std::make_unique<SinkFile>(*replacement_, options, specs_, n_samples, size);
 }
 
 void Sink::write(int64_t first, uint32_t n, const clq_slot* slots) {

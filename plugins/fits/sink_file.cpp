@@ -92,8 +92,8 @@ void check_key(const std::string& key) {
 }  // namespace
 
 SinkFile::SinkFile(const table::Replacement& replacement, const table::SinkOptions& options,
-                   const std::vector<table::FieldSpec>& fields, int64_t n_rows)
-    : name_(replacement.name()), temporary_(replacement.temporary()), extras_(options.tables) {
+                   const std::vector<table::FieldSpec>& fields, int64_t n_rows, int64_t size)
+    : name_(replacement.name()), temporary_(replacement.temporary()), extras_(options.tables), size_(size) {
   if (fields.empty() || fields.size() > 999)
     fail(CLQ_E_INVALID, name_ + ": " + std::to_string(fields.size()) + " columns, a FITS table has 1..999");
   for (const table::Card& card : options.cards) check_key(card.key);
@@ -177,6 +177,7 @@ void SinkFile::write_card(const table::Card& card) {
 }
 
 void SinkFile::write_rows(int64_t first, int64_t n_bytes, const std::byte* bytes) {
+  table::check_size_limit(name_, size_);
   // cfitsio takes a pointer to mutable bytes and does not change them.
   auto* data = const_cast<unsigned char*>(reinterpret_cast<const unsigned char*>(bytes));
   run(name_, [&](int* status) { fits_write_tblbytes(raw(file_), first + 1, 1, n_bytes, data, status); });
@@ -196,6 +197,7 @@ void SinkFile::write_extra(const table::ExtraTable& extra) {
 }
 
 void SinkFile::finish() {
+  table::check_size_limit(name_, size_);
   for (const table::ExtraTable& extra : extras_) write_extra(extra);
   int n_hdus = 0;
   run(name_, [&](int* status) { fits_get_num_hdus(raw(file_), &n_hdus, status); });

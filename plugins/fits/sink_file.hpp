@@ -17,8 +17,9 @@ namespace clq::fits {
 class SinkFile {
  public:
   // Fills the temporary file with the whole header of the table, so that no later card moves the data.
+  // `size`: file_size(). cfitsio writes when it likes, so a limit on the size of files is held against that.
   SinkFile(const table::Replacement& replacement, const table::SinkOptions& options,
-           const std::vector<table::FieldSpec>& fields, int64_t n_rows);
+           const std::vector<table::FieldSpec>& fields, int64_t n_rows, int64_t size);
 
   // Bytes as they stand in the file, from the start of row `first`.
   void write_rows(int64_t first, int64_t n_bytes, const std::byte* bytes);
@@ -36,6 +37,7 @@ class SinkFile {
 
   std::string name_, temporary_;
   std::vector<table::ExtraTable> extras_;
+  int64_t size_;
   File file_;
 };
 

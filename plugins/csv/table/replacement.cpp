@@ -8,6 +8,7 @@
 #include <filesystem>
 
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
@@ -34,12 +35,12 @@ void sync(const std::string& path, const std::string& name) {
 
 std::string folder_of(const std::string& path) { return std::filesystem::path(path).parent_path().string(); }
 
-void require_room(const std::string& name, const std::string& folder, int64_t expected_bytes) {
+void require_room(const std::string& name, const std::string& folder, int64_t bytes) {
   struct statvfs facts {};
   if (::statvfs(folder.c_str(), &facts) != 0) fail(CLQ_E_IO, name + ": " + folder + ": " + std::strerror(errno));
   const double room = static_cast<double>(facts.f_bavail) * static_cast<double>(facts.f_frsize);
-  if (room < static_cast<double>(expected_bytes))
-    fail(CLQ_E_NOSPACE, name + ": " + std::to_string(expected_bytes) + " bytes are needed, the file system has " +
+  if (room < static_cast<double>(bytes))
+    fail(CLQ_E_NOSPACE, name + ": " + std::to_string(bytes) + " bytes are needed, the file system has " +
                             std::to_string(static_cast<int64_t>(room)) + " left");
 }
 
@@ -58,7 +59,15 @@ void fail_write(const std::string& name, int error_number) {
   fail(full ? CLQ_E_NOSPACE : CLQ_E_IO, name + ": cannot be written: " + std::strerror(error_number));
 }
 
-Replacement::Replacement(const std::string& name, int64_t expected_bytes) : name_(name) {
+void check_size_limit(const std::string& name, int64_t bytes) {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_FSIZE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return;
+  if (static_cast<uint64_t>(bytes) > limit.rlim_cur)
+    fail(CLQ_E_NOSPACE, name + ": cannot be written: " + std::to_string(bytes) +
+                            " bytes are more than the file-size limit of " + std::to_string(limit.rlim_cur));
+}
+
+Replacement::Replacement(const std::string& name, const Need& need) : name_(name) {
   std::error_code failed;
   path_ = std::filesystem::absolute(name, failed).lexically_normal().string();
   if (failed) fail(CLQ_E_IO, name + ": " + failed.message());
@@ -67,7 +76,8 @@ Replacement::Replacement(const std::string& name, int64_t expected_bytes) : name
   // What cannot be asked, a name that is too long for one, is told by the call that writes.
   if (std::filesystem::is_directory(path_, failed)) fail(CLQ_E_IO, name + ": is a folder");
   if (::access(folder.c_str(), W_OK) != 0) fail(CLQ_E_IO, name + ": " + folder + ": " + std::strerror(errno));
-  require_room(name, folder, expected_bytes);
+  check_size_limit(name, need.file);
+  require_room(name, folder, need.room);
   create(name, temporary_);
 }
 

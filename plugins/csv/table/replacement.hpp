@@ -9,12 +9,17 @@
 
 namespace clq::table {
 
+// In bytes: what the file system must have left, and the size to which the process must be allowed to write a file.
+struct Need {
+  int64_t room = 0, file = 0;
+};
+
 // Owns the file `path.tmp.<host>.<pid>` beside `path`, which it creates empty; others fill it.
 class Replacement {
  public:
-  // Throws CLQ_E_NOSPACE when the file system has not `expected_bytes` left, CLQ_E_IO when the folder is not writable
-  // or the temporary file is there already: then it is another's and stays.
-  Replacement(const std::string& name, int64_t expected_bytes);
+  // Throws CLQ_E_NOSPACE when disk or file-size limit do not meet `need`, CLQ_E_IO when the folder is not writable or
+  // the temporary file is there already: then it is another's and stays.
+  Replacement(const std::string& name, const Need& need);
   ~Replacement();  // removes the temporary file unless committed
   Replacement(const Replacement&) = delete;
   Replacement& operator=(const Replacement&) = delete;
@@ -32,5 +37,9 @@ class Replacement {
 
 // The status and words of a failed write: CLQ_E_NOSPACE when disk, quota or file-size limit is used up.
 [[noreturn]] void fail_write(const std::string& name, int error_number);
+
+// Throws CLQ_E_NOSPACE where a file of `bytes` is larger than the process may write. To be asked before each write: the
+// write itself would send SIGXFSZ, which ends a host that does not ignore it.
+void check_size_limit(const std::string& name, int64_t bytes);
 
 }  // namespace clq::table

@@ -1,6 +1,5 @@
 // tests/plugins/csv/sink.test.cpp -- CSV and ECSV files written row range by row range.
 // SPDX-License-Identifier: BSD-3-Clause
-#include <csignal>
 #include <limits>
 
 #include <sys/resource.h>
@@ -195,24 +194,49 @@ TEST(CsvSink, LeavesTheFileToTheSinkThatHasIt) {
   EXPECT_EQ(Sink(path, "{}", 3).status, CLQ_OK) << error_text();
 }
 
+// A limit on the size of files stands for a full disk: beyond it a write would end this program with SIGXFSZ.
+class SizeLimit {
+ public:
+  explicit SizeLimit(rlim_t bytes) {
+    ::getrlimit(RLIMIT_FSIZE, &old_);
+    const rlimit small{bytes, old_.rlim_max};
+    ::setrlimit(RLIMIT_FSIZE, &small);
+  }
+  ~SizeLimit() { ::setrlimit(RLIMIT_FSIZE, &old_); }
+
+ private:
+  rlimit old_{};
+};
+
 TEST(CsvSink, ReportsAFullDisk) {
   const Folder folder;
-  rlimit old{};
-  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &old), 0);
-  const auto handler = std::signal(SIGXFSZ, SIG_IGN);
-  const rlimit small{8, old.rlim_max};
   clq_status status = CLQ_OK;
   {
     Sink sink(folder.path("out.csv"), "{}", 3);
-    ::setrlimit(RLIMIT_FSIZE, &small);
+    const SizeLimit limit(8);
     status = sink.write_all();
   }
-  const std::string words = error_text();
-  ::setrlimit(RLIMIT_FSIZE, &old);
-  std::signal(SIGXFSZ, handler);
   EXPECT_EQ(status, CLQ_E_NOSPACE);
-  EXPECT_THAT(words, HasSubstr("out.csv: cannot be written: "));
+  EXPECT_THAT(error_text(), HasSubstr("out.csv: cannot be written: 63 bytes are more than the file-size limit of 8"));
   EXPECT_TRUE(folder.names().empty());
+}
+
+TEST(CsvSink, StopsBeforeALimitOnTheSizeOfFiles) {
+  const Folder folder;
+  const auto write = [&](rlim_t bytes) {
+    const SizeLimit limit(bytes);
+    Sink sink(folder.path("out.csv"), "{}", 3);
+    if (sink.status != CLQ_OK) return sink.status;
+    if (const clq_status status = sink.write_all(); status != CLQ_OK) return status;
+    return sink.commit();
+  };
+  EXPECT_EQ(write(62), CLQ_E_NOSPACE);  // the raw rows
+  EXPECT_THAT(error_text(), HasSubstr("63 bytes are more than the file-size limit of 62"));
+  EXPECT_EQ(write(78), CLQ_E_NOSPACE);  // the text
+  EXPECT_THAT(error_text(), HasSubstr("out.csv: cannot be written: 79 bytes"));
+  EXPECT_TRUE(folder.names().empty());
+  EXPECT_EQ(write(79), CLQ_OK) << error_text();
+  EXPECT_EQ(std::filesystem::file_size(folder.path("out.csv")), 79u);
 }
 
 }  // namespace

@@ -1,6 +1,5 @@
 // tests/plugins/fits/sink.test.cpp -- what the sink writes, read back by astropy, and files that cannot be written.
 // SPDX-License-Identifier: BSD-3-Clause
-#include <csignal>
 #include <cstdio>
 #include <filesystem>
 #include <limits>
@@ -251,26 +250,58 @@ TEST(FitsSink, LeavesTheFileToTheSinkThatHasIt) {
   EXPECT_EQ(Source(fits(), path).info.n_samples, 10);
 }
 
-// A limit on the size of files stands for a full disk: the same calls fail in the same places.
+// A limit on the size of files stands for a full disk: beyond it a write would end this program with SIGXFSZ.
+class SizeLimit {
+ public:
+  explicit SizeLimit(rlim_t bytes) {
+    ::getrlimit(RLIMIT_FSIZE, &old_);
+    const rlimit small{bytes, old_.rlim_max};
+    ::setrlimit(RLIMIT_FSIZE, &small);
+  }
+  ~SizeLimit() { ::setrlimit(RLIMIT_FSIZE, &old_); }
+
+ private:
+  rlimit old_{};
+};
+
 TEST(FitsSink, ReportsAFullDisk) {
   const Folder folder;
-  rlimit old{};
-  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &old), 0);
-  const auto handler = std::signal(SIGXFSZ, SIG_IGN);
-  const rlimit small{100000, old.rlim_max};
   clq_status status = CLQ_OK;
   {
     Sink sink(folder.path("out.fits"), "{}", 20000);
-    ::setrlimit(RLIMIT_FSIZE, &small);
+    const SizeLimit limit(100000);
     for (int64_t first = 0; first < 20000 && status == CLQ_OK; first += 1000) status = sink.write(first, 1000);
     if (status == CLQ_OK) status = sink.commit();
   }
-  const std::string words = error_text();
-  ::setrlimit(RLIMIT_FSIZE, &old);
-  std::signal(SIGXFSZ, handler);
   EXPECT_EQ(status, CLQ_E_NOSPACE);
-  EXPECT_THAT(words, HasSubstr("out.fits: cannot be written: "));
+  EXPECT_THAT(error_text(), HasSubstr("out.fits: cannot be written: "));
   EXPECT_TRUE(folder.names().empty());
+}
+
+TEST(FitsSink, StopsBeforeALimitOnTheSizeOfFiles) {
+  const std::string words(2000, 'w');
+  std::string quotes;
+  for (int i = 0; i < 450; ++i) quotes += "a'";
+  const std::string options = R"({"columns": {"ID": {"ucd": "meta.id", "comment": ")" + quotes + R"("}},
+    "cards": [{"key": "QUOTES", "value": ")" +
+                              quotes + R"(", "comment": ")" + words + R"("},
+              {"key": "A LONG KEY", "value": ")" +
+                              words + R"("}],
+    "tables": [{"hdu": "ZGRID", "columns": {"Z": [1, 2], "DZ": [3, 4]}}, {"hdu": "N", "columns": {"N": []}}]})";
+  const Folder folder;
+  const auto write = [&](const char* name, rlim_t bytes) {
+    const SizeLimit limit(bytes);
+    Sink sink(folder.path(name), options, 100);
+    if (sink.status != CLQ_OK) return sink.status;
+    if (const clq_status status = sink.write(0, 100); status != CLQ_OK) return status;
+    return sink.commit();
+  };
+  ASSERT_EQ(write("whole.fits", 1 << 20), CLQ_OK) << error_text();
+  const rlim_t size = std::filesystem::file_size(folder.path("whole.fits"));
+  for (rlim_t bytes = 0; bytes < size; bytes += 2880) EXPECT_EQ(write("out.fits", bytes), CLQ_E_NOSPACE) << bytes;
+  EXPECT_THAT(error_text(), HasSubstr("out.fits: cannot be written: "));
+  EXPECT_EQ(folder.names(), std::vector<std::string>{"whole.fits"});
+  EXPECT_EQ(write("out.fits", size + 2880), CLQ_OK) << error_text();
 }
 
 TEST(FitsSink, LeavesNoFileOpen) {
