@@ -13,12 +13,6 @@ namespace {
 
 constexpr uint64_t kBufferBytes = uint64_t{1} << 20;
 
-// A row reaches to the next one: blank lines between them belong to it.
-std::string_view without_line_ends(std::string_view text) {
-  const size_t last = text.find_last_not_of("\r\n \t");
-  return text.substr(0, last == std::string_view::npos ? 0 : last + 1);
-}
-
 }  // namespace
 
 Reader::Reader(const CsvTable& table, const std::vector<clq_field>& fields, std::vector<uint32_t> wanted)
@@ -57,7 +51,8 @@ void Reader::load(int64_t row, int64_t& n) {
 const std::vector<FieldText>& Reader::fields_of(int64_t row) {
   const uint64_t first = table_.offsets[static_cast<size_t>(row)];
   const uint64_t size = table_.offsets[static_cast<size_t>(row + 1)] - first;
-  const std::string_view record = without_line_ends(std::string_view(buffer_).substr(first - buffer_at_, size));
+  // A row reaches to the next one: blank lines between them belong to it.
+  const std::string_view record = without_line_end(std::string_view(buffer_).substr(first - buffer_at_, size));
   const auto& fields = splitter_.split(record, table_.delimiter, table_.file.name);
   if (fields.size() != table_.columns.size())
     sdk::fail(CLQ_E_DATA, table_.locate(row) + ": has " + std::to_string(fields.size()) + " fields, " +

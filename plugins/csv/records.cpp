@@ -42,6 +42,11 @@ class Quotes {
 
 }  // namespace
 
+std::string_view without_line_end(std::string_view record) {
+  const size_t last = record.find_last_not_of("\r\n \t");
+  return record.substr(0, last == std::string_view::npos ? 0 : last + 1);
+}
+
 Records::Records(const table::Descriptor& bytes, const table::FileIdentity& file, int64_t offset)
     : bytes_(bytes), file_(file), read_offset_(offset), offset_(offset) {}
 
@@ -72,7 +77,6 @@ bool Records::next_line(std::string_view& line) {
   line = std::string_view(buffer_).substr(at_, stop - at_);
   offset_ += static_cast<int64_t>(line.size()) + (end == std::string::npos ? 0 : 1);
   at_ = end == std::string::npos ? buffer_.size() : end + 1;
-  if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
   ++line_;
   return true;
 }
@@ -80,19 +84,20 @@ bool Records::next_line(std::string_view& line) {
 bool Records::next(std::string_view& record) {
   record_offset_ = offset_;
   if (!next_line(record)) return false;
-  while (trim(record).empty()) {
+  while (without_line_end(record).empty()) {
     record_offset_ = offset_;
     if (!next_line(record)) return false;
   }
   record_line_ = line_;
-  if (delimiter_ == '\0' || record.find('"') == std::string_view::npos) return true;
-  return next_quoted(record);
+  if (delimiter_ != '\0' && record.find('"') != std::string_view::npos) join_quoted(record);
+  record = without_line_end(record);
+  return true;
 }
 
-bool Records::next_quoted(std::string_view& record) {
+void Records::join_quoted(std::string_view& record) {
   Quotes quotes(delimiter_);
   quotes.feed(record);
-  if (!quotes.open()) return true;
+  if (!quotes.open()) return;
   joined_ = record;
   while (quotes.open()) {
     std::string_view more;
@@ -103,7 +108,6 @@ bool Records::next_quoted(std::string_view& record) {
     joined_ += more;
   }
   record = joined_;
-  return true;
 }
 
 const std::vector<FieldText>& Splitter::split(std::string_view record, char delimiter, const std::string& place) {

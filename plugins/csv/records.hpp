@@ -13,6 +13,9 @@ namespace clq::csv {
 
 constexpr int64_t kLongestRecord = int64_t{1} << 20;  // what is longer has lost a quote
 
+// A record without what ends it: line ends, and blanks, which mean nothing there.
+std::string_view without_line_end(std::string_view record);
+
 // Streams records: lines, or several when a quoted field holds line ends. Blank lines are passed over.
 class Records {
  public:
@@ -29,7 +32,7 @@ class Records {
 
  private:
   bool next_line(std::string_view& line);
-  bool next_quoted(std::string_view& record);
+  void join_quoted(std::string_view& record);
   bool refill();
 
   const table::Descriptor& bytes_;
