@@ -88,23 +88,43 @@ class Indexer {
     guesses_.resize(names_.size());
   }
 
+  struct Place {
+    int64_t offset, line;
+  };
+
   void index_rows(Records& records) {
+    const int64_t header_line = records.line();
+    // The one cell of a row may be empty, and then so is its line; blank-separated tables quote an empty cell.
+    if (names_.size() == 1 && table_.delimiter != ' ') records.keep_blank();
     std::string_view record;
-    int64_t header_line = records.line();
+    std::vector<Place> blank;  // rows only when a record follows
+    int64_t n_blank = 0;
     while (records.next(record)) {
-      const std::string place = at_line(table_.file, records.line());
-      const auto& fields = splitter_.split(record, table_.delimiter, place);
-      if (fields.size() != names_.size())
-        fail(CLQ_E_DATA, place + ": has " + std::to_string(fields.size()) + " fields, " +
-                             std::to_string(names_.size()) + " expected");
-      if (table_.offsets.empty()) table_.first_line = records.line();
-      table_.regular =
-          table_.first_line + static_cast<int64_t>(table_.offsets.size()) == records.line() && table_.regular;
-      table_.offsets.push_back(static_cast<uint64_t>(records.offset()));
-      for (size_t c = 0; c < fields.size(); ++c) guesses_[c].add(fields[c].text, records.line());
+      const Place here{records.offset(), records.line()};
+      if (record.empty()) {
+        blank.push_back(here);
+        continue;
+      }
+      n_blank += static_cast<int64_t>(blank.size());
+      for (const Place& row : blank) add_row({}, row);
+      blank.clear();
+      add_row(record, here);
     }
+    if (n_blank > 0) table_.notes.push_back(std::to_string(n_blank) + " empty lines are rows without a value");
     if (table_.offsets.empty()) table_.first_line = header_line + 1;
     table_.offsets.push_back(static_cast<uint64_t>(records.next_offset()));
+  }
+
+  void add_row(std::string_view record, const Place& row) {
+    const std::string place = at_line(table_.file, row.line);
+    const auto& fields = splitter_.split(record, table_.delimiter, place);
+    if (fields.size() != names_.size())
+      fail(CLQ_E_DATA, place + ": has " + std::to_string(fields.size()) + " fields, " + std::to_string(names_.size()) +
+                           " expected");
+    if (table_.offsets.empty()) table_.first_line = row.line;
+    table_.regular = table_.first_line + static_cast<int64_t>(table_.offsets.size()) == row.line && table_.regular;
+    table_.offsets.push_back(static_cast<uint64_t>(row.offset));
+    for (size_t c = 0; c < fields.size(); ++c) guesses_[c].add(fields[c].text, row.line);
   }
 
   void finish_columns() {

@@ -84,7 +84,7 @@ bool Records::next_line(std::string_view& line) {
 bool Records::next(std::string_view& record) {
   record_offset_ = offset_;
   if (!next_line(record)) return false;
-  while (without_line_end(record).empty()) {
+  while (!keep_blank_ && without_line_end(record).empty()) {
     record_offset_ = offset_;
     if (!next_line(record)) return false;
   }

@@ -16,13 +16,15 @@ constexpr int64_t kLongestRecord = int64_t{1} << 20;  // what is longer has lost
 // A record without what ends it: line ends, and blanks, which mean nothing there.
 std::string_view without_line_end(std::string_view record);
 
-// Streams records: lines, or several when a quoted field holds line ends. Blank lines are passed over.
+// Streams records: lines, or several when a quoted field holds line ends. Blank lines are passed over unless kept.
 class Records {
  public:
   Records(const table::Descriptor& bytes, const table::FileIdentity& file, int64_t offset);
 
   // Until it is set, quotes mean nothing and each line is a record: a header's comments may hold any quote.
   void set_delimiter(char delimiter) { delimiter_ = delimiter; }
+  // From here on a blank line is a record too, an empty one.
+  void keep_blank() { keep_blank_ = true; }
   // False at the end. The record, without its line end, stays valid until the next call.
   bool next(std::string_view& record);
 
@@ -41,6 +43,7 @@ class Records {
   size_t at_ = 0;
   int64_t read_offset_, offset_, record_offset_ = 0, line_ = 0, record_line_ = 0;
   char delimiter_ = '\0';
+  bool keep_blank_ = false;
 };
 
 struct FieldText {

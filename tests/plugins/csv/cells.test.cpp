@@ -30,5 +30,21 @@ TEST(CsvCells, KeepsTheLineEndsOfAQuotedText) {
   EXPECT_THAT(source.values<int64_t>("A", {2, 1, 0}, CLQ_I64), ElementsAre(3, 2, 1));
 }
 
+TEST(CsvCells, TakesAnEmptyLineOfTheOnlyColumnForARow) {
+  const Folder folder;
+  const Source source(csv(), folder.write("t.csv", "A\r\n1\r\n\r\n3\r\n \r\n5\r\n\r\n\r\n"));
+  ASSERT_EQ(source.status, CLQ_OK) << source.error;
+  ASSERT_EQ(source.info.n_samples, 5);
+  const auto values = source.values<double>("A", {0, 1, 2, 3, 4}, CLQ_F64);
+  EXPECT_TRUE(std::isnan(values[1]) && std::isnan(values[3]));
+  EXPECT_EQ(values[0] + values[2] + values[4], 9);
+  EXPECT_THAT(source.locate(4), HasSubstr("row 5 (line 6)"));
+  EXPECT_THAT(source.info.metadata_json, HasSubstr("2 empty lines are rows without a value"));
+  const Source texts(csv(), folder.write("n.csv", "NAME\na\n\nb\n"));
+  EXPECT_EQ(texts.info.n_samples, 3);
+  EXPECT_EQ(texts.text("NAME", 1) + texts.text("NAME", 2), "b");
+  EXPECT_EQ(Source(csv(), folder.write("e.csv", "A\n\n\n")).info.n_samples, 0);
+}
+
 }  // namespace
 }  // namespace clq::test
