@@ -9,6 +9,7 @@
 
 #include "ecsv_header.hpp"
 #include "records.hpp"
+#include "table/dtype.hpp"
 #include "values.hpp"
 
 namespace clq::csv {
@@ -140,8 +141,21 @@ class Indexer {
       if (spec.text && !declared_ && !guess.surprise().empty())
         table_.notes.push_back("column " + names_[c] + " is read as text because of " + guess.surprise());
       table_.logical.push_back(declared_ && header_.columns[c].logical);
+      const bool declared_real = declared_ && table::is_float(spec.dtype);  // whatever its cells hold
+      table_.id_flaws.push_back(spec.text || declared_real ? "" : id_flaw(spec.name, guess));
       table_.columns.push_back(spec);
     }
+  }
+
+  std::string id_flaw(const std::string& name, const ColumnGuess& guess) const {
+    const std::string column = ": the id column '" + name + "' ";
+    const bool fraction_first =
+        !declared_ && guess.fraction() > 0 && (guess.gap() == 0 || guess.fraction() < guess.gap());
+    if (fraction_first)
+      return at_line(table_.file, guess.fraction()) + column + "holds '" + guess.fraction_text() +
+             "'; an id is one integer or a text";
+    if (guess.gap() == 0) return {};
+    return at_line(table_.file, guess.gap()) + column + "has no value; each row needs an id";
   }
 
   CsvTable table_;

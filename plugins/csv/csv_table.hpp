@@ -16,7 +16,8 @@ struct CsvTable {
   table::FileIdentity file;
   char delimiter = ',';
   std::vector<table::FieldSpec> columns;
-  std::vector<bool> logical;  // by column: True and False are numbers
+  std::vector<bool> logical;          // by column: True and False are numbers
+  std::vector<std::string> id_flaws;  // by column: why its cells cannot be ids, with the line; "" where they can
   // Where each row begins, and where the last ends: 8 bytes a row, the only memory that grows with the file. A deque,
   // for a vector holds three times that while it grows.
   std::deque<uint64_t> offsets;

@@ -25,11 +25,17 @@ Source::Source(const char* uri, const char* options_json) {
   fields_ = table::make_fields(table_.columns);
   const std::string id = table::text_option(options, "id");
   const bool typed = table_.rows() > 0;  // without a row nothing tells an integer from a number
-  if (!id.empty() && typed) id_ = table::find_id(table_.columns, id, table_.file.name);
+  if (!id.empty() && typed) id_ = find_id(id);
   table::Json facts;
   facts["file"] = table::printable(table_.file.name);
   facts["notes"] = table_.notes;
   metadata_ = table::Json{{"table", facts}}.dump();
+}
+
+size_t Source::find_id(const std::string& id) const {
+  const std::string& flaw = table_.id_flaws[table::find_field(table_.columns, id, table_.file.name)];
+  if (!flaw.empty()) sdk::fail(CLQ_E_DATA, flaw);
+  return table::find_id(table_.columns, id, table_.file.name);
 }
 
 void Source::describe(clq_source_info& info) const {

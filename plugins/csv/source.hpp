@@ -32,6 +32,8 @@ class Source {
   std::unique_ptr<Reader> reader(const clq_reader_config& config) const;
 
  private:
+  size_t find_id(const std::string& id) const;
+
   CsvTable table_;
   std::vector<clq_field> fields_;
   std::optional<size_t> id_;

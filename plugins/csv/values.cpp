@@ -79,7 +79,7 @@ bool store_text(std::string_view text, int64_t width, std::byte* dst) {
 
 void ColumnGuess::add(std::string_view text, int64_t line) {
   width_ = std::max(width_, static_cast<int64_t>(text.size()));
-  empty_ = empty_ || is_null(text);
+  if (gap_ == 0 && is_null(text)) gap_ = line;
   if (!numeric_ || is_null(text)) return;
   int64_t number = 0;
   uint64_t positive = 0;
@@ -91,6 +91,8 @@ void ColumnGuess::add(std::string_view text, int64_t line) {
   } else if (integer_ && parse(text, positive) == std::errc()) {
     beyond_i64_ = true;
   } else if (parse_real(text, real)) {
+    if (integer_) fraction_ = line;
+    if (integer_) text_ = table::printable(text.substr(0, 40));
     integer_ = false;
   } else {
     numeric_ = false;
@@ -104,7 +106,7 @@ int32_t ColumnGuess::dtype() const {
   if (!any_ || !integer_ || (beyond_i64_ && negative_)) return CLQ_F64;
   if (beyond_i64_) return CLQ_U64;
   // Whole numbers with gaps are read as F64, whose NaN says so, unless that would change an id.
-  return empty_ && !beyond_double_ ? CLQ_F64 : CLQ_I64;
+  return gap_ > 0 && !beyond_double_ ? CLQ_F64 : CLQ_I64;
 }
 
 }  // namespace clq::csv

@@ -25,7 +25,7 @@ bool store_text(std::string_view text, int64_t width, std::byte* dst);
 // What all fields of a column have in common.
 class ColumnGuess {
  public:
-  // Throws nothing; `line` is kept for the first text among numbers.
+  // Throws nothing; `line` is kept for the first text among numbers, gap and number that is no integer.
   void add(std::string_view text, int64_t line);
 
   bool is_text() const { return !numeric_; }
@@ -33,12 +33,15 @@ class ColumnGuess {
   int64_t width() const { return width_ > 0 ? width_ : 1; }
   // "" unless numbers came before the first text: then that text and its line.
   const std::string& surprise() const { return surprise_; }
+  int64_t gap() const { return gap_; }                        // line of the first cell without a value; 0: none
+  int64_t fraction() const { return fraction_; }              // of the first number that is no integer; 0: none
+  const std::string& fraction_text() const { return text_; }  // that number as it stands
 
  private:
-  bool numeric_ = true, integer_ = true, any_ = false, empty_ = false;
+  bool numeric_ = true, integer_ = true, any_ = false;
   bool negative_ = false, beyond_i64_ = false, beyond_double_ = false;
-  int64_t width_ = 0;
-  std::string surprise_;
+  int64_t width_ = 0, gap_ = 0, fraction_ = 0;
+  std::string surprise_, text_;
 };
 
 }  // namespace clq::csv

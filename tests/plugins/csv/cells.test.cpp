@@ -46,5 +46,29 @@ TEST(CsvCells, TakesAnEmptyLineOfTheOnlyColumnForARow) {
   EXPECT_EQ(Source(csv(), folder.write("e.csv", "A\n\n\n")).info.n_samples, 0);
 }
 
+struct WrongId {
+  const char* text;
+  const char* words;
+};
+
+TEST(CsvCells, NamesTheLineOfARowWithoutAnId) {
+  const WrongId cases[] = {
+      {"OBJID,M\n1,2\n,3\n4,5\n,6\n", "gap.csv, line 3: the id column 'OBJID' has no value; each row needs an id"},
+      {"OBJID,M\n9007199254740993,2\nnan,3\n",
+       "gap.csv, line 3: the id column 'OBJID' has no value; each row needs an id"},
+      {"OBJID,M\n1,2\n3,2\n1.5,3\n,6\n", "gap.csv, line 4: the id column 'OBJID' holds '1.5'; an id is one integer"},
+      {"# %ECSV 1.0\n# ---\n# delimiter: ','\n# datatype:\n# - {name: OBJID, datatype: int64}\nOBJID\n7\n\"\"\n",
+       "gap.csv, line 8: the id column 'OBJID' has no value; each row needs an id"},
+  };
+  const Folder folder;
+  for (const WrongId& wrong : cases) {
+    const std::string path = folder.write("gap.csv", wrong.text);
+    const Source source(csv(), path, R"({"id": "objid"})");
+    EXPECT_EQ(source.status, CLQ_E_DATA) << wrong.text;
+    EXPECT_THAT(source.error, HasSubstr(wrong.words));
+    EXPECT_EQ(Source(csv(), path).status, CLQ_OK) << wrong.text;
+  }
+}
+
 }  // namespace
 }  // namespace clq::test
