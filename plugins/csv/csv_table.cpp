@@ -137,14 +137,23 @@ class Indexer {
         spec.dtype = header_.columns[c].dtype;
         spec.text = header_.columns[c].text;
       }
+      if (declared_ && !spec.text) make_room_for_gaps(guess, spec);
       if (spec.text) spec.dims = {guess.width()};
       if (spec.text && !declared_ && !guess.surprise().empty())
         table_.notes.push_back("column " + names_[c] + " is read as text because of " + guess.surprise());
       table_.logical.push_back(declared_ && header_.columns[c].logical);
-      const bool declared_real = declared_ && table::is_float(spec.dtype);  // whatever its cells hold
+      const bool declared_real = declared_ && table::is_float(header_.columns[c].dtype);  // whatever its cells hold
       table_.id_flaws.push_back(spec.text || declared_real ? "" : id_flaw(spec.name, guess));
       table_.columns.push_back(spec);
     }
+  }
+
+  // As in a table without declared types: a gap is NaN, unless that would change a long integer.
+  void make_room_for_gaps(const ColumnGuess& guess, table::FieldSpec& spec) {
+    if (guess.gap() == 0 || table::is_float(spec.dtype) || !guess.fits_f64()) return;
+    table_.notes.push_back("column " + spec.name + " is declared " + table::dtype_name(spec.dtype) +
+                           " and read as F64 because line " + std::to_string(guess.gap()) + " has no value");
+    spec.dtype = CLQ_F64;
   }
 
   std::string id_flaw(const std::string& name, const ColumnGuess& guess) const {

@@ -29,7 +29,8 @@ class ColumnGuess {
   void add(std::string_view text, int64_t line);
 
   bool is_text() const { return !numeric_; }
-  int32_t dtype() const;  // I64, U64 or F64; text: U8
+  int32_t dtype() const;                                             // I64, U64 or F64; text: U8
+  bool fits_f64() const { return !beyond_i64_ && !beyond_double_; }  // F64 changes none of its integers
   int64_t width() const { return width_ > 0 ? width_ : 1; }
   // "" unless numbers came before the first text: then that text and its line.
   const std::string& surprise() const { return surprise_; }

@@ -46,6 +46,31 @@ TEST(CsvCells, TakesAnEmptyLineOfTheOnlyColumnForARow) {
   EXPECT_EQ(Source(csv(), folder.write("e.csv", "A\n\n\n")).info.n_samples, 0);
 }
 
+TEST(CsvCells, ReadsAMaskedCellOfADeclaredIntegerAsNaN) {
+  const Folder folder;
+  const Source source(csv(),
+                      folder.write("t.ecsv",
+                                   "# %ECSV 1.0\n# ---\n# delimiter: ','\n# datatype:\n"
+                                   "# - {name: ID, datatype: int32}\n# - {name: N, datatype: int32}\n"
+                                   "# - {name: GOOD, datatype: bool}\n# - {name: LONG, datatype: int64}\n"
+                                   "ID,N,GOOD,LONG\n1,7,True,9007199254740993\n2,,,\n3,9,False,3\n"),
+                      R"({"id": "ID"})");
+  ASSERT_EQ(source.status, CLQ_OK) << source.error;
+  EXPECT_EQ(source.field("ID").sample.dtype, CLQ_I32);
+  EXPECT_EQ(source.field("N").sample.dtype, CLQ_F64);
+  EXPECT_EQ(source.field("GOOD").sample.dtype, CLQ_F64);
+  EXPECT_EQ(source.field("LONG").sample.dtype, CLQ_I64);
+  for (const char* name : {"N", "GOOD"}) {
+    ASSERT_EQ(source.status_of(name, {0, 1, 2}, CLQ_F64), CLQ_OK) << error_text();
+    EXPECT_TRUE(std::isnan(source.values<double>(name, {1}, CLQ_F64)[0])) << name;
+  }
+  EXPECT_EQ(source.values<double>("N", {2}, CLQ_F64)[0], 9);
+  EXPECT_EQ(source.values<double>("GOOD", {0}, CLQ_F64)[0], 1);
+  EXPECT_EQ(source.values<int64_t>("LONG", {0}, CLQ_I64)[0], 9007199254740993);
+  EXPECT_THAT(source.info.metadata_json,
+              HasSubstr("column N is declared I32 and read as F64 because line 11 has no value"));
+}
+
 struct WrongId {
   const char* text;
   const char* words;
