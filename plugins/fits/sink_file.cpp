@@ -160,7 +160,11 @@ void SinkFile::write_notes(const table::SinkOptions& options, const std::vector<
 void SinkFile::write_card(const table::Card& card) {
   const char* key = card.key.c_str();
   const std::string text = table::printable(card.value.is_string() ? card.value.get<std::string>() : card.value.dump());
-  const std::string comment = table::printable(card.comment);
+  // cfitsio writes CONTINUE cards for ever when quotes, which it doubles, leave no room for a comment or themselves.
+  const bool quoted = text.size() > 30 && text.find('\'') != std::string::npos;
+  const std::string comment = card.value.is_string() && quoted ? "" : table::printable(card.comment);
+  if (text.find(std::string(30, '\'')) != std::string::npos)
+    fail(CLQ_E_INVALID, name_ + ": card " + card.key + ": has 30 quotes in a row");
   run(name_, [&](int* status) {
     fitsfile* file = raw(file_);
     if (card.value.is_boolean())

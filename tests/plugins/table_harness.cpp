@@ -190,6 +190,12 @@ clq_field make_field(const char* name, const char* unit, int32_t dtype, const st
   return field;
 }
 
+SizeLimit::SizeLimit(rlim_t bytes) {
+  ::getrlimit(RLIMIT_FSIZE, &old_);
+  const rlimit small{bytes, old_.rlim_max};
+  ::setrlimit(RLIMIT_FSIZE, &small);
+}
+
 int open_files() {
   const auto all = std::filesystem::directory_iterator("/proc/self/fd");
   return static_cast<int>(std::distance(begin(all), end(all)));

@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include <sys/resource.h>
+
 #include <calanque/plugin/data_sink.h>
 #include <calanque/plugin/data_source.h>
 
@@ -94,6 +96,19 @@ int64_t bytes_of(int32_t dtype);
 
 clq_field make_field(const char* name, const char* unit, int32_t dtype, const std::vector<int64_t>& dims = {},
                      uint32_t flags = 0);
+
+// While it lives, a limit on the size of files stands for a full disk: beyond it a write would end the program with
+// SIGXFSZ.
+class SizeLimit {
+ public:
+  explicit SizeLimit(rlim_t bytes);
+  ~SizeLimit() { ::setrlimit(RLIMIT_FSIZE, &old_); }
+  SizeLimit(const SizeLimit&) = delete;
+  SizeLimit& operator=(const SizeLimit&) = delete;
+
+ private:
+  rlimit old_{};
+};
 
 int open_files();  // descriptors of this process
 

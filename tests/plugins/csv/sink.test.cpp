@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <limits>
 
-#include <sys/resource.h>
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -193,20 +191,6 @@ TEST(CsvSink, LeavesTheFileToTheSinkThatHasIt) {
   EXPECT_THAT(read_file(path), HasSubstr("1,0.1,0,x"));
   EXPECT_EQ(Sink(path, "{}", 3).status, CLQ_OK) << error_text();
 }
-
-// A limit on the size of files stands for a full disk: beyond it a write would end this program with SIGXFSZ.
-class SizeLimit {
- public:
-  explicit SizeLimit(rlim_t bytes) {
-    ::getrlimit(RLIMIT_FSIZE, &old_);
-    const rlimit small{bytes, old_.rlim_max};
-    ::setrlimit(RLIMIT_FSIZE, &small);
-  }
-  ~SizeLimit() { ::setrlimit(RLIMIT_FSIZE, &old_); }
-
- private:
-  rlimit old_{};
-};
 
 TEST(CsvSink, ReportsAFullDisk) {
   const Folder folder;

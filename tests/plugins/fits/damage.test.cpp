@@ -42,7 +42,7 @@ TEST(FitsDamage, NamesTheKeywordThatIsWrong) {
       {"NAXIS2", "1000", "the header declares 8000 bytes of data, the file has 2880 left"},
       {"NAXIS2", "9223372036854775807", "the header declares more than 2^63 bytes"},
       {"PCOUNT", "1000000", "bytes of data, the file has 2880 left"},
-      {"PCOUNT", "-8", "PCOUNT must be at least 0"},
+      {"PCOUNT", "-8", "PCOUNT = -8, GCOUNT = 1; they must be at least 0 and 1"},
       {"GCOUNT", "2", "a binary table has BITPIX 8, NAXIS 2 and GCOUNT 1"},
       {"TFIELDS", "0", "TFIELDS = 0 is not 1..999"},
       {"TFIELDS", "3", "keyword TFORM3 is missing"},

