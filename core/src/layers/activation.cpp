@@ -2,12 +2,17 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <algorithm>
 
+#include <calanque/plugin/builder.h>
+
+#include "graph/init.hpp"
 #include "layers/layers.hpp"
 
 namespace clq {
 namespace {
 
-constexpr const char* kNames[] = {"relu", "leaky_relu", "elu", "gelu", "silu", "sigmoid", "tanh", "softplus"};
+constexpr const char* kNames[] = {"relu", "leaky_relu", "prelu", "elu", "gelu", "silu", "sigmoid", "tanh", "softplus"};
+
+constexpr double kPreluStart = 0.25;
 
 class Activation final : public Layer {
  public:
@@ -22,6 +27,26 @@ class Activation final : public Layer {
   Attrs attrs_;
 };
 
+// A slope a channel (axis 1) below 0, as He et al. 2015 have it: they start at 0.25.
+Value prelu(GraphBuilder& graph, Value x, double start) {
+  const Shape dims = graph.shape(x);
+  CLQ_REQUIRE(dims.size() >= 2, "prelu: src must be [N, C, ...], got {}", to_string(dims));
+  const uint32_t flags = CLQ_STATE_TRAINABLE | CLQ_STATE_NO_DECAY;
+  return graph.op("prelu/1", {x, graph.param("slope", {dims[1]}, init::constant(start), flags)});
+}
+
+class Prelu final : public Layer {
+ public:
+  explicit Prelu(double start) : start_(start) {}
+
+  Value build(GraphBuilder& graph, std::span<const Value> inputs) const override {
+    return prelu(graph, only_input(inputs, "prelu"), start_);
+  }
+
+ private:
+  double start_;
+};
+
 std::unique_ptr<Layer> plain(const char* name) { return std::make_unique<Activation>(name, Attrs{}); }
 
 std::unique_ptr<Layer> with_alpha(const char* name, double alpha) {
@@ -33,6 +58,9 @@ std::unique_ptr<Layer> with_alpha(const char* name, double alpha) {
 std::unique_ptr<Layer> make_relu(const Config&) { return plain("relu"); }
 std::unique_ptr<Layer> make_leaky_relu(const Config& config) {
   return with_alpha("leaky_relu", config.get("alpha", 0.01));
+}
+std::unique_ptr<Layer> make_prelu(const Config& config) {
+  return std::make_unique<Prelu>(config.get("slope", kPreluStart));
 }
 std::unique_ptr<Layer> make_elu(const Config& config) { return with_alpha("elu", config.get("alpha", 1.0)); }
 std::unique_ptr<Layer> make_gelu(const Config&) { return plain("gelu"); }
@@ -49,7 +77,8 @@ void require_activation(const std::string& name) {
 }
 
 Value activate(GraphBuilder& graph, const std::string& name, Value x) {
-  return name.empty() || name == "none" ? x : graph.op(name + "/1", {x});
+  if (name.empty() || name == "none") return x;
+  return name == "prelu" ? prelu(graph, x, kPreluStart) : graph.op(name + "/1", {x});
 }
 
 }  // namespace clq

@@ -6,9 +6,25 @@ namespace clq {
 namespace {
 
 constexpr LayerEntry kLayers[] = {
-    {"dense", make_dense},       {"dropout", make_dropout}, {"batch_norm", make_batch_norm}, {"flatten", make_flatten},
-    {"concat", make_concat},     {"relu", make_relu},       {"leaky_relu", make_leaky_relu}, {"elu", make_elu},
-    {"gelu", make_gelu},         {"silu", make_silu},       {"sigmoid", make_sigmoid},       {"tanh", make_tanh},
+    {"dense", make_dense},
+    {"conv", make_conv},
+    {"max_pool", make_max_pool},
+    {"avg_pool", make_avg_pool},
+    {"global_max_pool", make_global_max_pool},
+    {"global_avg_pool", make_global_avg_pool},
+    {"dropout", make_dropout},
+    {"batch_norm", make_batch_norm},
+    {"flatten", make_flatten},
+    {"concat", make_concat},
+    {"add", make_add},
+    {"relu", make_relu},
+    {"leaky_relu", make_leaky_relu},
+    {"prelu", make_prelu},
+    {"elu", make_elu},
+    {"gelu", make_gelu},
+    {"silu", make_silu},
+    {"sigmoid", make_sigmoid},
+    {"tanh", make_tanh},
     {"softplus", make_softplus},
 };
 

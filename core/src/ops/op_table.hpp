@@ -57,6 +57,9 @@ std::span<const OpRule> softmax_rules();
 std::span<const OpRule> index_rules();
 std::span<const OpRule> random_rules();
 std::span<const OpRule> norm_rules();
+std::span<const OpRule> conv_rules();
+std::span<const OpRule> pool_rules();
+std::span<const OpRule> prelu_rules();
 std::span<const OpRule> check_rules();
 
 class OpTable {

@@ -94,11 +94,42 @@ void norm(Cases& out) {
   out.push_back({"batch_norm_inference/1", inputs, just("batch_norm_inference/1", {{"eps", attr(0.01)}})});
 }
 
+// Strides, dilation, groups and uneven padding; kernels that leave a last column out.
+void conv(Cases& out) {
+  const auto add = [&](const Shape& src, const Shape& weights, const Attrs& attrs) {
+    out.push_back({"conv/1", {x(src, 1), x(weights, 2), x({weights[0]}, 3)}, just("conv/1", attrs)});
+    out.push_back({"conv/1", {x(src, 1), x(weights, 2)}, just("conv/1", attrs)});
+  };
+  add({2, 3, 5, 4}, {4, 3, 3, 2}, {});
+  add({1, 2, 7}, {3, 2, 3}, {{"strides", attr(I{2})}, {"pads_begin", attr(I{0})}, {"pads_end", attr(I{1})}});
+  add({2, 4, 6, 5}, {6, 2, 3, 3},
+      {{"groups", attr(2)}, {"strides", attr(I{2, 1})}, {"pads_begin", attr(I{1, 0})}, {"pads_end", attr(I{0, 2})}});
+  add({1, 2, 5, 7}, {2, 2, 2, 3}, {{"dilations", attr(I{2, 3})}, {"pads_begin", attr(I{2, 1})}});
+  add({2, 1, 1, 1}, {1, 1, 1, 1}, {{"strides", attr(I{3, 3})}});
+}
+
+void pool(Cases& out) {
+  const auto add = [&](const char* name, const Shape& src, const Attrs& attrs) {
+    out.push_back({name, {x(src, 4)}, just(name, attrs)});
+  };
+  for (const char* name : {"max_pool/1", "avg_pool/1"}) {
+    add(name, {2, 3, 5}, {{"kernel", attr(I{2})}, {"strides", attr(I{2})}});
+    add(name, {1, 2, 5, 4}, {{"kernel", attr(I{3, 2})}, {"pads_begin", attr(I{0, 1})}, {"pads_end", attr(I{2, 0})}});
+    add(name, {1, 2, 7, 7}, {{"kernel", attr(I{2, 2})}, {"strides", attr(I{3, 3})}});
+  }
+  add("avg_pool/1", {1, 2, 4, 4}, {{"kernel", attr(I{2, 2})}, {"pads_end", attr(I{1, 1})}, {"count_padding", attr(1)}});
+}
+
+void prelu(Cases& out) {
+  out.push_back({"prelu/1", {x({4, 3}, 1), x({3}, 2)}, just("prelu/1")});
+  out.push_back({"prelu/1", {x({2, 3, 4, 2}, 1), x({3}, 2)}, just("prelu/1")});
+}
+
 }  // namespace
 
 std::vector<GradientCase> gradient_cases() {
   Cases out;
-  for (const auto family : {unary, binary, matmul, reduce, shape, softmax, index, norm}) family(out);
+  for (const auto family : {unary, binary, matmul, reduce, shape, softmax, index, norm, conv, pool, prelu}) family(out);
   return out;
 }
 

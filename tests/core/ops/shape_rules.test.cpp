@@ -79,6 +79,26 @@ TEST_F(ShapeRule, OfBatchNormWantsOneNumberAChannel) {
             "trunk: batch_norm/1: input 2 must be f32 [3], got f32 [4]");
 }
 
+TEST_F(ShapeRule, OfWindowsCountsThem) {
+  const Value src = value({2, 3, 8, 7}), weights = value({4, 3, 3, 2});
+  EXPECT_EQ(shape_of("conv/1", {src, weights}, {{"strides", attr(I{2, 3})}, {"pads_end", attr(I{1, 0})}}),
+            (Shape{2, 4, 4, 2}));
+  EXPECT_EQ(refusal("conv/1", {src, value({4, 2, 3, 2})}),
+            "trunk: conv/1: weights [4, 2, 3, 2] take 2 channels a group, src [2, 3, 8, 7] has 3 in 1 groups");
+  EXPECT_EQ(refusal("conv/1", {src, weights, value({3})}), "trunk: conv/1: bias must be f32 [4], got f32 [3]");
+  EXPECT_EQ(refusal("conv/1", {src, weights}, {{"strides", attr(I{1})}}),
+            "trunk: conv/1: strides has 1 entries, src has 2 axes after N and C");
+  EXPECT_EQ(refusal("conv/1", {src, weights}, {{"dilations", attr(I{4, 1})}}),
+            "trunk: conv/1: a kernel that reaches over 9 does not fit into 8 with padding 0 and 0");
+  EXPECT_EQ(refusal("conv/1", {src, weights}, {{"pads_end", attr(I{INT64_MAX, 0})}}),
+            "trunk: conv/1: pads_end must be from 0 to 2^30, got 9223372036854775807");
+  EXPECT_EQ(refusal("max_pool/1", {src}, {{"kernel", attr(I{2, 2})}, {"pads_begin", attr(I{0, 2})}}),
+            "trunk: max_pool/1: padding 2 and 0 leaves a window of 2 without a value");
+  EXPECT_EQ(refusal("conv_grad_src/1", {weights, value({2, 4, 6, 6})}, {{"shape", attr(I{2, 3, 9, 7})}}),
+            "trunk: conv_grad_src/1: shape [2, 3, 9, 7] does not give diff_dst [2, 4, 6, 6]");
+  EXPECT_EQ(refusal("prelu/1", {src, value({4})}), "trunk: prelu/1: slope must be f32 [3], got f32 [4]");
+}
+
 TEST_F(ShapeRule, RefusesWhatNoTensorCanHold) {
   const Value deep = value({1, 1, 1, 1, 1, 1, 1, 1}, CLQ_I64), flat = value({2});
   EXPECT_EQ(refusal("one_hot/1", {deep}, {{"depth", attr(3)}}),

@@ -1,0 +1,32 @@
+// core/src/layers/window_options.hpp -- kernel, stride, dilation and padding of a layer, as a run file writes them.
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <calanque/core/config.hpp>
+
+namespace clq {
+
+// One number for every axis, or a list with one entry an axis. padding: "valid" (none), "same" (the size is divided by
+// the stride, rounded up; an odd row goes to the end, as TensorFlow and ONNX's SAME_UPPER put it), or numbers.
+class WindowOptions {
+ public:
+  // Reads kernel, stride, dilation where `dilated`, and padding; `layer` names the layer in errors.
+  WindowOptions(const Config& config, const char* layer, bool dilated, const char* padding);
+  void set_stride_to_kernel();  // where no stride was given
+
+  // For src [N, C, L] or [N, C, H, W]: one entry an axis.
+  std::vector<int64_t> kernel(const Shape& src) const;
+  // The op's attributes strides, pads_begin, pads_end and, where `dilated`, dilations.
+  Attrs attrs(const Shape& src) const;
+
+ private:
+  std::vector<int64_t> over(const std::vector<int64_t>& entries, const char* key, size_t n_axes) const;
+  std::string layer_, padding_;
+  bool dilated_;
+  std::vector<int64_t> kernel_, stride_, dilation_, pads_;
+};
+
+}  // namespace clq
