@@ -26,6 +26,7 @@ class Check:
         parser.add_argument("--work", type=pathlib.Path, help="where files are left (default: a folder that is removed)")
         arguments = parser.parse_args()
         self.build = arguments.build.resolve()
+        self.clq = self.build / "bin/clq"
         self.seed = arguments.seed
         self.controls = arguments.controls
         self._temporary = None if arguments.work else tempfile.TemporaryDirectory(prefix="calanque-evidence-")
@@ -33,10 +34,6 @@ class Check:
         self.work.mkdir(parents=True, exist_ok=True)
         self.short = 0
         self.lines = 0
-
-    @property
-    def clq(self):
-        return self.build / "bin/clq"
 
     def line(self, ok, claim, figure, bound):
         """Prints one claim. `figure` is what was measured, `bound` what it is held against, both as text."""
