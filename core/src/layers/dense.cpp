@@ -13,6 +13,7 @@ class Dense final : public Layer {
   explicit Dense(const Config& config)
       : units_(config.require<int64_t>("units")),
         bias_(config.get("bias", true)),
+        bias_init_(config.get("bias_init", 0.0)),
         activation_(config.get("activation", std::string())),
         init_(config.get("init", std::string("he_uniform"))) {
     CLQ_REQUIRE(units_ > 0, "dense: units must be positive, got {}", units_);
@@ -20,7 +21,7 @@ class Dense final : public Layer {
   }
 
   // weights [units, fan_in] as PyTorch keeps them; He's uniform limit sqrt(6 / fan_in) unless `init` names another,
-  // bias 0.
+  // bias `bias_init`.
   Value build(GraphBuilder& graph, std::span<const Value> inputs) const override {
     const Value x = only_input(inputs, "dense");
     const Shape& dims = graph.shape(x);
@@ -32,7 +33,7 @@ class Dense final : public Layer {
     Value y = graph.op("matmul/1", {x, weights}, {{"transpose_b", attr(1)}});
     if (bias_) {
       const uint32_t flags = CLQ_STATE_TRAINABLE | CLQ_STATE_NO_DECAY;
-      y = graph.op("add/1", {y, graph.param("bias", {units_}, init::zeros(), flags)});
+      y = graph.op("add/1", {y, graph.param("bias", {units_}, init::constant(bias_init_), flags)});
     }
     return activate(graph, activation_, y);
   }
@@ -40,6 +41,7 @@ class Dense final : public Layer {
  private:
   int64_t units_;
   bool bias_;
+  double bias_init_;
   std::string activation_, init_;
 };
 

@@ -4,6 +4,7 @@
 
 #include <calanque/plugin/sdk.hpp>
 
+#include "inception.hpp"
 #include "photoz.hpp"
 
 namespace {
@@ -12,8 +13,8 @@ clq_status CLQ_CALL init(const clq_host* host) noexcept { return clq::sdk::take_
 
 void CLQ_CALL deinit() noexcept { clq::sdk::host = nullptr; }
 
-const clq_builder* const kBuilders[] = {&deepdip::kPhotozTask, &deepdip::kPhotozMetrics};
-const clq_builder_list kBuilderList = {sizeof(clq_builder_list), 2, kBuilders};
+const clq_builder* const kBuilders[] = {&deepdip::kPhotozTask, &deepdip::kPhotozMetrics, &deepdip::kInception};
+const clq_builder_list kBuilderList = {sizeof(clq_builder_list), 3, kBuilders};
 
 const void* CLQ_CALL get_factory(const char* id) noexcept {
   return std::strcmp(id, CLQ_BUILDER_ID) == 0 ? &kBuilderList : nullptr;

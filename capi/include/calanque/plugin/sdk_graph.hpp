@@ -48,12 +48,18 @@ class Graph {
     check(api_->shape(graph_, value, &out));
     return out;
   }
-  uint32_t op(const char* name, std::initializer_list<uint32_t> inputs, std::initializer_list<OpAttr> attrs = {}) {
+  uint32_t op(const char* name, const std::vector<uint32_t>& inputs, std::initializer_list<OpAttr> attrs = {}) {
     std::vector<clq_attr> list;
     for (const OpAttr& a : attrs) list.push_back(to_c(a));
     uint32_t out = CLQ_NONE;
-    check(api_->op(graph_, name, inputs.begin(), static_cast<uint32_t>(inputs.size()), list.data(),
+    check(api_->op(graph_, name, inputs.data(), static_cast<uint32_t>(inputs.size()), list.data(),
                    static_cast<uint32_t>(list.size()), &out, 1));
+    return out;
+  }
+  // flags: CLQ_STATE_*. Named within the layer that is built; the same name is the same state.
+  uint32_t state(const char* name, const clq_tensor_desc& desc, const char* init_json, uint32_t flags) {
+    uint32_t out = CLQ_NONE;
+    check(api_->state(graph_, name, &desc, init_json, flags, &out));
     return out;
   }
   uint32_t constant(const std::vector<double>& values, const std::vector<int64_t>& dims) {   // F64
