@@ -34,7 +34,7 @@ double plain_mean(const Rows& rows) {
   return mean(rows, [](double v) { return v; });
 }
 
-double standard_deviation(Rows rows) {
+double standard_deviation(Rows& rows) {
   const double centre = plain_mean(rows);
   for (Row& r : rows) r.value -= centre;
   return std::sqrt(mean(rows, [](double v) { return v * v; }));
@@ -42,7 +42,7 @@ double standard_deviation(Rows rows) {
 
 // Row i of the sorted values sits at (C_i - w_i/2 - w_0/2) / (W - w_0/2 - w_last/2), C the running sum of weights:
 // with equal weights at i / (n - 1), the usual definition, and linear in between.
-double quantile(Rows rows, double q) {
+double quantile(Rows& rows, double q) {
   CLQ_REQUIRE(q >= 0 && q <= 1, "metric: q must be from 0 to 1, got {}", q);
   sort_by_value(rows);
   const double first = rows.front().weight / 2;
@@ -62,13 +62,13 @@ double quantile(Rows rows, double q) {
   return rows.back().value;
 }
 
-double sigma_mad(Rows rows) {
+double sigma_mad(Rows& rows) {
   const double centre = quantile(rows, 0.5);
   for (Row& r : rows) r.value = std::fabs(r.value - centre);
-  return 1.4826 * quantile(std::move(rows), 0.5);
+  return 1.4826 * quantile(rows, 0.5);
 }
 
-double ks_uniform(Rows rows) {
+double ks_uniform(Rows& rows) {
   sort_by_value(rows);
   const double total =
       std::accumulate(rows.begin(), rows.end(), 0.0, [](double s, const Row& r) { return s + r.weight; });
@@ -89,19 +89,23 @@ Rows part_of(Rows rows, int64_t part, int64_t parts) {
   return {rows.begin() + part * n / parts, rows.begin() + (part + 1) * n / parts};
 }
 
-double finished(const std::string& how, const Config& config, Rows rows) {
+// The rows are sorted and changed where they lie: a copy could be gigabytes.
+double finished(const std::string& how, const Config& config, Rows& rows) {
   if (how == "mean") return plain_mean(rows);
   if (how == "rms") return std::sqrt(mean(rows, [](double v) { return v * v; }));
-  if (how == "median") return quantile(std::move(rows), 0.5);
-  if (how == "quantile") return quantile(std::move(rows), config.require<double>("q"));
-  if (how == "sigma_mad") return sigma_mad(std::move(rows));
-  if (how == "std") return standard_deviation(std::move(rows));
-  if (how == "ks_uniform") return ks_uniform(std::move(rows));
+  if (how == "median") return quantile(rows, 0.5);
+  if (how == "quantile") return quantile(rows, config.require<double>("q"));
+  if (how == "sigma_mad") return sigma_mad(rows);
+  if (how == "std") return standard_deviation(rows);
+  if (how == "ks_uniform") return ks_uniform(rows);
   fail(CLQ_E_INVALID, "metric: unknown finish '{}'{}", how,
        did_you_mean(how, {"mean", "rms", "median", "quantile", "sigma_mad", "std", "ks_uniform"}));
 }
 
 }  // namespace
+
+// Of Row, and as many again for the order of one part of them or for a merge of halves.
+int64_t finish_bytes(int64_t n_rows) { return 2 * n_rows * static_cast<int64_t>(sizeof(Row)); }
 
 bool finish_needs_rows(const Json& finish) {
   const Config config(finish, "metric");
@@ -109,7 +113,8 @@ bool finish_needs_rows(const Json& finish) {
   const bool parted = config.has("by");
   // What is unknown, missing or out of range must fail before the run, not after.
   if (parted) part_of({}, config.require<int64_t>("part"), config.require<int64_t>("parts"));
-  finished(how, config, {{0, 1, 0}});
+  Rows one = {{0, 1, 0}};
+  finished(how, config, one);
   shortfall(finish, 0);
   return parted || (how != "mean" && how != "rms");
 }
@@ -121,13 +126,14 @@ double finish_metric(const Json& finish, std::span<const double> values, std::sp
   CLQ_REQUIRE(values.size() == weights.size() && (!parted || by.size() == values.size()),
               "metric: {} values, {} weights, {} keys", values.size(), weights.size(), by.size());
   Rows rows;
+  rows.reserve(values.size());
   for (size_t i = 0; i < values.size(); ++i) {
     if (weights[i] == 0) continue;
     rows.push_back({values[i], weights[i], parted ? by[i] : 0});
     if (std::isnan(values[i]) || std::isnan(rows.back().by)) return kNaN;  // it has no place in an order
   }
   if (parted) rows = part_of(std::move(rows), config.require<int64_t>("part"), config.require<int64_t>("parts"));
-  return rows.empty() ? kNaN : finished(config.require<std::string>("finish"), config, std::move(rows));
+  return rows.empty() ? kNaN : finished(config.require<std::string>("finish"), config, rows);
 }
 
 double shortfall(const Json& finish, double value) {

@@ -63,7 +63,7 @@ Json MetricSums::finish(const std::map<std::string, Tensor>& sums) const {
 int64_t MetricSums::bytes() const {
   int64_t bytes = static_cast<int64_t>(weights_.capacity()) * 8;
   for (const auto& [name, rows] : rows_) bytes += static_cast<int64_t>(rows.capacity()) * 8;
-  return bytes;
+  return bytes + finish_bytes(static_cast<int64_t>(weights_.capacity()));
 }
 
 }  // namespace clq

@@ -21,7 +21,7 @@ class MetricSums {
   void add(const Runner& runner, const double* weights, int64_t n);
   // {"loss": ..., "bias": ...} in the order in which the metrics were defined.
   Json finish(const std::map<std::string, Tensor>& sums) const;
-  int64_t bytes() const;
+  int64_t bytes() const;  // with what finish() takes for one metric at a time
 
  private:
   const std::vector<double>& rows_of(const std::string& metric) const;

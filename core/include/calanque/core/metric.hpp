@@ -32,6 +32,7 @@ std::span<const MetricEntry> metric_table();
 // "mean" and "rms" without "by" are sums kept on the device; the others keep 8 bytes a row.
 // "best" says which value a monitor looks for: "smallest" (default), "largest", or the one nearest to this number.
 bool finish_needs_rows(const Json& finish);
+int64_t finish_bytes(int64_t n_rows);   // what finish_metric takes while it works, at most
 double finish_metric(const Json& finish, std::span<const double> values, std::span<const double> weights, std::span<const double> by);
 double shortfall(const Json& finish, double value);      // smallest where the metric is best
 
