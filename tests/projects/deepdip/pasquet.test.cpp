@@ -9,16 +9,9 @@
 
 #include "config/toml.hpp"
 #include "photoz.hpp"
-#include "runtime/registry.hpp"
 
 namespace clq::test {
 namespace {
-
-const Registry& registry() {
-  static auto& all = *new Registry;
-  static const bool loaded = (all.load(CLQ_PLUGIN_DIR), true);
-  return loaded ? all : all;
-}
 
 ModelSpec pasquet(int64_t bands = 5) {
   std::ifstream file(CLQ_PROJECT_DIR "/models/pasquet2019.toml");
@@ -42,7 +35,7 @@ std::map<std::string, Shape> shapes_of(const Graph& graph) {
 
 TEST(Pasquet, HasTheShapesAndParametersOfThePaper) {
   const OpTable ops;
-  const Program program = build_program(ProgramKind::forward, pasquet(), {}, 2, ops, registry());
+  const Program program = build_program(ProgramKind::forward, pasquet(), {}, 2, ops, plugins());
   const std::map<std::string, Shape> shapes = shapes_of(program.graph);
   const std::map<std::string, Shape> wanted = {{"conv", {2, 64, 64, 64}},
                                                {"avg_pool1", {2, 64, 32, 32}},
@@ -70,7 +63,7 @@ TEST(Pasquet, HasTheShapesAndParametersOfThePaper) {
 
 TEST(Pasquet, StartsAsTheAuthorsProgramDoes) {
   const OpTable ops;
-  const Graph graph = build_program(ProgramKind::forward, pasquet(), {}, 1, ops, registry()).graph;
+  const Graph graph = build_program(ProgramKind::forward, pasquet(), {}, 1, ops, plugins()).graph;
   std::map<std::string, Json> inits;
   for (const State& state : graph.states) inits[state.name] = state.init;
   const Json& five = inits.at("inception1.five.weights");
@@ -88,7 +81,7 @@ std::string refusal(const Json& options) {
   model.layers[3].update(options);
   try {
     const OpTable ops;
-    build_program(ProgramKind::forward, model, {}, 1, ops, registry());
+    build_program(ProgramKind::forward, model, {}, 1, ops, plugins());
   } catch (const Error& e) {
     return e.what();
   }

@@ -3,19 +3,9 @@
 #include "photoz.hpp"
 
 #include "graph/host_graph.hpp"
-#include "runtime/registry.hpp"
 
 namespace clq::test {
 namespace {
-
-const Registry& plugins() {
-  static const std::unique_ptr<const Registry> loaded = [] {
-    auto registry = std::make_unique<Registry>();
-    registry->load(CLQ_PLUGIN_DIR "/clq_deepdip.so");
-    return registry;
-  }();
-  return *loaded;
-}
 
 Json options_of(const Grid& grid) { return {{"bins", {{"min", grid.min}, {"max", grid.max}, {"n", grid.n}}}}; }
 
@@ -31,6 +21,15 @@ Graph metrics_graph(const Grid& grid, const Tensor& pdf, const Tensor& z) {
 }
 
 }  // namespace
+
+const Registry& plugins() {
+  static const std::unique_ptr<const Registry> loaded = [] {
+    auto registry = std::make_unique<Registry>();
+    registry->load(CLQ_PLUGIN_DIR "/clq_deepdip.so");
+    return registry;
+  }();
+  return *loaded;
+}
 
 std::vector<double> delta_pdf(const Grid& grid, int64_t k) {
   std::vector<double> bins(static_cast<size_t>(grid.n), 0.0);

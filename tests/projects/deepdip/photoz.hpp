@@ -6,9 +6,13 @@
 #include <string>
 #include <vector>
 
+#include "runtime/registry.hpp"
 #include "support/run_graph.hpp"
 
 namespace clq::test {
+
+// The project's plugin, loaded once: a plugin serves one registry at a time.
+const Registry& plugins();
 
 struct Grid {
   double min = 0, max = 1;
