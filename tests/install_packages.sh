@@ -7,8 +7,8 @@ set -euo pipefail
 
 build="build-essential cmake ninja-build pkg-config ca-certificates git
   libcfitsio-dev libboost1.81-dev libfmt-dev libgtest-dev libgmock-dev
-  libcli11-dev libtomlplusplus-dev nlohmann-json3-dev libspdlog-dev libxxhash-dev"
-python="python3 python3-venv python3-numpy python3-astropy"
+  libcli11-dev libtomlplusplus-dev nlohmann-json3-dev libspdlog-dev libxxhash-dev libdnnl-dev libpng-dev"
+python="python3 python3-venv python3-numpy python3-astropy python3-matplotlib"
 
 case ${1:-build} in
   build) wanted=$build ;;
