@@ -31,6 +31,8 @@ LONG = {
     BUILD: "projects/deepdip/demo.sh builds so",
     "bash tests/evidence/spine.sh --controls": "tests/evidence",
     "bash tests/evidence/spine.sh": "tests/evidence",
+    "bash tests/evidence/images.sh --controls": "tests/evidence",
+    "bash tests/evidence/images.sh": "tests/evidence",
 }
 
 
