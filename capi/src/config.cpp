@@ -18,6 +18,7 @@ RunFile ConfigBox::file() const {
   std::unique_lock lock(mutex_);
   RunFile file = file_;
   lock.unlock();
+  file.find_models_in(model_folders());
   const Json task = file.get("task");
   if (!task.is_string()) return file;
   const auto name = task.get<std::string>();

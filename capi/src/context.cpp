@@ -2,8 +2,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "context.hpp"
 
+#include <algorithm>
+#include <cstdlib>
 #include <cstring>
 #include <mutex>
+
+#include "runtime/plugin_library.hpp"
 
 namespace clq::capi {
 namespace {
@@ -22,6 +26,19 @@ Registry& registry() {
   static std::once_flag loaded;
   std::call_once(loaded, [] { bare_registry().load_default(); });
   return bare_registry();
+}
+
+std::vector<std::string> model_folders() {
+  const char* list = std::getenv("CLQ_MODEL_PATH");
+  std::string rest = list == nullptr ? "" : list;
+  std::vector<std::string> folders;
+  while (!rest.empty()) {
+    const size_t colon = std::min(rest.find(':'), rest.size());
+    if (colon > 0) folders.push_back(rest.substr(0, colon));
+    rest.erase(0, colon + 1);
+  }
+  folders.push_back((library_folder() / "calanque" / "models").string());
+  return folders;
 }
 
 Config parse_options(const char* json) {

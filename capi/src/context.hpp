@@ -12,6 +12,9 @@ namespace clq::capi {
 Registry& bare_registry();  // only what clq_plugins_load named
 Registry& registry();       // and the default places, looked at once
 
+// Where model.use looks: the folders of CLQ_MODEL_PATH, then calanque/models beside the library.
+std::vector<std::string> model_folders();
+
 // NULL is {}; anything but a JSON object of sensible size and depth is CLQ_E_INVALID.
 Config parse_options(const char* json);
 

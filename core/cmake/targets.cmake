@@ -30,6 +30,15 @@ function(clq_add_plugin name)
   set_property(GLOBAL APPEND PROPERTY CLQ_PLUGINS clq_${name})
 endfunction()
 
+# Model files for `model.use`: found by name in calanque/models beside the library.
+function(clq_add_models)
+  foreach(file ${ARGN})
+    get_filename_component(name ${file} NAME)
+    configure_file(${file} ${CMAKE_BINARY_DIR}/lib/calanque/models/${name} COPYONLY)
+    install(FILES ${file} DESTINATION lib/calanque/models)
+  endforeach()
+endfunction()
+
 # A GoogleTest program tests/<path>.test.cpp; labels follow its folder.
 function(clq_add_test name)
   cmake_parse_arguments(ARG "" "" "SOURCES;USES" ${ARGN})

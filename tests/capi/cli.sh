@@ -141,6 +141,36 @@ expect 2 "BUNDLE... DATA" predict cat.csv -o predicted.csv
 expect 0 "" inspect cat.csv
 expect 0 "" inspect runs/a
 expect 0 "" inspect runs/a/model.safetensors --json
+
+# A model file is read once: run folder and bundle hold its layers.
+sed '/^\[\[model.layer/,$d' run.toml >bare.toml
+cat >model.toml <<'TOML'
+[model.block.beside]
+parameters = { units = 2 }
+[[model.block.beside.layer]]
+use = "dense"
+units = "$units"
+activation = "tanh"
+[[model.block.beside.layer]]
+use = "concat"
+from = ["dense1", "input.b"]
+[[model.layer]]
+name = "trunk"
+use = "block.beside"
+units = 6
+[[model.layer]]
+use = "dense"
+TOML
+expect 0 "" train bare.toml model.file=model.toml train.epochs=2 -o runs/filed
+rm model.toml
+expect 0 "2000 rows" predict runs/filed/model.safetensors cat.csv -o filed.csv
+expect 0 "" train runs/filed/run.toml -o runs/again
+expect 0 "2000 rows" predict runs/again/model.safetensors cat.csv -o again.csv
+cmp -s filed.csv again.csv || { echo "run.toml with the layers of a file trains another network"; bad=1; }
+expect 2 "model.file: model.toml: no such file (command line)" train bare.toml model.file=model.toml -o runs/b
+expect 2 "model.use: no model 'none', there " train bare.toml model.use=none -o runs/b
+expect 2 "model.layer is missing: a model needs use, file or at least one [[model.layer]]" train bare.toml -o runs/b
+
 cut -c1-60 runs/mended/run.json >cut.json && cp cut.json runs/mended/run.json
 expect 3 "runs/mended/run.json is damaged" inspect runs/mended
 expect 0 "" plugins

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "compile/chain.hpp"
 
+#include <charconv>
 #include <map>
 
 #include <fmt/ranges.h>
@@ -26,11 +27,22 @@ class Chain {
   Value build() {
     const std::vector<Config> layers = Config(Json{{"layer", model_.layers}}, "model").children("layer");
     CLQ_REQUIRE(!layers.empty(), "the model has no layers");
-    for (const Config& layer : layers) append(layer);
+    for (const Config& layer : layers) append(Config(layer.json(), place_of(layer)));
     return last_;
   }
 
  private:
+  // Where the run file has this layer. Blocks and repeats are written out by now: their layers are called by their name,
+  // "inception1.five", and take one place of the list together.
+  std::string place_of(const Config& layer) {
+    const auto name = layer.get("name", std::string());
+    const size_t dot = name.find('.');
+    const std::string group = dot == std::string::npos ? "" : name.substr(0, dot);
+    if (group.empty() || group != group_) ++place_;
+    group_ = group;
+    return group.empty() ? fmt::format("model.layer[{}]", place_ - 1) : name;
+  }
+
   void append(const Config& layer) {
     const auto use = layer.require<std::string>("use");
     const std::string name = layer.get("name", fmt::format("{}{}", use, ++used_[use]));
@@ -66,6 +78,7 @@ class Chain {
   }
 
   Value named(const std::string& name, const std::string& path) {
+    if (name == "input") return first_input();
     if (name.starts_with("input.")) return input(name.substr(6));
     if (const auto made = made_.find(name); made != made_.end()) return made->second;
     std::vector<std::string> known;
@@ -74,18 +87,38 @@ class Chain {
     fail(CLQ_E_INVALID, "{}.from: no layer '{}' before this one{}", path, name, did_you_mean(name, known));
   }
 
+  // What the first layer reads: the only input, else the images, else the columns.
   Value first_input() {
-    if (builder_.has_input("scalars")) return input("scalars");
     if (model_.inputs.size() == 1) return input(model_.inputs[0].name);
+    for (const char* field : {"images", "scalars"})
+      if (builder_.has_input(field)) return input(field);
     std::vector<std::string> names;
     for (const InputField& field : model_.inputs) names.push_back("input." + field.name);
     fail(CLQ_E_INVALID, "model.layer[0].from must name its input, one of {}", fmt::join(names, ", "));
   }
 
-  // Integers stay as they are: they are masks, labels or rows of a table.
-  Value input(const std::string& field) {
-    const Value raw = builder_.input(field);
+  // A whole input, or some of its columns: "scalars[3]", "scalars[2:5]".
+  Value input(const std::string& text) {
+    const size_t bracket = text.find('[');
+    if (bracket != std::string::npos) return columns(text, bracket);
+    const Value raw = builder_.input(text);
+    // Integers stay as they are: they are masks, labels or rows of a table.
     return is_float(builder_.dtype(raw)) ? cast_to(builder_, raw, model_.dtype) : raw;
+  }
+
+  Value columns(const std::string& text, size_t bracket) {
+    const Value all = input(text.substr(0, bracket));
+    const Shape dims = builder_.shape(all);
+    const char *at = text.data() + bracket + 1, *stop = text.data() + text.size();
+    std::vector<int64_t> begin(dims.size(), 0), end = dims;
+    CLQ_REQUIRE(dims.size() == 2, "input.{}: only an input [N, columns] has columns, this is {}", text, to_string(dims));
+    auto read = std::from_chars(at, stop, begin[1]);
+    end[1] = begin[1] + 1;
+    if (read.ec == std::errc() && read.ptr != stop && *read.ptr == ':') read = std::from_chars(read.ptr + 1, stop, end[1]);
+    CLQ_REQUIRE(read.ec == std::errc() && read.ptr + 1 == stop && *read.ptr == ']',
+                "input.{} must be like input.scalars[3] or input.scalars[2:5]", text);
+    CLQ_REQUIRE(begin[1] >= 0 && begin[1] < end[1] && end[1] <= dims[1], "input.{}: there are {} columns", text, dims[1]);
+    return builder_.op("slice/1", {all}, {{"begin", attr(begin)}, {"end", attr(end)}});
   }
 
   GraphBuilder& builder_;
@@ -93,6 +126,8 @@ class Chain {
   const BuilderLookup& builders_;
   std::map<std::string, Value> made_;
   std::map<std::string, int> used_;
+  std::string group_;  // of the layer before, "" where it is of no block
+  int64_t place_ = 0;
   Value last_;
 };
 

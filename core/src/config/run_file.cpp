@@ -3,21 +3,18 @@
 #include "config/run_file.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstdlib>
 #include <cstring>
-#include <filesystem>
-#include <fstream>
 
 #include <unistd.h>
 
 #include "config/key_check.hpp"
+#include "config/run_file_model.hpp"
+#include "config/text_file.hpp"
 #include "config/toml.hpp"
 
 namespace clq {
 namespace {
-
-constexpr size_t kLargestFile = 16u << 20;  // a run file of megabytes is a mistake
 
 std::vector<std::string> parts_of(const std::string& key) {
   std::vector<std::string> parts(1);
@@ -92,7 +89,7 @@ Json value_of(const KeySpec* spec, const std::string& text) {
 
 // A variable of a section, CLQ_TRAIN_EPOCH, that is none of its keys; what else begins with CLQ_ may be the host's.
 void refuse_unknown_variables() {
-  std::vector<std::string> names, sections;
+  std::vector<std::string> names = {"CLQ_MODEL_PATH"}, sections;
   for (const KeySpec& spec : run_file_keys()) {
     names.push_back(environment_name(spec.key));
     const std::string section = environment_name(std::string(spec.key, std::strcspn(spec.key, "."))) + "_";
@@ -113,38 +110,10 @@ bool is_settable(const std::string& key) {
   return table != nullptr && std::string(table->type) == "table" && dot + 1 < key.size();
 }
 
-std::string nearest_origin(const std::map<std::string, std::string>& origins, std::string path) {
-  while (true) {
-    const auto at = origins.find(path);
-    if (at != origins.end()) return at->second;
-    const size_t cut = path.find_last_of(".[");
-    if (cut == std::string::npos) return "default";
-    path.resize(cut);
-  }
-}
-
-// Bounded, for a pipe or a device has no size to ask for; istream::read turns an error of the device into badbit.
-std::string read_text(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::string text;
-  std::array<char, 65536> chunk;
-  while (in.read(chunk.data(), chunk.size()), in.gcount() > 0) {
-    text.append(chunk.data(), static_cast<size_t>(in.gcount()));
-    if (text.size() > kLargestFile)
-      fail(CLQ_E_INVALID, "{} has more than {} bytes, no run file is that long", path, kLargestFile);
-  }
-  if (in.bad() || !in.is_open()) fail(CLQ_E_IO, "{} cannot be read", path);
-  return text;
-}
-
 }  // namespace
 
 RunFile RunFile::load(const std::string& path) {
-  std::error_code ignored;
-  const auto status = std::filesystem::status(path, ignored);
-  if (!std::filesystem::exists(status)) fail(CLQ_E_NOT_FOUND, "{}: no such file", path);
-  if (std::filesystem::is_directory(status)) fail(CLQ_E_IO, "{} is a folder, a run file is wanted", path);
-  RunFile file = parse(read_text(path), path);
+  RunFile file = parse(read_text_file(path, "a run file"), path);
   file.path_ = path;
   return file;
 }
@@ -198,6 +167,7 @@ Json RunFile::resolve(Origins& origins) const {
   check_given();
   Json values = given_;
   origins = origin_;
+  resolve_model(values, origins, model_folders_);
   Origins from_task;
   fill(values, defaults_, "", "", from_task);
   for (const auto& [key, unused] : from_task) origins[key] = nearest_origin(defaults_origin_, key);

@@ -22,8 +22,8 @@ const std::vector<KeySpec>& run_file_keys();
 // What the core's own tasks put into a run file; {} for others. Shaped like the run file.
 Json core_task_defaults(const std::string& task);
 
-// Precedence: set() > environment CLQ_<SECTION>_<KEY> > file > task defaults > defaults. Values are plain JSON for
-// everyone else.
+// Precedence: set() > environment CLQ_<SECTION>_<KEY> > file > model file > task defaults > defaults. Values are plain
+// JSON for everyone else. Resolved, [model] has every layer written out, and neither use, file nor block.
 class RunFile {
  public:
   static RunFile load(const std::string& path);  // CLQ_E_NOT_FOUND, or CLQ_E_INVALID with line and column
@@ -32,6 +32,8 @@ class RunFile {
            const std::string& origin = "command line");  // value as TOML, else as text
   // A task's defaults (a JSON object shaped like the run file): fill what nobody set. Called before resolve.
   void add_defaults(const Json& values, const std::string& origin);
+  // Folders in which model.use finds <name>.toml, the first that has it counts.
+  void find_models_in(std::vector<std::string> folders) { model_folders_ = std::move(folders); }
   Json get(const std::string& key) const;         // the resolved value; null when absent
   Config resolved() const;                        // every default written out; unknown keys are an error
   Config section(const std::string& name) const;  // resolved()'s table
@@ -48,6 +50,7 @@ class RunFile {
   Json defaults_ = Json::object();  // the task's
   Origins origin_, defaults_origin_;
   std::string path_;
+  std::vector<std::string> model_folders_;
 };
 
 }  // namespace clq

@@ -101,6 +101,7 @@ std::shared_ptr<Model> create_model(const Config& run, const DataSource& source,
   model->spec.task_options = resolve_task_options(network);
   model->spec.target = target_shape(model->layout);
   model->spec.layers = resolve_layers(network, output_count(network, model->spec.target));
+  place_columns(model->spec.layers, model->layout);
   model->spec.loss = resolve_loss(network, model->spec.task, task_member(registry, model->spec.task));
   model->transforms = Transforms::from_config(run.children("transform"), model->layout);
   model->provenance = {{"version", CLQ_VERSION_TEXT}, {"seed", seed}, {"split", run.child("split").json()}};

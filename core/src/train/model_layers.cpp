@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include <fmt/ranges.h>
+
 namespace clq {
 namespace {
 
@@ -12,6 +14,33 @@ void require_core_task(const Registry& registry, const std::string& task) {
   if (std::find(names.begin(), names.end(), task) != names.end()) return;
   for (std::string& name : registry.builder_names("task")) names.push_back(std::move(name));
   fail(CLQ_E_INVALID, "task: unknown task '{}'{}", task, did_you_mean(task, names));
+}
+
+[[noreturn]] void unknown_input(const std::string& name, const BatchLayout& layout) {
+  std::vector<std::string> names;
+  for (const InputField& tensor : layout.tensors)
+    if (tensor.name != "target" && tensor.name != "weight") names.push_back(tensor.name);
+  for (const LayoutColumn& c : layout.columns)
+    if (layout.tensors[c.tensor].name == "scalars") names.push_back(c.name);
+  for (const DerivedColumn& d : layout.derived) names.push_back(d.name);
+  fail(CLQ_E_INVALID, "model.layer: unknown input '{}'{} (inputs: {})", name, did_you_mean(name, names),
+       fmt::join(names, ", "));
+}
+
+// "input.EBV" as the place of that column, "input.scalars[3]"; names of whole inputs and of layers as they are.
+std::string placed(const std::string& name, const BatchLayout& layout) {
+  if (!name.starts_with("input.")) return name;
+  const std::string field = name.substr(6);
+  if (layout.tensor(field.substr(0, field.find('['))) >= 0) return name;
+  for (const LayoutColumn& c : layout.columns) {
+    if (layout.tensors[c.tensor].name != "scalars" || c.name != field) continue;
+    return c.count == 1 ? fmt::format("input.scalars[{}]", c.offset)
+                        : fmt::format("input.scalars[{}:{}]", c.offset, c.offset + c.count);
+  }
+  for (size_t i = 0; i < layout.derived.size(); ++i)
+    if (layout.derived[i].name == field)
+      return fmt::format("input.scalars[{}]", layout.columns_width() + static_cast<int64_t>(i));
+  unknown_input(field, layout);
 }
 
 }  // namespace
@@ -31,14 +60,21 @@ Json resolve_layers(const Config& model, int64_t outputs) {
     layer.require<std::string>("use");
     layers.push_back(layer.json());
   }
-  if (layers.empty()) {
-    if (model.has("use") || model.has("file"))
-      fail(CLQ_E_UNSUPPORTED, "model: shipped models and model files are not offered yet, write [[model.layer]]");
-    fail(CLQ_E_INVALID, "model.layer is missing: a model needs at least one [[model.layer]]");
-  }
+  CLQ_REQUIRE(!layers.empty(), "model.layer is missing: a model needs use, file or at least one [[model.layer]]");
   Json& last = layers.back();
   if (last["use"] == "dense" && !last.contains("units")) last["units"] = outputs;
   return layers;
+}
+
+void place_columns(Json& layers, const BatchLayout& layout) {
+  for (Json& layer : layers) {
+    if (!layer.contains("from")) continue;
+    Json& from = layer["from"];
+    if (from.is_string()) from = placed(from.get<std::string>(), layout);
+    if (!from.is_array()) continue;
+    for (Json& name : from)
+      if (name.is_string()) name = placed(name.get<std::string>(), layout);
+  }
 }
 
 Json resolve_loss(const Config& model, const std::string& task, const Json& member) {

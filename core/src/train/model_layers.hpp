@@ -4,6 +4,7 @@
 
 #include <calanque/core/config.hpp>
 
+#include "data/batch_layout.hpp"
 #include "runtime/registry.hpp"
 
 namespace clq {
@@ -13,6 +14,9 @@ namespace clq {
 Json task_member(const Registry& registry, const std::string& task);
 
 Json resolve_layers(const Config& model, int64_t outputs);  // outputs: of a last dense layer without `units`
+// What `from` names as "input.<column>", a column of data.scalars or data.derived, becomes its place in the tensor
+// "scalars": bundles keep no names of columns in their layers.
+void place_columns(Json& layers, const BatchLayout& layout);
 Json resolve_loss(const Config& model, const std::string& task, const Json& member);
 Json resolve_task_options(const Config& model);
 

@@ -39,6 +39,35 @@ TEST(Chain, FollowsFromToLayersAndInputs) {
   EXPECT_EQ(p.graph.desc(weights.before).dims, (Shape{1, 7}));
 }
 
+TEST(Chain, ReadsColumnsOfTheScalars) {
+  ModelSpec model = regression_model(R"([{"use": "concat", "from": ["input.scalars[3]", "input.scalars[0:2]"]}])");
+  model.inputs = {{"scalars", {CLQ_F32, {4}}}};
+  const Tensor rows = tensor({2, 4}, {1, 2, 3, 4, 5, 6, 7, 8}, CLQ_F32);
+  const Tensor y = run_graph(program(ProgramKind::forward, model, 2).graph, {{"scalars", rows}}).at("prediction");
+  EXPECT_EQ(numbers(y), (std::vector<double>{4, 1, 2, 8, 5, 6}));
+  model.inputs.push_back({"spectrum", {CLQ_F32, {2, 5}}});
+  const auto refused = [&](const char* from) {
+    model.layers = Json{{{"use", "relu"}, {"from", from}}};
+    return refusal(model);
+  };
+  EXPECT_EQ(refused("input.scalars[4]"), "input.scalars[4]: there are 4 columns");
+  EXPECT_EQ(refused("input.scalars[-1]"), "input.scalars[-1]: there are 4 columns");
+  EXPECT_EQ(refused("input.scalars[2:1]"), "input.scalars[2:1]: there are 4 columns");
+  for (const char* text : {"input.scalars[", "input.scalars[]", "input.scalars[1", "input.scalars[1:]", "input.scalars[1]]",
+                           "input.scalars[9999999999999999999]"})
+    EXPECT_EQ(refused(text), std::string(text) + " must be like input.scalars[3] or input.scalars[2:5]");
+  EXPECT_EQ(refused("input.spectrum[1]"), "input.spectrum[1]: only an input [N, columns] has columns, this is [4, 2, 5]");
+  EXPECT_EQ(refused("input.EBV"), "unknown input 'EBV' (inputs: scalars, spectrum)");
+}
+
+TEST(Chain, StartsFromTheImagesWhereThereAreAny) {
+  ModelSpec model = regression_model(R"([{"use": "conv", "kernel": 3, "channels": 4}, {"use": "global_avg_pool"},
+    {"use": "concat", "from": ["global_avg_pool1", "input.scalars"]}, {"use": "flatten", "from": "input"}])");
+  model.inputs = {{"scalars", {CLQ_F32, {2}}}, {"images", {CLQ_F32, {5, 8, 8}}}, {"mask", {CLQ_F32, {5, 8, 8}}}};
+  const Program p = program(ProgramKind::forward, model, 2);
+  EXPECT_EQ(p.graph.desc(p.graph.outputs.at(0).value).dims, (Shape{2, 320}));
+}
+
 TEST(Chain, StartsFromTheOnlyInputWhateverItsName) {
   ModelSpec model = linear_model();
   model.inputs = {{"spectrum", {CLQ_F64, {6}}}};
@@ -65,6 +94,15 @@ TEST(Chain, NamesTheLayerInEveryError) {
             "join: concat: needs `from`, the layers to join");
   EXPECT_EQ(refusal(regression_model(R"([{"use": "concat", "name": "join", "axis": 2}])")),
             "join: concat/1: axis 2 is not one of [4, 2]");
+}
+
+TEST(Chain, CallsTheLayersOfABlockByTheirName) {
+  EXPECT_EQ(refusal(regression_model(R"([{"use": "relu"}, {"use": "dense", "units": 1, "name": "a.one"},
+              {"use": "dense", "unist": 1, "name": "a.two"}])")),
+            "a.two.units is missing");
+  EXPECT_EQ(refusal(regression_model(R"([{"use": "relu", "name": "a.1"}, {"use": "relu", "name": "a.2"},
+              {"use": "dense", "unist": 1, "name": "b"}])")),
+            "model.layer[1].units is missing");
 }
 
 TEST(Chain, RefusesTheTrainersOwnNames) {

@@ -1,0 +1,71 @@
+"""tests/core/ops/window_oracle.py -- convolutions, poolings and PReLU by PyTorch in F64, gradients by its autograd."""
+# SPDX-License-Identifier: BSD-3-Clause
+import json
+import sys
+
+import torch
+from torch.nn import functional
+
+BOUND = 1e-12  # of the largest entry
+
+
+def tensor(flat):
+    return torch.tensor(flat["values"], dtype=torch.float64).reshape(flat["dims"])
+
+
+def padded(x, attrs, value=0.0):
+    pads = [n for pair in zip(reversed(attrs["pads_begin"]), reversed(attrs["pads_end"])) for n in pair]
+    return functional.pad(x, pads, value=value)
+
+
+def conv(attrs, x, weights, bias):
+    convolve = functional.conv1d if x.dim() == 3 else functional.conv2d
+    return convolve(padded(x, attrs), weights, bias, attrs["strides"], 0, attrs["dilations"], attrs["groups"][0])
+
+
+def windows(x, attrs):
+    """[N, C, windows ..., elements of the kernel]"""
+    for axis, (size, step) in enumerate(zip(attrs["kernel"], attrs["strides"])):
+        x = x.unfold(2 + axis, size, step)
+    return x.flatten(2 + len(attrs["kernel"]))
+
+
+def max_pool(attrs, x):
+    return windows(padded(x, attrs, -torch.inf), attrs).max(-1).values
+
+
+def avg_pool(attrs, x):
+    sums = windows(padded(x, attrs), attrs).sum(-1)
+    counted = torch.ones_like(x) if attrs["count_padding"][0] == 0 else None
+    n = windows(padded(counted, attrs), attrs).sum(-1) if counted is not None else windows(padded(x, attrs), attrs).shape[-1]
+    return sums / n
+
+
+FORMULAS = {"conv/1": conv, "max_pool/1": max_pool, "avg_pool/1": avg_pool,
+            "prelu/1": lambda attrs, x, slope: functional.prelu(x, slope)}
+
+
+def apart(got, wanted):
+    if got.shape != wanted.shape:
+        return float("inf")
+    return ((got - wanted).abs().max() / wanted.abs().max().clamp(min=1e-3)).item()
+
+
+def main():
+    wrong, cases = 0, json.load(open(sys.argv[1], encoding="utf-8"))
+    for case in cases:
+        inputs = [tensor(flat).requires_grad_() for flat in case["inputs"]]
+        y = FORMULAS[case["op"]](case["attrs"], *inputs)
+        (y * tensor(case["weights"]).reshape(y.shape)).sum().backward()
+        pairs = [("y", case["y"], y.detach())]
+        pairs += [(f"d{i}", flat, x.grad) for i, (flat, x) in enumerate(zip(case["diffs"], inputs))]
+        for name, got, wanted in pairs:
+            distance = apart(tensor(got), wanted)
+            if not distance <= BOUND:
+                wrong += 1
+                print(case["op"], [flat["dims"] for flat in case["inputs"]], case["attrs"], name, distance)
+    print(f"{len(cases)} cases, {wrong} wrong")
+    sys.exit(1 if wrong or not cases else 0)
+
+
+main()
