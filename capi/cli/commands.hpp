@@ -28,6 +28,13 @@ struct PredictOptions {
 int predict(const PredictOptions& options);
 int evaluate(const PredictOptions& options);
 
+struct SimulateOptions {
+  std::string source, variant, output;
+  int64_t n = 0, seed = 1, size = 0;  // 0: the source's own
+  bool json = false;
+};
+int simulate(const SimulateOptions& options);
+
 int inspect(const std::string& path, bool json);
 int plugins(bool json);
 int devices(bool json);

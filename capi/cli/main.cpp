@@ -18,6 +18,7 @@ using namespace clq::cli;
 struct Arguments {
   TrainOptions train;
   PredictOptions predict;
+  SimulateOptions simulate;
   std::string path, plugins;
   bool json = false;
   std::function<int()> command;
@@ -60,6 +61,17 @@ void add_predict(CLI::App& app, Arguments& a) {
   CLI::App* predict = app.add_subcommand("predict", "predict a whole data set into a table");
   add_predict_options(*predict, a);
   predict->callback([&a] { a.command = [&a] { return a.predict.json = a.json, clq::cli::predict(a.predict); }; });
+}
+
+void add_simulate(CLI::App& app, Arguments& a) {
+  CLI::App* simulate = app.add_subcommand("simulate", "simulated data into a file: SOURCE -o OUT");
+  simulate->add_option("SOURCE", a.simulate.source, "a source that simulates, such as deepdip")->required();
+  simulate->add_option("-o,--output", a.simulate.output, "the file to write, by its suffix")->option_text("OUT");
+  simulate->add_option("--n", a.simulate.n, "samples")->option_text("N");
+  simulate->add_option("--seed", a.simulate.seed, "another one gives other samples")->option_text("N");
+  simulate->add_option("--variant", a.simulate.variant, "one of the source's variants")->option_text("NAME");
+  simulate->add_option("--size", a.simulate.size, "pixels along a side")->option_text("N");
+  simulate->callback([&a] { a.command = [&a] { return a.simulate.json = a.json, clq::cli::simulate(a.simulate); }; });
 }
 
 void add_reports(CLI::App& app, Arguments& a) {
@@ -127,6 +139,7 @@ int main(int argc, char** argv) {
   try {
     add_train(app, arguments);
     add_predict(app, arguments);
+    add_simulate(app, arguments);
     add_reports(app, arguments);
     require_utf8(argc, argv);
     app.parse(argc, argv);

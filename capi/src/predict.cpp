@@ -12,8 +12,11 @@
 namespace clq::capi {
 
 ResultBox::ResultBox(const Evaluation& evaluation)
-    : text_(Json{
-          {"rows", evaluation.rows}, {"bad", evaluation.bad}, {"ood", evaluation.ood}, {"metrics", evaluation.metrics}}
+    : text_(Json{{"rows", evaluation.rows},
+                 {"bad", evaluation.bad},
+                 {"ood", evaluation.ood},
+                 {"simulated", evaluation.simulated},
+                 {"metrics", evaluation.metrics}}
                 .dump()) {}
 
 namespace {

@@ -8,6 +8,7 @@
 #include "data/sampler.hpp"
 #include "guard.hpp"
 #include "handles.hpp"
+#include "train/write_source.hpp"
 
 namespace clq::capi {
 
@@ -159,6 +160,23 @@ clq_status clq_source_read(clq_handle source, const int64_t* samples, int64_t n,
     required(static_cast<char*>(data), "data");
     const Tensor read = opened->read_field(index, rows, desc.dtype);
     std::memcpy(data, read.bytes(), static_cast<size_t>(bytes));
+  });
+}
+
+clq_status clq_source_write(clq_handle source, const char* uri, const char* options_json) {
+  return guard([&] {
+    const auto opened = get_handle<SourceBox>(source)->open();
+    const std::string where = required_text(uri, "uri");
+    const Config given = parse_options(options_json);
+    WriteOptions options;
+    options.fields = given.get<std::vector<std::string>>("fields", options.fields);
+    options.first = given.get<int64_t>("first", options.first);
+    if (given.has("n")) {
+      options.n = given.require<int64_t>("n");
+      CLQ_REQUIRE(options.n >= 0, "options.n must not be negative, got {}", options.n);
+    }
+    given.reject_unknown();
+    write_source(*opened, where, options, registry());
   });
 }
 

@@ -57,6 +57,9 @@ CLQ_API int64_t    clq_source_describe(clq_handle source, char *json, int64_t ca
 CLQ_API int64_t    clq_source_locate(clq_handle source, int64_t sample, char *text, int64_t capacity);
 /* In the field's own dtype and shape, n samples one after the other.                                                 */
 CLQ_API clq_status clq_source_read(clq_handle source, const int64_t *samples, int64_t n, const char *field, void *data, int64_t bytes);
+/* Samples into a new file, by its suffix; in order, streaming. options: fields (names or globs; default all), first, n
+ * (default: to the end). A simulation says so in the header, images say their bands and zero points.                 */
+CLQ_API clq_status clq_source_write(clq_handle source, const char *uri, const char *options_json);
 CLQ_API clq_status clq_order_at(uint64_t seed, int64_t epoch, int64_t n, int64_t position, int64_t *sample); /* the pure shuffle */
 CLQ_API void       clq_source_close(clq_handle source);
 
@@ -95,7 +98,7 @@ CLQ_API clq_status clq_predict_to(const clq_handle *models, int32_t n_models, cl
  * where (an expression); default: all.                                                                               */
 CLQ_API clq_status clq_evaluate(const clq_handle *models, int32_t n_models, clq_handle source, const char *uri,
                                 const char *options_json, clq_handle *result);
-CLQ_API int64_t    clq_result_text(clq_handle result, char *json, int64_t capacity);   /* {"rows", "bad", "ood", "metrics"} */
+CLQ_API int64_t    clq_result_text(clq_handle result, char *json, int64_t capacity);   /* {"rows", "bad", "ood", "simulated", "metrics"} */
 CLQ_API void       clq_result_close(clq_handle result);
 
 /* -- training [one thread per trainer; clq_trainer_stop from any thread or signal handler] --------------------------------- */

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <algorithm>
 #include <cstring>
-#include <filesystem>
 
 #include "data/selection.hpp"
 #include "train/kept_columns.hpp"
@@ -10,6 +9,8 @@
 #include "train/model_layers.hpp"
 #include "train/prediction_columns.hpp"
 #include "train/predictor.hpp"
+#include "train/provenance.hpp"
+#include "train/source_rows.hpp"
 
 namespace clq {
 namespace {
@@ -26,15 +27,11 @@ void require_agreement(const Models& models) {
   }
 }
 
-// The table replaces the file of its name: a catalogue would be gone. A link to it counts as well.
-void require_other_file(const DataSource& source, const std::string& uri) {
-  const auto path = [](const std::string& name) {
-    const size_t scheme = name.find("://");
-    return scheme == std::string::npos ? name : name.substr(scheme + 3);
-  };
-  std::error_code unknown;
-  if (std::filesystem::equivalent(path(source.uri()), path(uri), unknown))
-    fail(CLQ_E_INVALID, "{}: is the data that is read, name another file to write", uri);
+// Of a simulation is what was learned from one, or predicted on one.
+bool any_simulated(const Models& models, const DataSource& source) {
+  return is_simulated(source.schema().metadata) || std::any_of(models.begin(), models.end(), [](const auto& model) {
+           return model->provenance.value("simulated", Json()) == Json(true);
+         });
 }
 
 RowSet choose_rows(const Model& model, const DataSource& source, const PredictOptions& options) {
@@ -72,7 +69,8 @@ class Prediction {
         registry_(registry),
         member_(task_member(registry, models.front()->spec.task)),
         rows_(choose_rows(*models.front(), source, options)),
-        compute_{options.device, "{}", options.threads, options.readers, 0} {
+        compute_{options.device, "{}", options.threads, options.readers, 0},
+        simulated_(any_simulated(models, source)) {
     require_rows(rows_, source, options);
     scored_ = evaluate || has_target(models.front()->layout, source.schema());
     open(source);
@@ -81,6 +79,7 @@ class Prediction {
   std::vector<TableColumn> columns(KeptColumns& kept);
   Evaluation run(KeptColumns* kept, PredictionTable* table);
   int64_t n_rows() const { return rows_.size(); }
+  bool is_simulated() const { return simulated_; }
   bool has_pdf() const { return member_.contains("pdf") || words_for(member_, "columns", "PDF").size() > 0; }
 
  private:
@@ -102,6 +101,7 @@ class Prediction {
   RowSet rows_;
   Compute compute_;
   bool scored_ = false;
+  const bool simulated_;
   std::unique_ptr<Device> device_;
   std::unique_ptr<Stream> stream_;
   std::vector<std::unique_ptr<ModelLane>> lanes_;
@@ -249,6 +249,7 @@ void Prediction::fill_columns(int64_t n) {
 
 Evaluation Prediction::run(KeptColumns* kept, PredictionTable* table) {
   Evaluation result;
+  result.simulated = simulated_;
   std::vector<const Tensor*> predictions;
   while (const Slot* slot = next(predictions)) {
     const auto n = static_cast<int64_t>(slot->rows.samples.size());
@@ -285,8 +286,9 @@ Evaluation predict_source(const std::vector<std::shared_ptr<const Model>>& model
   if (uri.empty()) return prediction.run(nullptr, nullptr);
   const std::string& id = options.id.empty() ? models.front()->layout.id : options.id;
   KeptColumns kept(*source, id, options.keep, options.batch);
-  PredictionTable table(registry, uri, prediction.columns(kept), table_extras(models, prediction.has_pdf()),
-                        prediction.n_rows());
+  Json extras = table_extras(models, prediction.has_pdf());
+  if (prediction.is_simulated()) extras["cards"].push_back(simulated_card());
+  PredictionTable table(registry, uri, prediction.columns(kept), std::move(extras), prediction.n_rows());
   Evaluation result = prediction.run(&kept, &table);
   table.commit();
   return result;

@@ -1,4 +1,4 @@
-// core/src/train/prediction_table.cpp -- predictions.fits: its columns, its header, its rows.
+// core/src/train/prediction_table.cpp -- a table that is written: its columns, its header, its rows.
 // SPDX-License-Identifier: BSD-3-Clause
 #include "train/prediction_table.hpp"
 
@@ -26,7 +26,7 @@ PredictionTable::PredictionTable(const Registry& registry, const std::string& ur
     : columns_(std::move(columns)), api_(registry.sink_for(uri)), uri_(uri) {
   require_unique(columns_);
   Json options = std::move(extras);
-  options["hdu"] = "PREDICT";
+  if (!options.contains("hdu")) options["hdu"] = "PREDICT";
   std::vector<clq_field> fields;
   for (const TableColumn& c : columns_) {
     options["columns"][c.field.name] = {{"ucd", c.ucd}, {"comment", c.comment}};

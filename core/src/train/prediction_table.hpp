@@ -1,4 +1,4 @@
-// core/src/train/prediction_table.hpp -- predictions.fits: its columns, its header, its rows.
+// core/src/train/prediction_table.hpp -- a table that is written: its columns, its header, its rows.
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
@@ -22,7 +22,7 @@ struct TableColumn {
 // Written beside the place and renamed by commit; dropped without it.
 class PredictionTable {  // [one thread]
  public:
-  // extras: {"tables": [...], "cards": [...]} as in clq_data_sink_api.create.
+  // extras: {"tables": [...], "cards": [...], "hdu": "PREDICT"} as in clq_data_sink_api.create.
   PredictionTable(const Registry& registry, const std::string& uri, std::vector<TableColumn> columns, Json extras,
                   int64_t rows);
   ~PredictionTable();

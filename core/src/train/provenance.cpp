@@ -71,4 +71,11 @@ Json start_of_run(const Registry& registry) {
           {"start", utc_now()}};
 }
 
+bool is_simulated(const Json& metadata) {
+  const Json table = metadata.is_object() ? metadata.value("table", Json()) : Json();
+  return table.is_object() && table.value("simulated", Json()) == Json(true);
+}
+
+Json simulated_card() { return {{"key", "SIMULATD"}, {"value", true}, {"comment", "of a simulation, not of the sky"}}; }
+
 }  // namespace clq

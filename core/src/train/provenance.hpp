@@ -16,4 +16,8 @@ std::string hex(const std::array<uint8_t, 32>& bytes);
 // Versions, plugins with the XXH3-64 of their files, host, start. The trainer adds what it knows.
 Json start_of_run(const Registry& registry);
 
+// What a source's metadata say of its table: made by a simulation, not by a telescope. What follows from it says so.
+bool is_simulated(const Json& metadata);
+Json simulated_card();  // SIMULATD = T
+
 }  // namespace clq

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 
 #include "data/column_reader.hpp"
 #include "runtime/log.hpp"
@@ -58,6 +59,17 @@ class TensorRows {
 };
 
 }  // namespace
+
+// The table replaces the file of its name: a catalogue would be gone. A link to it counts as well.
+void require_other_file(const DataSource& source, const std::string& uri) {
+  const auto path = [](const std::string& name) {
+    const size_t scheme = name.find("://");
+    return scheme == std::string::npos ? name : name.substr(scheme + 3);
+  };
+  std::error_code unknown;
+  if (std::filesystem::equivalent(path(source.uri()), path(uri), unknown))
+    fail(CLQ_E_INVALID, "{}: is the data that is read, name another file to write", uri);
+}
 
 BatchLayout bind_layout(const BatchLayout& layout, const DataSchema& schema, bool with_target) {
   BatchLayout bound;

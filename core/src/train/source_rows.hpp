@@ -8,6 +8,8 @@
 
 namespace clq {
 
+// Throws CLQ_E_INVALID where a table written there would replace the file that is read.
+void require_other_file(const DataSource& source, const std::string& uri);
 // The same columns by name in this source; a missing or reshaped one is an error that names it and the nearest.
 BatchLayout bind_layout(const BatchLayout& layout, const DataSchema& schema, bool with_target);
 // The same as CLQ_E_DATA that names the source: a bundle asks for its columns, no key does.

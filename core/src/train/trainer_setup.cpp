@@ -102,6 +102,7 @@ void Trainer::State::choose_rows(bool resumed) {
   model->provenance["version"] = CLQ_VERSION_TEXT;
   model->provenance["seed"] = settings.seed;
   model->provenance["fingerprint"] = fingerprint;
+  model->provenance["simulated"] = is_simulated(source->schema().metadata);
   model->provenance["split"] = run.child("split").json();
   model->provenance["rows"] = {
       {"train", split.train.size()}, {"valid", split.valid.size()}, {"test", split.test.size()}};
@@ -233,6 +234,7 @@ void Trainer::State::announce(bool resumed) {
   provenance["seed"] = settings.seed;
   provenance["fingerprint"] = model->provenance["fingerprint"];
   provenance["source"] = source->uri();
+  provenance["simulated"] = model->provenance["simulated"];
   provenance["rows"] = model->provenance["rows"];
   provenance["memory"] = bound.json();
   if (folder) folder.truncate(progress.metrics_bytes, progress.log_bytes);

@@ -6,6 +6,7 @@
 
 #include "inception.hpp"
 #include "photoz.hpp"
+#include "simulator/source.hpp"
 
 namespace {
 
@@ -17,6 +18,8 @@ const clq_builder* const kBuilders[] = {&deepdip::kPhotozTask, &deepdip::kPhotoz
 const clq_builder_list kBuilderList = {sizeof(clq_builder_list), 3, kBuilders};
 
 const void* CLQ_CALL get_factory(const char* id) noexcept {
+  static const clq_data_source_api source = clq::sdk::data_source_api<deepdip::sim::Source>();
+  if (std::strcmp(id, CLQ_DATA_SOURCE_ID) == 0) return &source;
   return std::strcmp(id, CLQ_BUILDER_ID) == 0 ? &kBuilderList : nullptr;
 }
 
