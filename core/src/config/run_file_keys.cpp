@@ -22,7 +22,7 @@ const std::vector<KeySpec>& run_file_keys() {
       {"data.null", "numbers", "[]", nullptr, "values that mean missing, beside NaN and TNULL"},
       {"data.on_bad", "text", "\"error\"", "error|skip",
        "what a bad row does: end the run, or be left out and counted"},
-      {"data.on_bad.stop_after", "int", nullptr, ">= 0", "leave bad rows out, and stop after this many"},
+      {"data.on_bad.stop_after", "int", nullptr, ">= 0", "leave bad rows out, and stop in an epoch that has more than this many"},
       {"split.by", "text", "\"id\"", nullptr, "what decides the part a row belongs to"},
       {"split.test", "float", "0.0", "0..1", "fraction of rows kept for the final test"},
       {"split.valid", "float", "0.1", "0..1", "fraction of rows that choose the best epoch"},

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <thread>
+#include <utility>
 
 #include <calanque/core/error.hpp>
 
@@ -40,7 +41,8 @@ struct Feeder::State {
   SlotRing ring;
   std::vector<ReaderState> readers;
   std::atomic<int64_t> claimed{0};     // batches since first_batch
-  int64_t delivered = 0, skipped = 0;  // the consumer's
+  int64_t delivered = 0, skipped = 0;  // the consumer's, like the next two
+  int64_t epoch, skipped_in_epoch;
   bool ended = false;
   std::vector<std::jthread> threads;  // last: joined before the rest goes
 
@@ -53,7 +55,9 @@ struct Feeder::State {
         options(o),
         slots(depth),
         ring(depth),
-        readers(reader_count(s, o.readers)) {}
+        readers(reader_count(s, o.readers)),
+        epoch(o.first_batch / p.batches_per_epoch()),
+        skipped_in_epoch(o.skipped) {}
 
   bool past_end(int64_t i) const { return options.end_batch >= 0 && options.first_batch + i >= options.end_batch; }
   void start();
@@ -126,12 +130,15 @@ void Feeder::State::check_policy(ReaderState& reader, Slot& slot) {
   fail(CLQ_E_DATA, "{}: {}{}", source.locate(sample), transforms.explain(slot, layout, 0), kHint);
 }
 
-// In the order of the batches, so that the row that is one too many does not depend on the readers.
+// In the order of the batches, so that the row that is one too many does not depend on the readers. A row comes once an
+// epoch.
 void Feeder::State::count_bad(const Slot& slot) {
+  if (std::exchange(epoch, slot.rows.epoch) != slot.rows.epoch) skipped_in_epoch = 0;
   for (size_t i = 0; i < slot.rows.samples.size(); ++i) {
     if (slot.bad[i] == 0) continue;
     ++skipped;
-    if (options.bad.stop_after >= 0 && skipped > options.bad.stop_after)
+    ++skipped_in_epoch;
+    if (options.bad.stop_after >= 0 && skipped_in_epoch > options.bad.stop_after)
       fail(CLQ_E_DATA, "{}: one bad row more than the {} that data.on_bad.stop_after allows",
            source.locate(slot.rows.samples[i]), options.bad.stop_after);
   }

@@ -15,7 +15,7 @@ namespace clq {
 enum class OnBad { error, skip };  // data.on_bad; predict flags instead of failing: skip
 struct BadPolicy {
   OnBad action = OnBad::error;
-  int64_t stop_after = -1;
+  int64_t stop_after = -1;  // bad rows that an epoch may have; -1: any number
 };
 
 // Reader r claims the next batch number, waits until its slot is free, decodes, transforms, publishes. Waiting is a
@@ -27,6 +27,7 @@ class Feeder {
     int64_t first_batch = 0;
     int64_t end_batch = -1;  // -1: endless
     BadPolicy bad;
+    int64_t skipped = 0;  // bad rows before first_batch in its epoch
   };
   // memory[k][t]: address of tensor t of slot k, capacity rows each. source, layout, transforms, sampler outlive the
   // feeder.

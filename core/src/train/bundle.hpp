@@ -21,7 +21,8 @@ Json inspect_bundle(const Model& model);  // inputs, outputs, layers, counts, un
 struct Progress {                          // where a run is; with the states it is all that resuming needs
   int64_t step = 0, epoch = 0, batch = 0;  // optimizer steps; epoch and batch number the next batch
   int64_t best_epoch = -1;                 // 1 is the first, as in metrics.csv; -1: none yet
-  int64_t epochs_since_best = 0, rows_skipped = 0;
+  int64_t epochs_since_best = 0;
+  int64_t rows_skipped = 0, skipped_in_epoch = 0;  // in all epochs, in the newest
   double best_score = 0;
   int64_t metrics_bytes = 0, log_bytes = 0;  // lengths of metrics.csv and log.jsonl that belong to this state
   bool finished = false;

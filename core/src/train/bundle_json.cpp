@@ -153,6 +153,7 @@ Json progress_to_json(const Progress& p) {
           {"best_epoch", p.best_epoch},
           {"epochs_since_best", p.epochs_since_best},
           {"rows_skipped", p.rows_skipped},
+          {"skipped_in_epoch", p.skipped_in_epoch},
           {"best_score", p.best_epoch < 0 ? 0.0 : p.best_score},
           {"metrics_bytes", p.metrics_bytes},
           {"log_bytes", p.log_bytes},
@@ -173,6 +174,7 @@ Progress progress_from_json(const Json& json) {
   p.best_epoch = count("best_epoch");
   p.epochs_since_best = count("epochs_since_best");
   p.rows_skipped = count("rows_skipped");
+  p.skipped_in_epoch = count("skipped_in_epoch");
   p.best_score = json.at("best_score").get<double>();
   p.metrics_bytes = count("metrics_bytes");
   p.log_bytes = count("log_bytes");

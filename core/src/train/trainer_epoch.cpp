@@ -30,6 +30,7 @@ void Trainer::State::step() {
   if (apply_binding) apply_program->run(*apply_binding, *stream, scalars);
   pump->done(slot);
   progress.rows_skipped += bad;
+  progress.skipped_in_epoch = bad + (progress.batch > 0 ? progress.skipped_in_epoch : 0);
   ++progress.step;
   ++progress.batch;
   if (progress.step % settings.log_every == 0) read_late();
@@ -63,6 +64,9 @@ void Trainer::State::end_epoch() {
   folder.append_event({{"event", "epoch"}, {"time", utc_now()}, {"metrics", row}});
   rows.push_back(row);
   if (rows.size() > 10000) rows.pop_front();
+  if (progress.epoch == 0 && progress.skipped_in_epoch > 0)
+    log_line(CLQ_LOG_WARNING, fmt::format("{}: {} of {} training rows are bad and left out of each epoch",
+                                          source->uri(), progress.skipped_in_epoch, split.train.size()));
   ++progress.epoch;
   progress.batch = 0;
   judge(row);

@@ -248,10 +248,8 @@ void Trainer::State::announce(bool resumed) {
 void Trainer::State::start_feeder() {
   const int64_t per_epoch = sampler->batches_per_epoch();
   Feeder::Options options{compute.readers, progress.epoch * per_epoch + progress.batch, total_steps,
-                          read_bad_policy(run.child("data"))};
+                          read_bad_policy(run.child("data")), progress.batch > 0 ? progress.skipped_in_epoch : 0};
   if (progress.finished) options.first_batch = options.end_batch;
-  if (options.bad.stop_after >= 0)
-    options.bad.stop_after = std::max<int64_t>(0, options.bad.stop_after - progress.rows_skipped);
   feeder = std::make_unique<Feeder>(*source, layout, model->transforms, *sampler, memory->addresses(), settings.batch,
                                     options);
   pump->attach(*feeder);

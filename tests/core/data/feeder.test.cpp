@@ -169,6 +169,29 @@ TEST(Feeder, StopsAfterTheAllowedNumberOfBadRows) {
   }
 }
 
+TEST(Feeder, AllowsTheBadRowsOfEachEpochAnew) {
+  test::Scripted script = test::numbers(100);
+  script.before = [](int64_t row, const clq_read&) { return row % 10 == 3 ? CLQ_E_DATA : CLQ_OK; };
+  Line line(script, 20, 4, options(2, 3 * 5, {OnBad::skip, 10}), false);
+  int batches = 0;
+  while (!line.next_bytes().empty()) ++batches;
+  EXPECT_EQ(batches, 3 * 5);
+  EXPECT_EQ(line.feeder->rows_skipped(), 3 * 10);
+}
+
+TEST(Feeder, GoesOnCountingWithinAnEpoch) {
+  test::Scripted script = test::numbers(100);
+  script.before = [](int64_t row, const clq_read&) { return row % 10 == 3 ? CLQ_E_DATA : CLQ_OK; };
+  Feeder::Options middle = options(2, -1, {OnBad::skip, 9});
+  middle.first_batch = 4;  // rows 80 to 99; behind them the next epoch
+  middle.skipped = 8;
+  Line line(script, 20, 4, middle, false);
+  int batches = 0;
+  EXPECT_EQ(words_after(line, batches),
+            "cat.fits[1], row 93: one bad row more than the 9 that data.on_bad.stop_after allows");
+  EXPECT_EQ(batches, 0);
+}
+
 TEST(Feeder, AlwaysStopsOnALostFile) {
   test::Scripted script = test::numbers(100);
   script.before = [](int64_t row, const clq_read&) {

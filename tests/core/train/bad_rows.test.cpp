@@ -69,6 +69,34 @@ TEST(BadRows, WithoutAWeightAreSkippedToo) {
   EXPECT_EQ(trainer->get("rows_skipped"), 4 * 35);  // rows 0, 7 ... 238 in each of 4 epochs
 }
 
+// 35 of 240 rows are broken, the same in each of 4 epochs of 15 batches.
+void stop_at(int64_t steps, int64_t stop_after, const toy::Folder& folder, test::Scripted& script) {
+  Json run = run_over("skip");
+  toy::set(run, "/data/on_bad", {{"stop_after", stop_after}});
+  const auto trainer = toy::trainer(run, test::open_scripted(script), folder.path());
+  EXPECT_FALSE(trainer->run_steps(steps));
+  trainer->checkpoint();
+}
+
+TEST(BadRows, MayBeAsManyInEachEpochAndInOneThatIsResumed) {
+  test::Scripted script = broken(kY);
+  const toy::Folder folder;
+  stop_at(37, 35, folder, script);
+  const auto trainer = Trainer::resume(folder.path(), test::open_scripted(script), toy::registry());
+  toy::finish(*trainer);
+  EXPECT_EQ(trainer->get("rows_skipped"), 4 * 35);
+}
+
+TEST(BadRows, OneTooManyEndsAnEpochThatIsResumed) {
+  test::Scripted script = broken(kY);
+  const toy::Folder folder;
+  stop_at(7, 34, folder, script);
+  const auto trainer = Trainer::resume(folder.path(), test::open_scripted(script), toy::registry());
+  EXPECT_THAT(test::words_of([&] { trainer->run_for(60); }),
+              testing::HasSubstr("one bad row more than the 34 that data.on_bad.stop_after allows"));
+  EXPECT_LE(trainer->get("step"), 15);
+}
+
 TEST(BadRows, EndATrainingThatDoesNotSkipThemForGood) {
   test::Scripted script = broken(kY);
   const toy::Folder folder;
