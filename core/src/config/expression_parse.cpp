@@ -157,6 +157,10 @@ class Parser {
     const char* first = text_.data() + at_;
     const auto [end, error] = std::from_chars(first, text_.data() + text_.size(), value);
     if (error != std::errc()) wrong("a number that cannot be read", at_);
+    // An identifier of 19 digits would select its neighbours, too.
+    const std::string_view digits(first, static_cast<size_t>(end - first));
+    if (value > 0x1p53 && digits.find_first_not_of("0123456789") == std::string_view::npos)
+      wrong("a whole number beyond 2^53, which no expression tells from its neighbours,", at_);
     at_ += static_cast<size_t>(end - first);
     if (at_ < text_.size() && (is_name(text_[at_]) || text_[at_] == '.')) unexpected("an operator");
     skip_space();

@@ -45,7 +45,8 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{"sqrt(16)", 4}, Case{"log(1)", 0}, Case{"log10(1000)", 3}, Case{"exp(0)", 1},
                     Case{"floor(-1.5)", -2}, Case{"min(x, y)", 2}, Case{"max(x,y) * 2", 6},
                     Case{"min(1, 2) - max(3, 4)", -3}, Case{"x>1&&y<4", 1}, Case{"x -1", 1}, Case{"1\n+\t2", 3},
-                    Case{"`x` + `y` * 2", 8}, Case{"isnan(`e_B-V`)", 1}, Case{"x+`x`==4", 1}));
+                    Case{"`x` + `y` * 2", 8}, Case{"isnan(`e_B-V`)", 1}, Case{"x+`x`==4", 1},
+                    Case{"9007199254740992 == 2 ** 53", 1}, Case{"x < 1.2e18", 1}));
 
 INSTANTIATE_TEST_SUITE_P(Nulls, Values,
                          testing::Values(Case{"nul == nul", 0}, Case{"nul != nul", 0}, Case{"nul != 1", 0},
@@ -85,6 +86,9 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"x > `e_B-V", "where: this '`' is not closed at column 5: x > ^`e_B-V"},
         Wrong{"``", "where: a column has a name at column 1: ^``"},
         Wrong{".", "where: a number that cannot be read at column 1: ^."},
+        Wrong{"x == 1237648720693755918",
+              "where: a whole number beyond 2^53, which no expression tells from its neighbours, at column 6: x == "
+              "^1237648720693755918"},
         Wrong{"x\n> ;", "where: ';' where a value is needed at column 5: x > ^;"},
         Wrong{"x \xc2\xb1 1",
               "where: a character that is not ASCII where an operator is needed at column 3: x ^\xc2\xb1 1"}));
