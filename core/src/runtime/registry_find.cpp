@@ -52,6 +52,14 @@ bool means(const std::string& name, const DeviceEntry& device) {
   return device.name == name || device.name.substr(0, device.name.find(':')) == name;
 }
 
+// What is not there may be in a plugin that could not be used.
+std::string refused(const std::vector<PluginReport>& reports) {
+  std::vector<std::string> files;
+  for (const PluginReport& report : reports)
+    if (!report.problem.empty()) files.push_back(report.file.filename().string());
+  return files.empty() ? "" : "; the plugins' report says why these were refused: " + joined(files);
+}
+
 }  // namespace
 
 std::vector<PluginReport> Registry::reports() const {
@@ -92,7 +100,8 @@ DeviceEntry Registry::device(const std::string& name) const {
     if (means(name, device)) return device;
     names.push_back(device.name);
   }
-  fail(CLQ_E_DEVICE, "there is no device '{}'{}; there are: {}", name, did_you_mean(name, names), joined(names));
+  fail(CLQ_E_DEVICE, "there is no device '{}'{}; there are: {}{}", name, did_you_mean(name, names), joined(names),
+       refused(reports()));
 }
 
 const clq_data_source_api& Registry::source_for(const std::string& uri) const {
@@ -118,7 +127,8 @@ const clq_data_source_api& Registry::source_for(const std::string& uri) const {
   if (!std::filesystem::exists(without_section(uri), failed)) fail(CLQ_E_NOT_FOUND, "{}: there is no such file", uri);
   if (!std::filesystem::exists(uri, failed))
     fail(CLQ_E_NOT_FOUND, "{}: there is no such file; data.hdu names an HDU of {}", uri, without_section(uri));
-  fail(CLQ_E_UNSUPPORTED, "{}: no data source reads it ({}); there are: {}", uri, suffix_of(uri), joined(known));
+  fail(CLQ_E_UNSUPPORTED, "{}: no data source reads it ({}); there are: {}{}", uri, suffix_of(uri), joined(known),
+       refused(state_->reports));
 }
 
 const clq_data_sink_api& Registry::sink_for(const std::string& uri) const {
@@ -136,7 +146,8 @@ const clq_data_sink_api& Registry::sink_for(const std::string& uri) const {
     }
   }
   if (best == nullptr)
-    fail(CLQ_E_UNSUPPORTED, "{}: no data sink writes it ({}); there are: {}", uri, suffix_of(uri), joined(known));
+    fail(CLQ_E_UNSUPPORTED, "{}: no data sink writes it ({}); there are: {}{}", uri, suffix_of(uri), joined(known),
+         refused(state_->reports));
   return *best;
 }
 

@@ -107,6 +107,20 @@ TEST(Registry, FindsASourceBySchemeOrByTheSurestProbe) {
   EXPECT_STREQ(registry.source_for("/data/a.toy").scheme, "toy");
 }
 
+TEST(Registry, NamesRefusedPluginsWhereSomethingIsMissing) {
+  const Folder folder, plugins;
+  const std::string file = folder.write("cat.dat", "1").string();
+  plugins.write("clq_text.so", "no library");
+  Registry registry;
+  registry.load(kToys / "good");
+  registry.load(plugins.path());
+  const std::string hint = "; the plugins' report says why these were refused: clq_text.so";
+  EXPECT_EQ(error_of([&] { registry.source_for(file); }),
+            file + ": no data source reads it (.dat); there are: toy" + hint);
+  EXPECT_THAT(error_of([&] { registry.sink_for("out.dat"); }), HasSubstr(hint));
+  EXPECT_THAT(error_of([&] { registry.device("none"); }), HasSubstr(hint));
+}
+
 TEST(Registry, SaysWhichSourcesThereAreWhenNoneFits) {
   const Folder folder;
   const std::string file = folder.write("cat.dat", "1").string();
