@@ -47,10 +47,18 @@ void BatchBox::set(const std::string& name, const void* data, const TensorDesc& 
     std::copy_n(&from[static_cast<size_t>(row * place.count)], place.count,
                 &to[static_cast<size_t>(row * width + place.offset)]);
   std::fill_n(filled_[place.input].begin() + place.offset, place.count, true);
-  notes_.push_back(fmt::format("{}: {} {} -> f32 [{}, {}], columns {}..{} of input '{}'", name, dtype_name(desc.dtype),
-                               to_string(desc.dims), n_, place.count, place.offset, place.offset + place.count - 1,
-                               model_->spec.inputs[place.input].name));
+  note(name, fmt::format("{}: {} {} -> f32 [{}, {}], columns {}..{} of input '{}'", name, dtype_name(desc.dtype),
+                         to_string(desc.dims), n_, place.count, place.offset, place.offset + place.count - 1,
+                         model_->spec.inputs[place.input].name));
   outputs_.reset();
+}
+
+void BatchBox::note(const std::string& name, std::string words) {
+  const auto at = std::find_if(notes_.begin(), notes_.end(), [&](const auto& known) { return known.first == name; });
+  if (at == notes_.end())
+    notes_.emplace_back(name, std::move(words));
+  else
+    at->second = std::move(words);
 }
 
 void BatchBox::predict() {
@@ -66,7 +74,7 @@ void BatchBox::predict() {
 
 std::string BatchBox::describe() const {
   std::string text;
-  for (const std::string& note : notes_) text += note + "\n";
+  for (const auto& [name, words] : notes_) text += words + "\n";
   return text;
 }
 
