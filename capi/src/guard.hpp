@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <new>
 #include <string>
+#include <system_error>
 
 #include <calanque/core/error.hpp>
 
@@ -44,6 +45,9 @@ int64_t guard_any(Body&& body) noexcept {
     return set_error(CLQ_E_NOMEM, "out of memory");
   } catch (const std::filesystem::filesystem_error& e) {
     return set_error(CLQ_E_IO, e.what());
+  } catch (const std::system_error& e) {
+    if (e.code() != std::errc::resource_unavailable_try_again) return set_error(CLQ_E_INTERNAL, e.what());
+    return set_error(CLQ_E_NOMEM, "the system starts no more threads; ask for fewer that compute or read");
   } catch (const std::exception& e) {
     return set_error(CLQ_E_INTERNAL, e.what());
   } catch (...) {
