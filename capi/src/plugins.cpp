@@ -10,6 +10,7 @@ using namespace clq::capi;
 
 clq_status clq_plugins_load(const char* path) {
   return guard([&] {
+    CLQ_REQUIRE(path == nullptr || *path != 0, "the path of the plugins is empty, NULL looks in the usual places");
     if (path == nullptr)
       registry();
     else

@@ -34,6 +34,7 @@ int64_t SourceBox::count() const {
 }
 
 std::shared_ptr<DataSource> open_source(const std::string& uri, const Json& data) {
+  CLQ_REQUIRE(!uri.empty(), "data.catalog: the name of the data is empty");
   CLQ_REQUIRE(is_utf8(uri), "{}: the name must be UTF-8", uri);  // plugins get it, and hosts see it, in JSON
   return std::make_shared<DataSource>(registry().source_for(uri), uri, data.dump());
 }

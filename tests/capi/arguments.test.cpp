@@ -39,6 +39,7 @@ class Arguments : public testing::Test {
 TEST_F(Arguments, OfTheLibraryAndPlugins) {
   refuses(clq_log_level(99));
   refuses(clq_plugins_load("/nowhere/clq_none.so"));
+  refuses(clq_plugins_load(""));
   refuses(clq_plugins_report(nullptr, 5));
   refuses(clq_devices_report(nullptr, -5));
 }
