@@ -5,8 +5,16 @@
 namespace clq::cli {
 namespace {
 
+// The words begin with what was written: the file, or one in that folder. Anywhere else a short name is in other names.
+bool is_about(const std::string& text, std::string output) {
+  if (const size_t scheme = output.find("://"); scheme != std::string::npos) output.erase(0, scheme + 3);
+  while (output.size() > 1 && output.back() == '/') output.pop_back();
+  if (output.empty() || !text.starts_with(output)) return false;
+  return text.size() == output.size() || output == "/" || text[output.size()] == ':' || text[output.size()] == '/';
+}
+
 int exit_code_of(clq_status status, const About& about, const std::string& text) {
-  const bool names_output = !about.output.empty() && text.find(about.output) != std::string::npos;
+  const bool names_output = is_about(text, about.output);
   switch (status) {
     case CLQ_E_INVALID:
       return kUsage;

@@ -41,7 +41,7 @@ class Failure : public std::runtime_error {
 struct About {
   bool command_line = false;  // the run file, the plugins
   bool input = false;         // the data
-  std::string output = "";    // where it writes; words that name this path are about writing
+  std::string output = "";    // where it writes; words that begin with this path are about writing
 };
 
 clq_status check(int64_t status, const About& about = {});  // returns a status >= 0
