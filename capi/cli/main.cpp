@@ -48,6 +48,7 @@ void add_predict_options(CLI::App& command, Arguments& a) {
   command.add_option("--keep", a.predict.keep, "a column of the data copied to the table")
       ->option_text("NAME")
       ->expected(1)
+      ->allow_extra_args(false)  // what follows may be the bundle
       ->take_all();
 }
 

@@ -40,6 +40,17 @@ bool holds_run(const std::string& folder) {
   return false;
 }
 
+// A start makes `checkpoints` before it reads the data, and run.toml last. One that was killed leaves the first part.
+bool holds_part_of_start(const fs::path& folder) {
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(folder, error)) {
+    const std::string name = entry.path().filename().string();
+    if (name != "checkpoints" && name != "log.jsonl" && name != "run.json" && name.find(".tmp.") == std::string::npos)
+      return false;
+  }
+  return fs::is_directory(folder / "checkpoints", error);
+}
+
 // What a run leaves that ended before it had anything to keep.
 bool holds_bare_start(const std::string& folder) {
   std::error_code error;
@@ -47,7 +58,7 @@ bool holds_bare_start(const std::string& folder) {
   for (const char* name : {"checkpoints/last.safetensors", "checkpoints/previous.safetensors", "metrics.csv",
                            "model.safetensors", "model-last.safetensors"})
     if (fs::exists(path / name, error)) return false;
-  return fs::exists(path / "run.toml", error) && fs::exists(path / "run.json", error);
+  return holds_part_of_start(path) || (fs::exists(path / "run.toml", error) && fs::exists(path / "run.json", error));
 }
 
 std::vector<std::string> lines_of(const ConfigHandle& config) {

@@ -75,6 +75,19 @@ expect 3 "the target y is NaN or null" train run.toml data.catalog=holed.csv -o 
 expect 0 "" train run.toml -o runs/mended
 [ "$(grep -c '"event":"start"' runs/mended/log.jsonl)" -eq 1 ] || { echo "not one run in the log"; cat runs/mended/log.jsonl; bad=1; }
 
+# What a start that was killed while it read the data leaves is no run, and stands in no other's way.
+mkdir -p runs/killed/checkpoints runs/mine
+expect 2 "runs/killed holds no run to resume" resume runs/killed
+expect 0 "" train run.toml -o runs/killed
+cp run.toml runs/mine
+expect 2 "runs/mine is there already" train run.toml -o runs/mine
+mkdir runs/mine/checkpoints
+expect 2 "runs/mine is there already" train run.toml -o runs/mine
+expect 2 "data.catalog: the name of the data is empty" train run.toml data.catalog= -o runs/b
+expect 2 "model.bins: a classification has classes" train run.toml task=classification "model.bins={min=-3,max=3,n=9}" -o runs/b
+awk -F, 'NR % 100 == 9 { $2 = "" } { print $1 "," $2 "," $3 "," $4 }' cat.csv >gaps.csv
+expect 0 "training rows are bad and left out of each epoch" train run.toml data.catalog=gaps.csv data.on_bad=skip -o runs/gaps
+
 expect 0 "" train run.toml -o runs/a --json
 grep -q '"metrics"' out || { echo "train --json prints no metrics"; bad=1; }
 # The epoch with the lowest validation loss, by the number that metrics.csv gives it.
@@ -108,6 +121,8 @@ expect 2 "predict needs -o OUT" predict runs/a/model.safetensors cat.csv
 expect 3 "none.safetensors" predict none.safetensors cat.csv -o predicted.csv
 expect 3 "none.csv" predict runs/a/model.safetensors none.csv -o predicted.csv
 cut -d, -f1,2,4 cat.csv >narrow.csv
+expect 0 "2000 rows" predict --keep a runs/a/model.safetensors cat.csv -o kept.csv --keep b
+head -1 kept.csv | grep -q 'a,.*b' || { echo "predict --keep a --keep b"; head -1 kept.csv; bad=1; }
 expect 3 "narrow.csv: data.scalars: there is no column 'b'" predict runs/a/model.safetensors narrow.csv -o predicted.csv
 cut -d, -f1-3 cat.csv >blind.csv
 expect 0 "2000 rows" predict runs/a/model.safetensors blind.csv -o predicted.csv
@@ -173,6 +188,8 @@ expect 2 "model.layer is missing: a model needs use, file or at least one [[mode
 
 cut -c1-60 runs/mended/run.json >cut.json && cp cut.json runs/mended/run.json
 expect 3 "runs/mended/run.json is damaged" inspect runs/mended
+rm runs/mended/run.json && mkdir runs/mended/run.json
+expect 3 "runs/mended holds no run" inspect runs/mended
 expect 0 "" plugins
 expect 0 "" devices
 grep -q '^cpu_ref:0' out || { echo "no cpu_ref:0 among the devices"; bad=1; }

@@ -99,6 +99,8 @@ std::shared_ptr<Model> create_model(const Config& run, const DataSource& source,
   model->spec.inputs = network_inputs(model->layout);
   model->spec.task = run.get<std::string>("task", "regression");
   model->spec.task_options = resolve_task_options(network);
+  CLQ_REQUIRE(model->spec.task != "classification" || !model->spec.task_options.contains("bins"),
+              "model.bins: a classification has classes, not bins");
   model->spec.target = target_shape(model->layout);
   model->spec.layers = resolve_layers(network, output_count(network, model->spec.target));
   place_columns(model->spec.layers, model->layout);
