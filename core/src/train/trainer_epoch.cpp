@@ -59,6 +59,11 @@ void Trainer::State::require_sound(int64_t bad_steps) const {
 }
 
 void Trainer::State::end_epoch() {
+  const int64_t read = drops_remainder ? progress.batch * settings.batch : split.train.size();
+  if (progress.skipped_in_epoch == read)
+    fail(CLQ_E_DATA,
+         "{}: all {} training rows are bad, none is left to learn from; data.on_bad = \"error\" tells of the first",
+         source->uri(), read);
   const Json row = epoch_row();
   folder.append_metrics(row);
   folder.append_event({{"event", "epoch"}, {"time", utc_now()}, {"metrics", row}});

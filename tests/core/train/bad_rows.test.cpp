@@ -97,6 +97,15 @@ TEST(BadRows, OneTooManyEndsAnEpochThatIsResumed) {
   EXPECT_LE(trainer->get("step"), 15);
 }
 
+TEST(BadRows, EndATrainingThatWouldSkipThemAll) {
+  test::Scripted script = broken(kY);
+  script.before = [](int64_t, const clq_read& io) { return asks_for(io, kY) ? CLQ_E_DATA : CLQ_OK; };
+  const auto trainer = toy::trainer(run_over("skip"), test::open_scripted(script));
+  EXPECT_THAT(test::words_of([&] { trainer->run_for(60); }),
+              testing::HasSubstr("all 240 training rows are bad, none is left to learn from"));
+  EXPECT_EQ(trainer->get("step"), 15);
+}
+
 TEST(BadRows, EndATrainingThatDoesNotSkipThemForGood) {
   test::Scripted script = broken(kY);
   const toy::Folder folder;
