@@ -2,7 +2,8 @@
 # tests/install_packages.sh -- install the Debian 12 packages that building and testing need, if any is missing.
 # SPDX-License-Identifier: BSD-3-Clause
 #
-# install_packages.sh build|demo|test   (demo: also Python for its baselines; test: also the independent oracles)
+# install_packages.sh build|demo|test|evidence
+#   demo: also Python for its baselines and the report; test: also the independent oracles; evidence: also a browser
 set -euo pipefail
 
 build="build-essential cmake ninja-build pkg-config ca-certificates git
@@ -14,7 +15,8 @@ case ${1:-build} in
   build) wanted=$build ;;
   demo) wanted="$build $python" ;;
   test) wanted="$build $python python3-torch locales" ;;
-  *) echo "install_packages.sh: build, demo or test, not '$1'" >&2; exit 2 ;;
+  evidence) wanted="$build $python python3-torch locales chromium" ;;
+  *) echo "install_packages.sh: build, demo, test or evidence, not '$1'" >&2; exit 2 ;;
 esac
 
 missing=""

@@ -35,6 +35,15 @@ struct SimulateOptions {
 };
 int simulate(const SimulateOptions& options);
 
+struct ReportOptions {
+  std::string folder, data, part, where, magnitude, output;
+  std::vector<std::string> baselines;
+  int64_t seed = 1, resamples = 500, threads = 2;
+  std::string command;  // as it was typed
+  bool json = false;
+};
+int report(const ReportOptions& options, const std::string& plugins);  // on success it does not return
+
 int inspect(const std::string& path, bool json);
 int plugins(bool json);
 int devices(bool json);

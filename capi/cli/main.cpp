@@ -19,6 +19,7 @@ struct Arguments {
   TrainOptions train;
   PredictOptions predict;
   SimulateOptions simulate;
+  ReportOptions report;
   std::string path, plugins;
   bool json = false;
   std::function<int()> command;
@@ -75,6 +76,31 @@ void add_simulate(CLI::App& app, Arguments& a) {
   simulate->callback([&a] { a.command = [&a] { return a.simulate.json = a.json, clq::cli::simulate(a.simulate); }; });
 }
 
+void add_report(CLI::App& app, Arguments& a) {
+  CLI::App* report = app.add_subcommand("report", "figures and numbers of a finished run, as one HTML page and files");
+  report->add_option("DIR", a.report.folder, "the run folder")->required();
+  report->add_option("--data", a.report.data, "the data to score; default: the run's own test part, else valid")
+      ->option_text("DATA");
+  report->add_option("--where", a.report.where, "an expression: score these rows of --data alone")->option_text("EXPR");
+  report->add_option("--part", a.report.part, "train, valid or test: that part of the run's own split")
+      ->option_text("PART");
+  report->add_option("--baseline", a.report.baselines, "other estimates: a table with ID, or a column of the data")
+      ->option_text("FILE|COLUMN")
+      ->expected(1)
+      ->take_all();
+  report->add_option("--magnitude", a.report.magnitude, "the column whose bins the metrics are shown in")
+      ->option_text("COLUMN");
+  report->add_option("-o,--output", a.report.output, "where to; default: report in the run folder")->option_text("DIR");
+  report->add_option("--seed", a.report.seed, "of the bootstrap")->option_text("N")->check(CLI::NonNegativeNumber);
+  report->add_option("--resamples", a.report.resamples, "of the bootstrap")
+      ->option_text("N")
+      ->check(CLI::Range(2, 100000));
+  report->add_option("--threads", a.report.threads, "threads that compute")->option_text("N");
+  report->callback([&a] {
+    a.command = [&a] { return a.report.json = a.json, clq::cli::report(a.report, a.plugins); };
+  });
+}
+
 void add_reports(CLI::App& app, Arguments& a) {
   CLI::App* inspect = app.add_subcommand("inspect", "what is in a bundle, a run folder or a data set");
   inspect->add_option("PATH", a.path, "bundle, run folder or data")->required();
@@ -115,6 +141,18 @@ void require_utf8(int argc, char** argv) {
   }
 }
 
+// As a shell would take it again.
+std::string command_line(int argc, char** argv) {
+  const std::string plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_=+./:,@%";
+  std::string line = "clq";
+  for (int i = 1; i < argc; ++i) {
+    const std::string word = argv[i];
+    const bool as_it_is = !word.empty() && word.find_first_not_of(plain) == std::string::npos;
+    line += as_it_is ? " " + word : " '" + CLI::detail::find_and_replace(word, "'", "'\\''") + "'";
+  }
+  return line;
+}
+
 int run(Arguments& arguments) {
   ignore_write_signals();
   check(clq_log_level(3));
@@ -141,8 +179,10 @@ int main(int argc, char** argv) {
     add_train(app, arguments);
     add_predict(app, arguments);
     add_simulate(app, arguments);
+    add_report(app, arguments);
     add_reports(app, arguments);
     require_utf8(argc, argv);
+    arguments.report.command = command_line(argc, argv);
     app.parse(argc, argv);
     return run(arguments);
   } catch (const CLI::ParseError& e) {

@@ -23,9 +23,10 @@ while [ $# -gt 0 ]; do
   shift
 done
 every=(
+  report
 )
 [ ${#checks[@]} -gt 0 ] || checks=("${every[@]}")
-[ $install = no ] || bash tests/install_packages.sh test
+[ $install = no ] || bash tests/install_packages.sh evidence
 
 cmake --preset release >/dev/null
 cmake --build --preset release -j "$(nproc)" -- --quiet

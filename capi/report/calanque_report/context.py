@@ -1,0 +1,89 @@
+# capi/report/calanque_report/context.py -- what is scored: the run, the data, the one call of clq evaluate.
+# SPDX-License-Identifier: BSD-3-Clause
+import pathlib
+
+from .baselines import columns_of
+from .paper import Desk
+from .predictions import Predictions
+from .problem import INPUT, Problem
+from .program import read_scores
+
+MOST_INPUTS = 24  # columns that are kept for the table of the worst rows
+
+
+class Context:
+    """Everything the report is made from. `result` is what clq evaluate printed, `predictions` the table it wrote."""
+
+    def __init__(self, program, run, options, folder):
+        self.program, self.run, self.options = program, run, options
+        self.data = options["data"] or run.model["data"].get("catalog")
+        if not self.data:
+            raise Problem(INPUT, f"{run.path}: the run learned from arrays in memory, name data with --data")
+        self.part = options["part"] or ("" if options["data"] else run.own_part())
+        # Inspecting sees a file's first table, so where the run file names another its columns are not known before.
+        self.described = {} if "hdu" in run.model["data"] else program.inspect(self.data)
+        self.fields = {field["name"]: field for field in self.described.get("fields", [])}
+        self.magnitude = options["magnitude"] or self._usual_magnitude()
+        self.baseline_columns = columns_of(options["baselines"], set(self.fields))
+        table = folder / "predictions.fits"
+        rows = {"part": self.part, "where": options["where"]}
+        text = program.evaluate(run.bundle, self.data, table, self._keep(), rows, options["threads"])
+        (folder / "metrics.json").write_text(text, encoding="utf-8")
+        self.result = read_scores(text)
+        self.predictions = Predictions(table, self._targets, run.model["data"].get("weight"))
+        self.desk = Desk(folder, self.predictions.header.get("SIMULATD", False))
+        self.words = self._words()
+
+    def inputs(self):
+        """Input columns that the table of predictions holds."""
+        return self.run.inputs()[:MOST_INPUTS]
+
+    def resampling(self):
+        return self.options["resamples"], self.options["seed"]
+
+    def _keep(self):
+        data = self.run.model["data"]
+        target = data.get("target", [])
+        used = {data.get("id"), *([target] if isinstance(target, str) else target)}
+        wanted = [data.get("weight"), self.magnitude, *self.inputs(), *self.baseline_columns]
+        return [name for name in dict.fromkeys(wanted) if name and name not in used]
+
+    def _usual_magnitude(self):
+        """An input in mag that is no error: of band i or r where there is one."""
+        found = [name for name in self.run.inputs()
+                 if self.fields.get(name, {}).get("unit") == "mag" and "ERR" not in name.upper()]
+        ranked = [name for band in "IR" for name in found if name.upper().split("_")[-1] == band]
+        return (ranked + found + [""])[0]
+
+    @staticmethod
+    def _targets(names):
+        """The columns without which a row is not scored."""
+        return [name for name in names if name in ("ZSPEC", "TARGET") or name.startswith("TARGET_")]
+
+    def _words(self):
+        words = f"{len(self.predictions)} objects of "
+        if self.part:
+            return words + f"the run's own {self.part} part"
+        words += pathlib.Path(str(self.data)).name
+        return words + (f" with {self.options['where']}" if self.options["where"] else "")
+
+    def about(self):
+        """One sentence under the title."""
+        result, own = self.result, self.run.model["data"].get("where", "")
+        text = f"{result['rows']} rows of {self.data}"
+        if self.part:
+            text += f": the run's own {self.part} part" + (f" of the rows with {own}" if own else "")
+        elif self.options["where"]:
+            text += f" with {self.options['where']}"
+        return text + (f"; {len(self.predictions)} of them scored, {result['bad']} flagged bad, {result['ood']} with "
+                       f"an input outside the range of the training rows.")
+
+    def warnings(self):
+        seen, now = self.run.provenance.get("fingerprint"), self.described.get("fingerprint")
+        if self.part and seen and now and self.data == self.run.provenance.get("source") and seen != now:
+            yield (f"{self.data} is not what the run learned from: its fingerprint is {now[:12]}, the run's "
+                   f"{seen[:12]}. The part may hold rows of the training.")
+        if self.part == "train":
+            yield "These are rows that the network learned from: the scores say nothing about others."
+        if self.part == "valid":
+            yield "These rows chose the epoch that was kept: the scores lean to the network."

@@ -1,0 +1,12 @@
+# capi/report/calanque_report/problem.py -- what ends the report: one line, and an exit code of clq.
+# SPDX-License-Identifier: BSD-3-Clause
+
+USAGE, INPUT, MISSING, INTERNAL, WRITE, INTERRUPTED = 2, 3, 4, 5, 6, 130
+
+
+class Problem(Exception):
+    """One line without `clq: ` before it, and the exit code."""
+
+    def __init__(self, code, text):
+        super().__init__(text)
+        self.code = code

@@ -1,0 +1,184 @@
+# tests/capi/report/report_test.py -- reports of small runs: files, sizes, numbers, wrong input: report_test.py CLQ
+# SPDX-License-Identifier: BSD-3-Clause
+import json
+import math
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+import helper
+
+helper.require("numpy", "matplotlib", "astropy")
+
+from astropy.table import Table  # noqa: E402
+from calanque_report.predictions import Predictions  # noqa: E402
+from calanque_report.sample import RedshiftSample  # noqa: E402
+from pages import Page, printed_metrics, width_of_pdf, wrong_numbers  # noqa: E402
+
+CLQ = pathlib.Path(sys.argv.pop(1)).resolve()
+BOSS = helper.ROOT / "projects/deepdip/data"
+FEW = ["--resamples", "10"]
+
+PLAIN = """
+task = "{task}"
+[data]
+catalog = "cat.csv"
+id = "id"
+scalars = ["a", "b"]
+target = "{target}"
+{weight}
+[split]
+valid = 0.2
+[[model.layer]]
+use = "dense"
+units = 8
+activation = "tanh"
+[[model.layer]]
+use = "dense"
+{units}
+[train]
+epochs = 3
+"""
+
+
+def clq(*arguments, env=None):
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("CLQ_")} | (env or {})
+    command = [str(CLQ), *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+
+
+def must(*arguments):
+    done = clq(*arguments)
+    if done.returncode != 0:
+        raise AssertionError(f"clq {' '.join(map(str, arguments))}: exit {done.returncode}\n{done.stderr}")
+    return done
+
+
+class Reports(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory(prefix="calanque-report-")
+        os.chdir(cls.folder.name)
+        rows = [(i, math.sin(i), math.cos(1.7 * i)) for i in range(1500)]
+        lines = [f"{i},{a:.6f},{b:.6f},{a - 2 * b:.6f},{1 + i % 3},{int(a > b) + int(a > 0.5)}" for i, a, b in rows]
+        pathlib.Path("cat.csv").write_text("id,a,b,y,w,kind\n" + "\n".join(lines) + "\n")
+        must("train", helper.ROOT / "projects/deepdip/runs/boss_dr10.toml", f"data.catalog={BOSS}/boss_dr10_train.fits",
+             "train.epochs=2", "split.test=0.1", "-o", "photoz")
+        runs = {"regression": PLAIN.format(task="regression", target="y", weight='weight = "w"', units=""),
+                "classes": PLAIN.format(task="classification", target="kind", weight="", units="units = 3")}
+        for name, text in runs.items():
+            pathlib.Path(f"{name}.toml").write_text(text)
+            must("train", f"{name}.toml", "-o", name)
+
+    @classmethod
+    def tearDownClass(cls):
+        os.chdir("/")
+        cls.folder.cleanup()
+
+    def check_folder(self, folder, figures, printed):
+        """Every file of a report, the widths of its PDFs, its page, and its numbers to the last digit."""
+        folder = pathlib.Path(folder)
+        for name in figures:
+            self.assertGreater((folder / f"{name}.png").stat().st_size, 5000, name)
+            for width in (88, 180):
+                self.assertAlmostEqual(width_of_pdf(folder / f"{name}-{width}mm.pdf"), width, delta=0.01)
+            self.assertGreater(len(Table.read(folder / f"{name}.ecsv")), 0, name)
+        page = Page(folder / "report.html")
+        self.assertEqual(page.problems, [])
+        self.assertEqual(page.pictures, len(figures))
+        self.assertEqual(wrong_numbers(page, printed_metrics(printed)), [])
+        self.assertEqual((folder / "metrics.json").read_text(), printed)
+        return page
+
+    def test_redshifts_of_the_test_part(self):
+        data = f"{BOSS}/boss_dr10_train.fits"
+        must("predict", "photoz/model.safetensors", data, "-o", "other.fits")
+        baselines = ["--baseline", "other.fits", "--baseline", "MAG_I"]
+        done = json.loads(must("report", "photoz", "--json", *FEW, *baselines).stdout)
+        self.assertEqual(done["report"], "photoz/report/report.html")
+        printed = must("evaluate", "photoz/model.safetensors", data, "--part", "test", "--json").stdout
+        page = self.check_folder("photoz/report", done["figures"], printed)
+        for name in ("zz", "bins-zphot", "bins-magnitude", "pit", "nz", "baselines", "worst", "training"):
+            self.assertIn(name, done["figures"])
+        self.assertIn("REAL DATA", page.text)
+        self.assertIn(json.loads(must("inspect", "photoz", "--json").stdout)["model"]["hash"], page.text)
+        self.check_own_values(json.loads(printed)["metrics"])
+        # The baseline is the network itself, by another table: the same numbers.
+        rows = {row[0]: row[1:] for row in page.rows if row and "other.fits" in row[0]}
+        self.assertEqual(rows["other.fits"], rows["network, on the rows of other.fits"])
+        self.assertEqual(rows["other.fits"][0], str(json.loads(printed)["rows"]))
+        self.assertIn(f"{json.loads(printed)['metrics']['sigma_mad']:.5f}", rows["other.fits"])
+
+    def check_own_values(self, scores):
+        """The bin of everything, by the report's formulae, is what clq evaluate says: errors are errors of these."""
+        predictions = Predictions("photoz/report/predictions.fits", lambda names: ["ZSPEC"])
+        own = RedshiftSample(predictions, scores, "").own_values()
+        self.assertEqual(set(own), set(scores) - {"loss"})
+        for name, value in own.items():  # the same F64 columns, and sums in another order
+            self.assertAlmostEqual(value, scores[name], delta=1e-12 * max(1, abs(scores[name])), msg=name)
+        whole = Table.read("photoz/report/bins-zphot.ecsv")
+        self.assertEqual(sum(whole["N"]), len(predictions))
+
+    def test_rows_of_other_data(self):
+        must("report", "classes", "--data", "cat.csv", "--where", "a > 0", *FEW, "-o", "half")
+        printed = must("evaluate", "classes/model.safetensors", "cat.csv", "--where", "a > 0", "--json").stdout
+        page = self.check_folder("half", ["confusion", "training"], printed)
+        self.assertIn("of cat.csv with a > 0;", page.text)
+
+    def test_a_regression_with_weights_twice_to_the_same_bytes(self):
+        must("report", "regression", *FEW)
+        printed = must("evaluate", "regression/model.safetensors", "cat.csv", "--part", "valid", "--json").stdout
+        self.check_folder("regression/report", ["prediction", "training"], printed)
+        first = {p.name: p.read_bytes() for p in pathlib.Path("regression/report").iterdir()}
+        must("report", "regression", *FEW)
+        again = {p.name: p.read_bytes() for p in pathlib.Path("regression/report").iterdir()}
+        self.assertEqual([name for name in first | again if first.get(name) != again.get(name)], [])
+
+    def test_a_classification(self):
+        must("report", "classes", *FEW)
+        printed = must("evaluate", "classes/model.safetensors", "cat.csv", "--part", "valid", "--json").stdout
+        self.check_folder("classes/report", ["confusion", "training"], printed)
+        table = Table.read("classes/report/confusion.ecsv")
+        right = sum(row["N"] for row in table if row["TRUE"] == row["PREDICTED"])
+        self.assertAlmostEqual(right / sum(table["N"]), json.loads(printed)["metrics"]["accuracy"], delta=1e-12)
+
+    def expect(self, code, words, *arguments, env=None):
+        done = clq("report", *arguments, env=env)
+        said = [line for line in done.stderr.splitlines() if line.startswith("clq: ")]
+        self.assertEqual((done.returncode, len(said)), (code, 1), done.stderr)
+        self.assertIn(words, said[0])
+        self.assertEqual(done.stderr.strip(), said[0])
+
+    def test_wrong_input_is_one_line(self):
+        pathlib.Path("empty").mkdir()
+        shutil.copytree("regression", "stopped", ignore=shutil.ignore_patterns("report"))
+        made = json.loads(pathlib.Path("stopped/run.json").read_text())
+        pathlib.Path("stopped/run.json").write_text(json.dumps(made | {"end_reason": "stopped"}))
+        pathlib.Path("blind.csv").write_text("id,a,b\n1,0.5,0.5\n2,0.1,0.2\n")
+        pathlib.Path("full").mkdir()
+        pathlib.Path("full/paper.tex").write_text("\\section{}")
+        self.expect(2, "DIR is required")
+        self.expect(3, "nowhere: there is no such run folder", "nowhere")
+        self.expect(3, "empty holds no run", "empty")
+        self.expect(3, "is 'stopped': go on with clq resume stopped", "stopped")
+        self.expect(3, "blind.csv: data.target: there is no column 'y'", "regression", "--data", "blind.csv")
+        self.expect(3, "none.csv", "regression", "--data", "none.csv")
+        self.expect(2, "--where selects rows of --data", "regression", "--where", "a > 0")
+        self.expect(2, "part must be train, valid or test, got 'all'", "regression", "--part", "all")
+        self.expect(2, "--baseline compares redshifts", "regression", "--baseline", "a")
+        self.expect(3, "none.fits: is no file, and no column of the data", "photoz", "--baseline", "none.fits")
+        self.expect(6, "full: holds other files and no report", "regression", "-o", "full")
+        self.expect(6, "nowhere/report: No such file", "regression", "-o", "nowhere/report")
+        self.assertFalse(any(path.name.startswith(".report-") for path in pathlib.Path(".").iterdir()))
+        self.assertEqual([path.name for path in pathlib.Path("full").iterdir()], ["paper.tex"])
+
+    def test_a_python_without_its_libraries(self):
+        self.expect(4, "install python3-matplotlib and python3-astropy", "regression", env={"CLQ_PYTHON": "/bin/false"})
+        self.expect(4, "CLQ_PYTHON=/nowhere/python has not", "regression", env={"CLQ_PYTHON": "/nowhere/python"})
+
+
+unittest.main()
