@@ -23,6 +23,7 @@ while [ $# -gt 0 ]; do
   shift
 done
 every=(
+  pasquet
   report
 )
 [ ${#checks[@]} -gt 0 ] || checks=("${every[@]}")
