@@ -32,8 +32,8 @@ class Chain {
   }
 
  private:
-  // Where the run file has this layer. Blocks and repeats are written out by now: their layers are called by their name,
-  // "inception1.five", and take one place of the list together.
+  // Where the run file has this layer. Blocks and repeats are written out by now: their layers are called by their
+  // name, "inception1.five", and take one place of the list together.
   std::string place_of(const Config& layer) {
     const auto name = layer.get("name", std::string());
     const size_t dot = name.find('.');
@@ -111,13 +111,16 @@ class Chain {
     const Shape dims = builder_.shape(all);
     const char *at = text.data() + bracket + 1, *stop = text.data() + text.size();
     std::vector<int64_t> begin(dims.size(), 0), end = dims;
-    CLQ_REQUIRE(dims.size() == 2, "input.{}: only an input [N, columns] has columns, this is {}", text, to_string(dims));
+    CLQ_REQUIRE(dims.size() == 2, "input.{}: only an input [N, columns] has columns, this is {}", text,
+                to_string(dims));
     auto read = std::from_chars(at, stop, begin[1]);
     end[1] = begin[1] + 1;
-    if (read.ec == std::errc() && read.ptr != stop && *read.ptr == ':') read = std::from_chars(read.ptr + 1, stop, end[1]);
+    if (read.ec == std::errc() && read.ptr != stop && *read.ptr == ':')
+      read = std::from_chars(read.ptr + 1, stop, end[1]);
     CLQ_REQUIRE(read.ec == std::errc() && read.ptr + 1 == stop && *read.ptr == ']',
                 "input.{} must be like input.scalars[3] or input.scalars[2:5]", text);
-    CLQ_REQUIRE(begin[1] >= 0 && begin[1] < end[1] && end[1] <= dims[1], "input.{}: there are {} columns", text, dims[1]);
+    CLQ_REQUIRE(begin[1] >= 0 && begin[1] < end[1] && end[1] <= dims[1], "input.{}: there are {} columns", text,
+                dims[1]);
     return builder_.op("slice/1", {all}, {{"begin", attr(begin)}, {"end", attr(end)}});
   }
 

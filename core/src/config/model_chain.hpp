@@ -15,8 +15,8 @@ struct ModelChain {
 };
 
 // `model` has layer, and may have block and parameters (docs/run-file.md). A layer of a block, or of a repeat, is named
-// "<layer>.<inner layer>", "<layer>.<number>"; where there is one of these every layer gets its name written out. Errors
-// name the table: "model.block.stem.layer[1].from".
+// "<layer>.<inner layer>", "<layer>.<number>"; where there is one of these every layer gets its name written out.
+// Errors name the table: "model.block.stem.layer[1].from".
 ModelChain expand_model(const Json& model);
 
 }  // namespace clq

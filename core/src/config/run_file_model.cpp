@@ -63,7 +63,8 @@ TomlText read_model(const std::string& content, const std::string& path) {
   };
   check_keys(text.values, "", place);
   for (const auto& [section, unused] : text.values.items())
-    CLQ_REQUIRE(section == "model", "{} stands in a run file, a model file has [model] alone{}", section, place(section));
+    CLQ_REQUIRE(section == "model", "{} stands in a run file, a model file has [model] alone{}", section,
+                place(section));
   CLQ_REQUIRE(text.values.contains("model") && text.values["model"].contains("layer"),
               "{}: model.layer is missing: a model file lists the layers", path);
   for (const char* key : {"use", "file"})

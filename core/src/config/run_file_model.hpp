@@ -14,8 +14,8 @@ using Origins = std::map<std::string, std::string>;  // "model.layer[1].units": 
 
 // The origin of a value, or of the table it stands in; "default" where none is known.
 std::string nearest_origin(const Origins& origins, std::string path);
-// Leaves model.layer with every layer written out and takes use, file, block and parameters away. What a model file says
-// beside its layers counts where the run file says nothing.
+// Leaves model.layer with every layer written out and takes use, file, block and parameters away. What a model file
+// says beside its layers counts where the run file says nothing.
 void resolve_model(Json& values, Origins& origins, const std::vector<std::string>& folders);
 
 }  // namespace clq

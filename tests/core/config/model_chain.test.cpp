@@ -78,10 +78,10 @@ from = "dense1"
 [[model.layer]]
 use = "concat"
 from = ["first", "residual2"])");
-  EXPECT_EQ(lines_of(chain), (Lines{"dense1 dense", "first.dense1 dense", R"(first.add1 add ["dense1","first.dense1"])",
-                                    R"(residual2.dense1 dense "dense1")",
-                                    R"(residual2.add1 add ["dense1","residual2.dense1"])",
-                                    R"(concat1 concat ["first.add1","residual2.add1"])"}));
+  EXPECT_EQ(lines_of(chain),
+            (Lines{"dense1 dense", "first.dense1 dense", R"(first.add1 add ["dense1","first.dense1"])",
+                   R"(residual2.dense1 dense "dense1")", R"(residual2.add1 add ["dense1","residual2.dense1"])",
+                   R"(concat1 concat ["first.add1","residual2.add1"])"}));
   EXPECT_EQ(chain.layers[1]["units"], 8);
   EXPECT_EQ(chain.layers[1]["activation"], "tanh");
   EXPECT_EQ(chain.layers[3]["activation"], "relu");
@@ -145,9 +145,9 @@ use = "relu"
 name = "stage"
 use = "block.stage"
 n = 1)");
-  EXPECT_EQ(lines_of(chain), (Lines{"stage.residual1.1.dense1 dense",
-                                    R"(stage.residual1.1.add1 add ["input","stage.residual1.1.dense1"])",
-                                    "stage.relu1 relu"}));
+  EXPECT_EQ(lines_of(chain),
+            (Lines{"stage.residual1.1.dense1 dense",
+                   R"(stage.residual1.1.add1 add ["input","stage.residual1.1.dense1"])", "stage.relu1 relu"}));
   EXPECT_EQ(chain.layers[0]["units"], 16);
 }
 
@@ -175,8 +175,7 @@ struct Wrong {
 
 TEST(ModelChain, SaysWhereAndWhatIsWrong) {
   const Wrong wrong[] = {
-      {"[[model.layer]]\nuse = 'block.residul'",
-       "model.layer[0].use: no block 'residul', did you mean 'residual'?"},
+      {"[[model.layer]]\nuse = 'block.residul'", "model.layer[0].use: no block 'residul', did you mean 'residual'?"},
       {"[[model.layer]]\nuse = 'block.residual'\nwidht = 3",
        "model.layer[0].widht: block 'residual' has no parameter 'widht', did you mean 'width'?"},
       {"[[model.layer]]\nuse = 'dense'\nunits = '$width'", "model.layer[0].units: the model has no parameter 'width'"},

@@ -57,7 +57,8 @@ class Models : public ::testing::Test {
     } catch (const Error& e) {
       EXPECT_EQ(e.status(), CLQ_E_INVALID);
       std::string words = e.what();
-      for (size_t at; (at = words.find(root_.string())) != std::string::npos;) words.replace(at, root_.string().size(), "");
+      for (size_t at; (at = words.find(root_.string())) != std::string::npos;)
+        words.replace(at, root_.string().size(), "");
       return words;
     }
     return "accepted";
@@ -108,9 +109,8 @@ TEST_F(Models, SayWhereEachValueIsFrom) {
   const auto line_of = [](const std::string& value, const std::string& from) {
     return fmt::format("{:<42} # file {}\n", value, from);
   };
-  for (const std::string& line :
-       {line_of("bins.n = 20", "run.toml:3"), line_of("bins.min = 0.0", path + ":4"),
-        line_of("[[model.layer]]", path + ":8"), line_of("[[model.layer]]", path + ":17")})
+  for (const std::string& line : {line_of("bins.n = 20", "run.toml:3"), line_of("bins.min = 0.0", path + ":4"),
+                                  line_of("[[model.layer]]", path + ":8"), line_of("[[model.layer]]", path + ":17")})
     EXPECT_NE(text.find(line), std::string::npos) << line << "\n" << text;
 }
 
@@ -139,14 +139,14 @@ TEST_F(Models, ThatAreWrongAreRefused) {
             "model.block: the blocks of model.use stand in its own file (run.toml:3)");
   EXPECT_EQ(words_for("[model]\nuse = 'two/small'"),
             "model.use 'two/small' is no name of a model, a path stands in model.file (run.toml:2)");
-  EXPECT_EQ(words_for("[model]\nfile = 'nowhere.toml'"),
-            "model.file: nowhere.toml: no such file (run.toml:2)");
+  EXPECT_EQ(words_for("[model]\nfile = 'nowhere.toml'"), "model.file: nowhere.toml: no such file (run.toml:2)");
   EXPECT_EQ(words_for("[model]\nuse = 'data'"),
             "data stands in a run file, a model file has [model] alone (/two/data.toml:1)");
   EXPECT_EQ(words_for("[model]\nuse = 'nested'"), "model.use: a model file has its own layers (/two/nested.toml:2)");
   EXPECT_EQ(words_for("[model]\nuse = 'empty'"),
             "/two/empty.toml: model.layer is missing: a model file lists the layers");
-  EXPECT_EQ(words_for("[model]\nuse = 'typo'"), "model.layers is unknown, did you mean 'model.layer'? (/two/typo.toml:3)");
+  EXPECT_EQ(words_for("[model]\nuse = 'typo'"),
+            "model.layers is unknown, did you mean 'model.layer'? (/two/typo.toml:3)");
   EXPECT_EQ(words_for("[model]\nuse = 'small'\nparameters.witdh = 3"),
             "model.parameters.witdh: /two/small.toml has no parameter 'witdh', did you mean 'width'? (run.toml:3)");
 }

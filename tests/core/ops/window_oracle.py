@@ -35,10 +35,9 @@ def max_pool(attrs, x):
 
 
 def avg_pool(attrs, x):
-    sums = windows(padded(x, attrs), attrs).sum(-1)
-    counted = torch.ones_like(x) if attrs["count_padding"][0] == 0 else None
-    n = windows(padded(counted, attrs), attrs).sum(-1) if counted is not None else windows(padded(x, attrs), attrs).shape[-1]
-    return sums / n
+    inside = windows(padded(x, attrs), attrs)
+    counts = windows(padded(torch.ones_like(x), attrs, attrs["count_padding"][0]), attrs)
+    return inside.sum(-1) / counts.sum(-1)
 
 
 FORMULAS = {"conv/1": conv, "max_pool/1": max_pool, "avg_pool/1": avg_pool,

@@ -27,9 +27,10 @@ struct WindowCase {
 WindowCase conv(Shape src, I kernel, int64_t channels, I strides, I dilations, I begin, I end, int64_t groups = 1) {
   Shape weights = {channels, src[1] / groups};
   weights.insert(weights.end(), kernel.begin(), kernel.end());
-  return {"conv/1",
-          {src, weights, {channels}},
-          {{"strides", strides}, {"dilations", dilations}, {"pads_begin", begin}, {"pads_end", end}, {"groups", {groups}}}};
+  return {
+      "conv/1",
+      {src, weights, {channels}},
+      {{"strides", strides}, {"dilations", dilations}, {"pads_begin", begin}, {"pads_end", end}, {"groups", {groups}}}};
 }
 
 void pools(std::vector<WindowCase>& out, const Shape& src, const I& kernel, const I& strides, const I& begin,
@@ -47,17 +48,17 @@ std::vector<WindowCase> window_cases() {
   std::vector<WindowCase> out = {
       conv({1, 1, 1}, {1}, 1, {1}, {1}, {0}, {0}),
       conv({2, 3, 13}, {5}, 4, {3}, {2}, {1}, {4}),
-      conv({3, 6, 7}, {2}, 9, {4}, {1}, {0}, {1}, 3),      // stride > kernel
-      conv({2, 1, 3}, {5}, 2, {1}, {1}, {3}, {0}),         // a kernel longer than its input
-      conv({1, 4, 11}, {3}, 4, {2}, {5}, {0}, {0}, 4),     // a channel a group
+      conv({3, 6, 7}, {2}, 9, {4}, {1}, {0}, {1}, 3),   // stride > kernel
+      conv({2, 1, 3}, {5}, 2, {1}, {1}, {3}, {0}),      // a kernel longer than its input
+      conv({1, 4, 11}, {3}, 4, {2}, {5}, {0}, {0}, 4),  // a channel a group
       conv({1, 1, 1, 1}, {3, 3}, 1, {1, 1}, {1, 1}, {1, 1}, {1, 1}),
       conv({33, 1, 3, 5}, {3, 1}, 2, {1, 1}, {1, 1}, {1, 0}, {1, 0}),
       conv({1, 5, 7, 11}, {5, 5}, 3, {1, 1}, {1, 1}, {2, 2}, {2, 2}),
-      conv({2, 3, 5, 7}, {2, 4}, 5, {1, 1}, {1, 1}, {0, 1}, {1, 2}),   // SAME of even kernels
+      conv({2, 3, 5, 7}, {2, 4}, 5, {1, 1}, {1, 1}, {0, 1}, {1, 2}),  // SAME of even kernels
       conv({2, 4, 13, 9}, {3, 2}, 6, {5, 3}, {2, 3}, {4, 0}, {1, 5}, 2),
       conv({2, 3, 9, 8}, {1, 1}, 7, {3, 2}, {1, 1}, {0, 0}, {0, 0}),
       conv({1, 92, 3, 3}, {3, 3}, 5, {2, 2}, {1, 1}, {1, 1}, {1, 1}),
-      conv({1, 2, 3, 3}, {2, 2}, 2, {1, 1}, {1, 1}, {5, 0}, {0, 7}),   // windows that lie in the padding
+      conv({1, 2, 3, 3}, {2, 2}, 2, {1, 1}, {1, 1}, {5, 0}, {0, 7}),  // windows that lie in the padding
       {"prelu/1", {{3, 5}, {5}}, {}},
       {"prelu/1", {{1, 1, 1}, {1}}, {}},
       {"prelu/1", {{2, 3, 7}, {3}}, {}},

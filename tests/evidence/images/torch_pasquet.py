@@ -1,7 +1,7 @@
 # tests/evidence/images/torch_pasquet.py -- the network of Pasquet et al. 2019 in PyTorch, written from the paper.
 # SPDX-License-Identifier: BSD-3-Clause
-"""A&A 621, A26, with the layout of the authors' program: SAME padding, mean pooling, a PReLU slope a channel after every
-convolution. It shares no line with the toolkit: its weights come as a dictionary of the toolkit's names."""
+"""A&A 621, A26, with the layout of the authors' program: SAME padding, mean pooling, after every convolution a PReLU
+with a slope a channel. It shares no line with the toolkit: its weights come as a dictionary of the toolkit's names."""
 import torch
 from torch.nn import functional
 

@@ -1,4 +1,4 @@
-// tests/projects/deepdip/network_steps.cpp -- steps of a shipped network on any device: JSON and bytes in, JSON and bytes out.
+// tests/projects/deepdip/network_steps.cpp -- steps of a shipped network on any device, for a comparison.
 // SPDX-License-Identifier: BSD-3-Clause
 //
 // network_steps FOLDER < task: what it reads and writes lies in FOLDER, little endian, without a header.
