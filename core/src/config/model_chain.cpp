@@ -15,6 +15,7 @@ namespace clq {
 namespace {
 
 constexpr size_t kMostLayers = 10000;
+constexpr size_t kDeepestBlocks = 32;  // one in the other
 constexpr int64_t kMostRepeats = 1000;
 constexpr const char* kBlock = "block.";
 constexpr const char* kOwnKeys[] = {"use", "name", "from", "repeat"};
@@ -36,7 +37,7 @@ class Expander {
  public:
   explicit Expander(const Json& model) : model_(Json(model), "model") {
     if (model_.has("block")) blocks_ = model_.child("block").json();
-    for (const auto& [name, unused] : blocks_.items()) check_block(name);
+    for (const auto& [name, table] : blocks_.items()) check_block(block(name, table));
   }
 
   ModelChain run() {
@@ -58,10 +59,9 @@ class Expander {
       CLQ_REQUIRE(!is_own(key), "{}.{}: a key of every layer cannot be a parameter", path, key);
   }
 
-  Config block(const std::string& name) const { return Config(blocks_, "model.block").child(name); }
+  static Config block(const std::string& name, const Json& table) { return Config(table, "model.block." + name); }
 
-  void check_block(const std::string& name) const {
-    const Config table = block(name);
+  static void check_block(const Config& table) {
     check_parameters(table.child("parameters").json(), table.path() + ".parameters");
     CLQ_REQUIRE(!table.children("layer").empty(), "{}.layer is missing: a block needs a layer", table.path());
     table.reject_unknown();
@@ -164,7 +164,8 @@ class Expander {
   // The block's layers; the last of them gives its output.
   std::string use_block(const Level& outer, const std::string& name, const std::string& full, const Config& layer,
                         const std::optional<Names>& from) {
-    if (!blocks_.contains(name)) {
+    const auto definition = blocks_.find(name);
+    if (definition == blocks_.end()) {
       Names known;
       for (const auto& [key, unused] : blocks_.items()) known.push_back(key);
       fail(CLQ_E_INVALID, "{}.use: no block '{}'{}", layer.path(), name, did_you_mean(name, known));
@@ -172,7 +173,8 @@ class Expander {
     const bool inside_itself = std::find(open_.begin(), open_.end(), name) != open_.end();
     open_.push_back(name);
     CLQ_REQUIRE(!inside_itself, "{}.use: block '{}' uses itself ({})", layer.path(), name, fmt::join(open_, " > "));
-    const Config table = block(name);
+    CLQ_REQUIRE(open_.size() <= kDeepestBlocks, "{}.use: blocks lie more than {} deep", layer.path(), kDeepestBlocks);
+    const Config table = block(name, *definition);
     Level level{name, full + ".", table.child("parameters").json(), {}, {}, {}, ""};
     level.inputs = from ? *from : outer.last.empty() ? outer.inputs : Names{outer.last};
     for (const auto& [key, value] : layer.json().items()) {

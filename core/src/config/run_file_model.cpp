@@ -132,8 +132,9 @@ void write_out(Json& model, Origins& origins) {
   for (size_t i = 0; i < chain.layers.size(); ++i) {
     const std::string &from = chain.sources[i], to = fmt::format("model.layer[{}]", i);
     lines[to] = nearest_origin(origins, from);
-    for (const auto& [path, origin] : origins)
-      if (path.starts_with(from + ".")) lines[to + path.substr(from.size())] = origin;
+    for (auto line = origins.lower_bound(from + "."); line != origins.end() && line->first.starts_with(from + ".");
+         ++line)
+      lines[to + line->first.substr(from.size())] = line->second;
   }
   model["layer"] = chain.layers;
   for (const char* key : {"block", "parameters"}) model.erase(key);

@@ -212,5 +212,12 @@ TEST(ModelChain, SaysWhereAndWhatIsWrong) {
         << w.text;
 }
 
+TEST(ModelChain, EndsWhereBlocksLieTooDeep) {
+  std::string toml = "[[model.block.b2000.layer]]\nuse = 'relu'\n";
+  for (int i = 0; i < 2000; ++i) toml += fmt::format("[[model.block.b{}.layer]]\nuse = 'block.b{}'\n", i, i + 1);
+  EXPECT_EQ(words_for(toml + "[[model.layer]]\nuse = 'block.b0'"),
+            "model.block.b31.layer[0].use: blocks lie more than 32 deep");
+}
+
 }  // namespace
 }  // namespace clq
