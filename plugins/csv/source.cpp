@@ -21,6 +21,8 @@ uint32_t Source::probe(const char* uri) {
 
 Source::Source(const char* uri, const char* options_json) {
   const table::Json options = table::parse_options(options_json);
+  if (!table::text_option(options, "images").empty())
+    sdk::fail(CLQ_E_INVALID, table::path_of(uri, scheme()) + ": images need a FITS catalogue: convert it to FITS");
   table_ = open_csv(table::path_of(uri, scheme()));
   fields_ = table::make_fields(table_.columns);
   const std::string id = table::text_option(options, "id");

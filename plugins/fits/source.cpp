@@ -1,14 +1,13 @@
-// plugins/fits/source.cpp -- a binary table as a data source: one row a sample, one column a field.
+// plugins/fits/source.cpp -- a binary table as a data source: one row a sample, one column a field, images beside them.
 // SPDX-License-Identifier: BSD-3-Clause
 #include "source.hpp"
 
-#include <algorithm>
+#include <strings.h>
 
 #include <calanque/plugin/sdk.hpp>
 
-#include "table/dtype.hpp"
+#include "images/image_reader.hpp"
 #include "table/fingerprint.hpp"
-#include "table/names.hpp"
 #include "table/options.hpp"
 
 namespace clq::fits {
@@ -42,14 +41,29 @@ Source::Source(const char* uri, const char* options_json) {
   const Json options = table::parse_options(options_json);
   const HduChoice choice = parse_hdu(options);
   table_ = open_table(table::path_of(uri, scheme()), choice);
+  if (const auto images = parse_image_options(options)) open_images(*images);
   for (const Column& column : table_.columns) specs_.push_back(column.field);
+  if (layout_ != nullptr) specs_.push_back(layout_->field());
   fields_ = table::make_fields(specs_);
+  if (layout_ != nullptr) fields_.back().role = CLQ_ROLE_IMAGE;
   const std::string id = table::text_option(options, "id");
-  if (!id.empty()) id_ = table::find_id(specs_, id, table_.place);
-  if (id_ && table_.columns[*id_].is_scaled())
-    sdk::fail(CLQ_E_DATA, table_.place + ": id column '" + id + "' is scaled by TSCAL or TZERO; an id is an integer");
+  if (!id.empty()) id_ = find_id_column(table_, id);
   metadata_ = metadata(choice.index() != 0);
   Handle(table_.file, table_.hdu);  // cfitsio must agree before a reader relies on it
+}
+
+void Source::open_images(const ImageOptions& options) {
+  layout_ = find_layout(options, table_);
+  // A column of the catalogue itself is offered once, as images; no key is found behind it, for then there are none.
+  if (layout_->kind == LayoutKind::column && layout_->first_hdu == table_.hdu &&
+      inspect_fits(layout_->first_file).inode == table_.file.inode)
+    std::erase_if(table_.columns, [&](const Column& column) {
+      return ::strcasecmp(column.field.name.c_str(), layout_->rules.column.c_str()) == 0;
+    });
+  for (const Column& column : table_.columns)
+    if (column.field.name == layout_->field().name)
+      sdk::fail(CLQ_E_DATA, table_.place + ": has a column '" + column.field.name +
+                                "', which is the name of the images; rename the column");
 }
 
 std::string Source::metadata(bool hdu_was_asked) const {
@@ -62,8 +76,11 @@ std::string Source::metadata(bool hdu_was_asked) const {
   for (const Column& column : table_.columns)
     if (column.null) nulls[column.field.name] = *column.null;
   facts["null"] = nulls;
+  if (table_.simulated) facts["simulated"] = true;
   facts["notes"] = table_.notes;
-  return Json{{"table", facts}}.dump();
+  Json all{{"table", facts}};
+  if (layout_ != nullptr) all["images"] = layout_->metadata();
+  return all.dump();
 }
 
 void Source::describe(clq_source_info& info) const {
@@ -80,32 +97,14 @@ void Source::ids(int64_t first, int64_t n, uint64_t* out) const {
   if (first < 0 || n < 0 || first > table_.rows || n > table_.rows - first)
     sdk::fail(CLQ_E_INVALID, "ids: rows " + std::to_string(first) + " + " + std::to_string(n) + " are outside [0, " +
                                  std::to_string(table_.rows) + ")");
-  if (id_) return read_ids(first, n, out);
-  for (int64_t i = 0; i < n; ++i) out[i] = static_cast<uint64_t>(first + i);
-}
-
-void Source::read_ids(int64_t first, int64_t n, uint64_t* out) const {
+  if (!id_) {
+    for (int64_t i = 0; i < n; ++i) out[i] = static_cast<uint64_t>(first + i);
+    return;
+  }
   const std::lock_guard lock(id_mutex_);
   table::require_unchanged(table_.file);
-  if (id_reader_ == nullptr) id_reader_ = std::make_unique<RowReader>(table_, std::vector<size_t>{*id_});
-  const Column& column = table_.columns[*id_];
-  const int32_t dtype = column.field.dtype == CLQ_U64 ? CLQ_U64 : CLQ_I64;
-  const Convert convert = find_convert(column, dtype);
-  for (int64_t done = 0; done < n;) {
-    const int64_t rows = std::min(n - done, id_reader_->most_rows());
-    id_reader_->load(first + done, rows);
-    if (column.field.text) {
-      for (int64_t i = 0; i < rows; ++i) {
-        const auto* cell = reinterpret_cast<const char*>(id_reader_->cell(*id_, i));
-        out[done + i] = table::text_id(table::trim_text({cell, static_cast<size_t>(column.repeat)}));
-      }
-    } else if (const int64_t good =
-                   id_reader_->convert(*id_, convert, rows, reinterpret_cast<std::byte*>(out + done), 8, 1);
-               good < rows) {
-      sdk::fail(CLQ_E_DATA, locate(first + done + good) + ": " + column.field.name + " is no id");
-    }
-    done += rows;
-  }
+  if (id_reader_ == nullptr) id_reader_ = std::make_unique<IdReader>(table_, *id_);
+  id_reader_->read(first, n, out);
 }
 
 void Source::fingerprint(uint8_t* out32) const {
@@ -118,13 +117,21 @@ void Source::fingerprint(uint8_t* out32) const {
     facts.add(column.null ? std::to_string(*column.null) : "");
     for (const int64_t dim : column.field.dims) facts.add(dim);
   }
+  if (layout_ != nullptr) layout_->add_facts(facts);
   facts.finish(out32);
 }
 
-std::string Source::locate(int64_t sample) const { return table_.place + ", row " + std::to_string(sample + 1); }
+std::string Source::locate(int64_t sample) const {
+  const bool exists = sample >= 0 && sample < table_.rows;
+  if (layout_ == nullptr || !exists) return table_.place + ", row " + std::to_string(sample + 1);
+  const std::lock_guard lock(keys_mutex_);
+  if (keys_ == nullptr) keys_ = std::make_unique<RowKeys>(table_, layout_->keys);
+  return place_of(*layout_, table_, sample, *keys_);
+}
 
 std::unique_ptr<Reader> Source::reader(const clq_reader_config& config) const {
-  return std::make_unique<Reader>(table_, fields_, table::wanted_fields(config, fields_.size()));
+  return std::make_unique<Reader>(table_, fields_, table::wanted_fields(config, fields_.size()), layout_.get(),
+                                  config.n_readers);
 }
 
 }  // namespace clq::fits

@@ -87,27 +87,6 @@ void parse_scaling(const Header& header, const std::string& n, Column& column) {
   if (integer && header.has("TNULL" + n)) column.null = header.integer("TNULL" + n);
 }
 
-int32_t native_dtype(const Column& column) {
-  if (column.is_scaled()) return CLQ_F64;
-  const bool flipped = column.is_flipped();
-  switch (column.code) {
-    case 'B':
-      return flipped ? CLQ_I8 : CLQ_U8;
-    case 'I':
-      return flipped ? CLQ_U16 : CLQ_I16;
-    case 'J':
-      return flipped ? CLQ_U32 : CLQ_I32;
-    case 'K':
-      return flipped ? CLQ_U64 : CLQ_I64;
-    case 'E':
-      return CLQ_F32;
-    case 'D':
-      return CLQ_F64;
-    default:
-      return CLQ_U8;  // logical, bits, text
-  }
-}
-
 std::string reason_to_skip(const Column& column) {
   if (column.repeat == 0) return "it holds no elements";
   if (column.code == 'P' || column.code == 'Q') return "its arrays have variable length";
@@ -147,6 +126,27 @@ bool Column::is_flipped() const {
       return zero == 9223372036854775808.0;
     default:
       return false;
+  }
+}
+
+int32_t native_dtype(const Column& column) {
+  if (column.is_scaled()) return CLQ_F64;
+  const bool flipped = column.is_flipped();
+  switch (column.code) {
+    case 'B':
+      return flipped ? CLQ_I8 : CLQ_U8;
+    case 'I':
+      return flipped ? CLQ_U16 : CLQ_I16;
+    case 'J':
+      return flipped ? CLQ_U32 : CLQ_I32;
+    case 'K':
+      return flipped ? CLQ_U64 : CLQ_I64;
+    case 'E':
+      return CLQ_F32;
+    case 'D':
+      return CLQ_F64;
+    default:
+      return CLQ_U8;  // logical, bits, text
   }
 }
 

@@ -27,6 +27,8 @@ struct Column {
   bool is_scaled() const { return !is_flipped() && (scale != 1 || zero != 0); }
 };
 
+int32_t native_dtype(const Column& column);  // holds every value: F64 for what is scaled
+
 // All columns in file order; throws CLQ_E_DATA, naming the HDU and the keyword, for a layout that cannot be right.
 std::vector<Column> parse_columns(const Header& header);
 

@@ -28,15 +28,19 @@ table::FileIdentity inspect_fits(const std::string& name) {
   return file;
 }
 
-Handle::Handle(const table::FileIdentity& identity, int hdu) : place_(identity.name + "[" + std::to_string(hdu) + "]") {
+File open_literally(const table::FileIdentity& identity) {
   table::require_unchanged(identity);
   int status = 0;
   fitsfile* file = nullptr;
-  // The literal name: fits_open_file would run filters, fetch URLs and write files that a name can ask for.
   fits_open_diskfile(&file, identity.path.c_str(), READONLY, &status);
   require_ok(status, CLQ_E_IO, identity.name);
-  file_.reset(file);
-  fits_movabs_hdu(file, hdu + 1, nullptr, &status);
+  return File(file);
+}
+
+Handle::Handle(const table::FileIdentity& identity, int hdu)
+    : place_(identity.name + "[" + std::to_string(hdu) + "]"), file_(open_literally(identity)) {
+  int status = 0;
+  fits_movabs_hdu(static_cast<fitsfile*>(file_.get()), hdu + 1, nullptr, &status);
   require_ok(status, CLQ_E_DATA, place_);
 }
 

@@ -21,6 +21,10 @@ using File = std::unique_ptr<void, CloseFile>;
 // SIMPLE.
 table::FileIdentity inspect_fits(const std::string& name);
 
+// The file itself under its literal name: fits_open_file would run filters, fetch URLs and write files that a name can
+// ask for. Throws CLQ_E_IO when it is not what `identity` says.
+File open_literally(const table::FileIdentity& identity);
+
 // One reader's cursor in one table. Its header must have passed open_table.
 class Handle {
  public:

@@ -33,6 +33,20 @@ std::string_view value_field(std::string_view field) {
   return field;
 }
 
+bool is_quoted(const std::string& value) {
+  return value.size() >= 2 && value.front() == '\'' && value.back() == '\'';
+}
+
+std::string unquote(const std::string& quoted) {
+  std::string result;
+  for (size_t i = 1; i + 1 < quoted.size(); ++i) {
+    if (quoted[i] == '\'') ++i;  // a doubled quote stands for one
+    result += quoted[i];
+  }
+  result.erase(result.find_last_not_of(' ') + 1);
+  return result;
+}
+
 template <class T>
 bool parse(std::string text, T& number) {
   std::replace(text.begin(), text.end(), 'D', 'E');  // Fortran's double exponent
@@ -92,16 +106,16 @@ double Header::real(const std::string& key, double absent) const {
 
 std::string Header::text(const std::string& key) const {
   if (!has(key)) return {};
-  std::string quoted = value(key);
-  if (quoted.size() < 2 || quoted.front() != '\'' || quoted.back() != '\'')
+  const std::string quoted = value(key);
+  if (!is_quoted(quoted))
     fail(CLQ_E_DATA, place_ + ": " + key + " = " + table::printable(quoted) + " is not a text in quotes");
-  std::string result;
-  for (size_t i = 1; i + 1 < quoted.size(); ++i) {
-    if (quoted[i] == '\'') ++i;  // a doubled quote stands for one
-    result += quoted[i];
-  }
-  result.erase(result.find_last_not_of(' ') + 1);
-  return result;
+  return unquote(quoted);
+}
+
+std::string Header::note(const std::string& key) const {
+  if (!has(key)) return {};
+  const std::string& stored = values_.at(key);
+  return table::printable(is_quoted(stored) ? unquote(stored) : stored);
 }
 
 bool Header::is_true(const std::string& key) const { return has(key) && value(key) == "T"; }

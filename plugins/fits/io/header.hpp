@@ -25,6 +25,8 @@ class Header {
   int64_t integer(const std::string& key, int64_t absent) const { return has(key) ? integer(key) : absent; }
   double real(const std::string& key, double absent) const;
   std::string text(const std::string& key) const;  // without quotes and trailing blanks; absent: ""
+  // Of a card that only informs: printable, without quotes; a number as it stands; given twice: the first.
+  std::string note(const std::string& key) const;
   bool is_true(const std::string& key) const;
 
   int number() const { return number_; }

@@ -2,15 +2,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "io/table.hpp"
 
-#include <algorithm>
-#include <charconv>
-#include <optional>
-
 #include <strings.h>
 
 #include <calanque/plugin/sdk.hpp>
 
 #include "io/handle.hpp"
+#include "io/walk.hpp"
 
 namespace clq::fits {
 namespace {
@@ -19,54 +16,14 @@ using sdk::fail;
 
 bool is_table(const Header& header) { return header.text("XTENSION") == "BINTABLE" && !header.is_true("ZIMAGE"); }
 
-bool is_chosen(const Header& header, const HduChoice& choice) {
-  if (const auto* number = std::get_if<int64_t>(&choice)) return header.number() == *number;
-  if (const auto* name = std::get_if<std::string>(&choice))
-    return ::strcasecmp(header.text("EXTNAME").c_str(), name->c_str()) == 0;
-  return header.number() > 0 && is_table(header);
-}
-
-std::string describe(const HduChoice& choice) {
-  if (const auto* number = std::get_if<int64_t>(&choice)) return "HDU " + std::to_string(*number);
-  if (const auto* name = std::get_if<std::string>(&choice)) return "HDU '" + table::printable(*name) + "'";
-  return "binary table";
-}
-
-// Steps from header to header; what follows the last HDU (FITS calls it special records) is left alone.
-class Walk {
- public:
-  explicit Walk(const table::FileIdentity& file) : file_(file), bytes_(file) {}
-
-  std::optional<Header> next() {
-    char head[8];
-    if (offset_ + static_cast<int64_t>(sizeof head) > file_.size) return std::nullopt;
-    bytes_.read_at(head, sizeof head, offset_);
-    if (number_ > 0 && std::string_view(head, 8) != "XTENSION") return std::nullopt;
-    Header header(bytes_, file_, number_++, offset_);
-    const int64_t records = (header.data_bytes(file_) + kRecordBytes - 1) / kRecordBytes;
-    offset_ = header.data_offset() + records * kRecordBytes;
-    seen_ += (seen_.empty() ? "" : ", ") + std::to_string(header.number()) + " " +
-             (header.number() == 0
-                  ? "primary"
-                  : table::printable(header.text("XTENSION")) + " '" + table::printable(header.text("EXTNAME")) + "'");
-    return header;
-  }
-
-  const std::string& seen() const { return seen_; }
-
- private:
-  const table::FileIdentity& file_;
-  table::Descriptor bytes_;
-  int64_t offset_ = 0;
-  int number_ = 0;
-  std::string seen_;
-};
-
 Header find_header(const table::FileIdentity& file, const HduChoice& choice) {
-  Walk walk(file);
+  const table::Descriptor bytes(file);
+  Walk walk(file, bytes);
   while (auto header = walk.next())
-    if (is_chosen(*header, choice)) return *header;
-  fail(CLQ_E_NOT_FOUND, file.name + ": has no " + describe(choice) + "; it has " + walk.seen());
+    if (choice.index() == 0 ? header->number() > 0 && is_table(*header) : is_named(*header, choice)) return *header;
+  fail(CLQ_E_NOT_FOUND, file.name + ": has no " +
+                            (choice.index() == 0 ? std::string("binary table") : describe(choice)) + "; it has " +
+                            walk.seen());
 }
 
 void check_table(const Header& header) {
@@ -102,6 +59,9 @@ Table open_table(const std::string& name, const HduChoice& choice) {
   result.place = header.place();
   result.rows = header.integer("NAXIS2");
   result.row_bytes = header.integer("NAXIS1");
+  result.data_offset = header.data_offset();
+  result.simulated = header.note("SIMULATD") == "T";
+  result.band_cards = parse_band_cards(header);
   take_columns(header, result);
   if (result.file.size % kRecordBytes != 0) result.notes.push_back("the file's size is not a multiple of 2880 bytes");
   return result;

@@ -4,15 +4,13 @@
 
 #include <cstdint>
 #include <string>
-#include <variant>
 #include <vector>
 
+#include "io/band_cards.hpp"
 #include "io/column.hpp"
+#include "io/walk.hpp"
 
 namespace clq::fits {
-
-// Which HDU: the first binary table, its EXTNAME, or its number (the primary HDU is 0).
-using HduChoice = std::variant<std::monostate, std::string, int64_t>;
 
 struct Table {
   table::FileIdentity file;
@@ -20,11 +18,14 @@ struct Table {
   std::string name;   // EXTNAME
   std::string place;  // "cat.fits[1]"
   int64_t rows = 0, row_bytes = 0;
+  int64_t data_offset = 0;         // of its first row in the file
+  bool simulated = false;          // the card SIMULATD = T
+  BandCards band_cards;            // of images in a vector column
   std::vector<Column> columns;     // those that can be fields
   std::vector<std::string> notes;  // what a user should know: skipped columns, an odd file size
 };
 
-// Walks the headers with our own reader and checks each before the next. Throws CLQ_E_NOT_FOUND or CLQ_E_DATA.
+// The HDU of `choice`, or the first binary table. Throws CLQ_E_NOT_FOUND or CLQ_E_DATA.
 Table open_table(const std::string& name, const HduChoice& choice);
 
 }  // namespace clq::fits

@@ -1,0 +1,106 @@
+// plugins/fits/images/layout.cpp -- how the images of a catalogue are laid out: found once, shared by all readers.
+// SPDX-License-Identifier: BSD-3-Clause
+#include "images/layout.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <calanque/plugin/sdk.hpp>
+
+#include "io/image.hpp"
+
+namespace clq::fits {
+namespace {
+
+using sdk::fail;
+
+const char* kind_name(LayoutKind kind) {
+  constexpr const char* kNames[] = {"cube", "column", "file per object", "file per band", "cutout"};
+  return kNames[static_cast<int>(kind)];
+}
+
+std::string shape_of(const Planes& planes) {
+  return std::to_string(planes.width) + " x " + std::to_string(planes.height);
+}
+
+bool differ(double a, double b) { return a != b && !(std::isnan(a) && std::isnan(b)); }
+
+}  // namespace
+
+FileRules Layout::rules_of(size_t band) const {
+  FileRules one = rules;
+  if (!is_file_a_band()) return one;
+  one.bands = {bands[band]};
+  one.in_file_name = true;
+  return one;
+}
+
+table::FieldSpec Layout::field() const {
+  table::FieldSpec spec;
+  spec.name = "images";
+  spec.unit = unit;
+  spec.dtype = CLQ_F32;
+  spec.dims = {static_cast<int64_t>(bands.size()), height(), width()};
+  return spec;
+}
+
+table::Json Layout::metadata() const {
+  table::Json facts;
+  facts["layout"] = kind_name(kind);
+  facts["bands"] = bands;
+  facts["matched_by"] = matched_by;
+  if (!zeropoint.empty()) facts["zeropoint"] = zeropoint;
+  facts["shape"] = {static_cast<int64_t>(bands.size()), disk.height, disk.width};
+  facts["unit"] = unit;
+  facts["first_file"] = table::printable(first_file);
+  facts["joined_by"] = joined_by;
+  facts["notes"] = notes;
+  return facts;
+}
+
+void Layout::add_facts(table::Fingerprint& facts) const {
+  facts.add("images").add(kind_name(kind)).add(matched_by).add(unit).add(joined_by);
+  for (const std::string& band : bands) facts.add(band);
+  for (const double point : zeropoint) facts.add_real(point);
+  for (const int64_t size : {disk.objects, disk.height, disk.width, height(), width(), file_bytes}) facts.add(size);
+  const size_t folder = first_file.rfind('/');
+  facts.add(folder == std::string::npos ? first_file : first_file.substr(folder + 1));
+  facts.add(options.mask_missing ? "mask" : "error");
+  if (!options.position) return;
+  facts.add(options.position->x).add(options.position->y).add_real(options.position->origin);
+}
+
+void Layout::check_stamp(int64_t row, size_t band, uint64_t stamp, const std::string& path) const {
+  const size_t at = keys.path.empty() ? band : static_cast<size_t>(row);
+  uint64_t seen = 0;
+  if (stamps[at].compare_exchange_strong(seen, stamp, std::memory_order_relaxed) || seen == stamp) return;
+  fail(CLQ_E_IO, path + ": the file changed since it was first read");
+}
+
+void check_like_first(const Layout& layout, const ImageFile& file, size_t band) {
+  const Planes& planes = file.planes();
+  const Image& image = file.first_image();
+  const std::string both = image.place + ": ", first = ", " + layout.first_file + " ";
+  const int64_t crop = layout.options.crop;
+  if (layout.kind != LayoutKind::cutout) {
+    if (crop == 0 && (planes.height != layout.disk.height || planes.width != layout.disk.width))
+      fail(CLQ_E_DATA, both + "is " + shape_of(planes) + first + "is " + shape_of(layout.disk) +
+                           "; data.crop makes images of unequal size one size");
+    if (crop > planes.height || crop > planes.width)
+      fail(CLQ_E_DATA, both + "is " + shape_of(planes) + ", smaller than data.crop = " + std::to_string(crop));
+  }
+  if (image.unit != layout.unit && !layout.is_file_a_band())
+    fail(CLQ_E_DATA, both + "BUNIT = '" + image.unit + "'" + first + "has '" + layout.unit + "'");
+  if (file.map().matched_by != layout.matched_by)
+    fail(CLQ_E_DATA, both + "bands match by " + file.map().matched_by + first + "by " + layout.matched_by);
+  if (!layout.options.zeropoint.empty() || layout.zeropoint.empty()) return;
+  const std::vector<double> points = file.zeropoints();
+  for (size_t b = 0; b < points.size(); ++b) {
+    const size_t at = layout.is_file_a_band() ? band : b;
+    if (file.map().places[b].image >= 0 && differ(points[b], layout.zeropoint[at]))
+      fail(CLQ_E_DATA, both + "band " + layout.bands[at] + " has the zero point " + std::to_string(points[b]) + first +
+                           std::to_string(layout.zeropoint[at]) + "; data.zeropoint says that all are on one scale");
+  }
+}
+
+}  // namespace clq::fits

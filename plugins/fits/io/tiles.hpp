@@ -1,0 +1,37 @@
+// plugins/fits/io/tiles.hpp -- images in compressed tiles: their header checked, their pixels read by cfitsio.
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "io/handle.hpp"
+#include "io/header.hpp"
+
+namespace clq::fits {
+
+// Throws CLQ_E_DATA, naming HDU and keyword, for tiles that cfitsio must not see: of no size, of more than 64 MiB,
+// beyond the image, in another number than the table has rows. `dims`: of the image, the slowest axis first.
+void check_tiles(const Header& header, const std::vector<int64_t>& dims, bool hcompress);
+
+// The pixels of the compressed images of one file. Null pixels are NaN. [one thread per reader]
+class TileReader {
+ public:
+  explicit TileReader(const table::FileIdentity& file);
+
+  // n neighbours from pixel `first` on, as F32 or F64 in host order.
+  void read(int hdu, int64_t first, int64_t n, int32_t dtype, void* dst);
+  // The box [begin, end) of every axis, the slowest first: decodes the tiles that it touches and no other.
+  void read_box(int hdu, const std::vector<int64_t>& begin, const std::vector<int64_t>& end, int32_t dtype, void* dst);
+
+ private:
+  void move_to(int hdu);
+
+  std::string name_;
+  File file_;
+  int hdu_ = -1;
+};
+
+}  // namespace clq::fits
