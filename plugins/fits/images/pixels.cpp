@@ -51,11 +51,21 @@ void take(const Block& block, const Run& run, const Window& window, int64_t plan
   if (good < block.rows) fail_pixel(block, good, run, window, plane, dtype);
 }
 
-// Of an object's first pixel, counted in pixels and in bytes of the file.
-int64_t first_pixel(const Run& run) {
-  return (run.object * run.of.planes + run.first_plane) * run.of.height * run.of.width;
+// The window of n planes from the run's `plane` on; objects and planes are up to two axes.
+void load_tiles(ImageFile& file, const Run& run, int64_t plane, int64_t n, const Window& window, int32_t dtype,
+                std::byte* pixels) {
+  const std::vector<int64_t>& dims = run.image->dims;
+  std::vector<int64_t> begin(dims.size(), 0), end(dims.size(), 1);
+  const size_t y = dims.size() - 2, x = dims.size() - 1;
+  const int64_t first = run.object * run.of.planes + run.first_plane + plane;
+  if (y == 2) begin[0] = first / dims[1], end[0] = begin[0] + 1;
+  if (y >= 1) begin[y - 1] = y == 2 ? first % dims[1] : first, end[y - 1] = begin[y - 1] + n;
+  begin[y] = window.y, end[y] = window.y + window.height;
+  begin[x] = window.x, end[x] = window.x + window.width;
+  file.tiles().read(run.image->hdu, begin, end, dtype, pixels);
 }
 
+// Of the run's first pixel in the file.
 int64_t first_byte(const Run& run) {
   const int64_t plane = run.of.height * run.of.width * run.image->pixel_bytes();
   const int64_t object = run.image->stride > 0 ? run.image->stride : run.of.planes * plane;
@@ -93,7 +103,7 @@ void PixelReader::read(ImageFile& file, const Run& run, const Window& window, in
   const int64_t element = run.image->compressed ? out : run.image->pixel_bytes();
   std::byte* pixels = room(run.planes * plane * element);
   if (run.image->compressed)
-    file.tiles().read(run.image->hdu, first_pixel(run), run.planes * plane, dtype, pixels);
+    load_tiles(file, run, 0, run.planes, {0, 0, run.of.width, run.of.height}, dtype, pixels);
   else
     file.bytes().read_at(pixels, run.planes * plane * element, first_byte(run));
   const bool whole = window.width == run.of.width && window.height == run.of.height;
@@ -119,7 +129,7 @@ void PixelReader::cut(ImageFile& file, const Run& run, const Window& window, int
     const Block block{rows, inside.width * element, dst + skipped * out, window.width * out, inside.height,
                       inside.width};
     if (run.image->compressed)
-      load_box(file, run, run.first_plane + p, inside, dtype, rows);
+      load_tiles(file, run, p, 1, inside, dtype, rows);
     else
       load_rows(file, run, p, inside, rows);
     take(block, run, inside, run.first_plane + p, dtype);
@@ -132,16 +142,6 @@ void PixelReader::load_rows(ImageFile& file, const Run& run, int64_t plane, cons
   for (int64_t row = 0; row < inside.height; ++row)
     file.bytes().read_at(rows + row * bytes, bytes,
                          first + ((inside.y + row) * run.of.width + inside.x) * element);
-}
-
-void PixelReader::load_box(ImageFile& file, const Run& run, int64_t plane, const Window& inside, int32_t dtype,
-                           std::byte* rows) {
-  std::vector<int64_t> begin(run.image->dims.size(), 0), end(run.image->dims.size(), 1);
-  const size_t y = begin.size() - 2, x = begin.size() - 1;
-  if (y > 0) begin[y - 1] = plane, end[y - 1] = plane + 1;
-  begin[y] = inside.y, end[y] = inside.y + inside.height;
-  begin[x] = inside.x, end[x] = inside.x + inside.width;
-  file.tiles().read_box(run.image->hdu, begin, end, dtype, rows);
 }
 
 }  // namespace clq::fits

@@ -36,7 +36,6 @@ class PixelReader {
  private:
   std::byte* room(int64_t bytes);
   void load_rows(ImageFile& file, const Run& run, int64_t plane, const Window& inside, std::byte* rows);
-  void load_box(ImageFile& file, const Run& run, int64_t plane, const Window& inside, int32_t dtype, std::byte* rows);
 
   std::vector<std::byte> scratch_;
 };

@@ -90,20 +90,8 @@ void TileReader::move_to(int hdu) {
   hdu_ = hdu;
 }
 
-void TileReader::read(int hdu, int64_t first, int64_t n, int32_t dtype, void* dst) {
-  move_to(hdu);
-  int status = 0;
-  float single = std::numeric_limits<float>::quiet_NaN();
-  double wide = std::numeric_limits<double>::quiet_NaN();
-  const bool is_wide = dtype == CLQ_F64;
-  void* null = is_wide ? static_cast<void*>(&wide) : &single;
-  fits_read_img(static_cast<fitsfile*>(file_.get()), is_wide ? TDOUBLE : TFLOAT, first + 1, n, null, dst, nullptr,
-                &status);
-  if (status != 0) require_ok(status, CLQ_E_DATA, name_ + "[" + std::to_string(hdu) + "]");
-}
-
-void TileReader::read_box(int hdu, const std::vector<int64_t>& begin, const std::vector<int64_t>& end, int32_t dtype,
-                          void* dst) {
+void TileReader::read(int hdu, const std::vector<int64_t>& begin, const std::vector<int64_t>& end, int32_t dtype,
+                      void* dst) {
   move_to(hdu);
   std::vector<long> low, high, step(begin.size(), 1);
   for (size_t axis = begin.size(); axis-- > 0;) {

@@ -21,10 +21,9 @@ class TileReader {
  public:
   explicit TileReader(const table::FileIdentity& file);
 
-  // n neighbours from pixel `first` on, as F32 or F64 in host order.
-  void read(int hdu, int64_t first, int64_t n, int32_t dtype, void* dst);
-  // The box [begin, end) of every axis, the slowest first: decodes the tiles that it touches and no other.
-  void read_box(int hdu, const std::vector<int64_t>& begin, const std::vector<int64_t>& end, int32_t dtype, void* dst);
+  // The box [begin, end) of every axis, the slowest first, as F32 or F64 in host order: decodes the tiles that it touches
+  // and no other. (cfitsio reads a run of pixels of up to three axes only.)
+  void read(int hdu, const std::vector<int64_t>& begin, const std::vector<int64_t>& end, int32_t dtype, void* dst);
 
  private:
   void move_to(int hdu);

@@ -167,8 +167,11 @@ TEST_F(FitsImageBands, AreCroppedAroundTheirCentre) {
   EXPECT_EQ(images_of(source, {0}), expected_centre(0, 1, kHeight, kWidth, 3));
   EXPECT_EQ(images_of(source, {3}), expected_centre(3, 1, 8, 9, 3));
   EXPECT_THAT(source.info.metadata_json, HasSubstr("crop = 3 keeps the centre of 4 x 5 pixels: 55 %"));
-  EXPECT_THAT(Source(fits(), catalogue, options(R"("crop": 5)")).error,
-              HasSubstr("is 4 x 5, smaller than data.crop = 5"));
+  const Source large(fits(), catalogue, options(R"("bands": ["r"], "crop": 5)"));
+  EXPECT_THAT(large.info.metadata_json, HasSubstr("the images of the rows before row 4 cannot be read"));
+  EXPECT_THAT(outcome_of(large, {0}).words, HasSubstr("is 4 x 5, smaller than data.crop = 5"));
+  EXPECT_THAT(Source(fits(), catalogue, options(R"("crop": 50)")).error,
+              HasSubstr("is 4 x 5, smaller than data.crop = 50"));
 }
 
 TEST_F(FitsImageBands, OnAnotherZeroPointAreRefusedUnlessTheRunFileGivesOne) {

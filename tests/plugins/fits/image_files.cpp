@@ -30,6 +30,23 @@ std::vector<long> axes_of(const ImageSpec& spec) {
   return axes;
 }
 
+// In the image's own type, the only one that cfitsio compresses.
+void write_pixels(fitsfile* file, int bitpix, std::vector<long> first, std::vector<long> last,
+                  const std::vector<float>& pixels) {
+  int status = 0;
+  const auto write = [&]<class T>(int type, std::vector<T> own) {
+    fits_write_subset(file, type, first.data(), last.data(), own.data(), &status);
+  };
+  const auto begin = pixels.begin(), end = pixels.end();
+  if (bitpix == 8) write(TBYTE, std::vector<unsigned char>(begin, end));
+  if (bitpix == 16) write(TSHORT, std::vector<short>(begin, end));
+  if (bitpix == 32) write(TINT, std::vector<int>(begin, end));
+  if (bitpix == 64) write(TLONGLONG, std::vector<LONGLONG>(begin, end));
+  if (bitpix == -32) write(TFLOAT, pixels);
+  if (bitpix == -64) write(TDOUBLE, std::vector<double>(begin, end));
+  check(status);
+}
+
 void append_image(fitsfile* file, const ImageSpec& spec) {
   int status = 0;
   std::vector<long> axes = axes_of(spec);
@@ -41,12 +58,13 @@ void append_image(fitsfile* file, const ImageSpec& spec) {
     if (spec.compression == GZIP_1 || spec.compression == GZIP_2) fits_set_quantize_level(file, 0, &status);
   }
   fits_create_img(file, spec.bitpix, static_cast<int>(axes.size()), axes.data(), &status);
-  std::vector<double> pixels;
-  for (const int64_t object : spec.objects)
-    for (const int64_t band : spec.bands)
-      for (int64_t y = 0; y < spec.height; ++y)
-        for (int64_t x = 0; x < spec.width; ++x) pixels.push_back(static_cast<double>(stored_at(object, band, y, x)));
-  fits_write_img(file, TDOUBLE, 1, static_cast<LONGLONG>(pixels.size()), pixels.data(), &status);
+  check(status);
+  std::vector<long> first(axes.size(), 1), last = axes;
+  for (size_t k = 0; k < spec.objects.size(); ++k) {  // cfitsio compresses up to three axes at once
+    const std::vector<float> pixels = expected(spec.objects[k], spec.bands, spec.height, spec.width);
+    if (spec.objects.size() > 1) first.back() = last.back() = static_cast<long>(k + 1);
+    write_pixels(file, spec.bitpix, first, last, pixels);
+  }
   if (!spec.name.empty()) fits_write_key_str(file, "EXTNAME", spec.name.c_str(), nullptr, &status);
   check(status);
   fits_flush_file(file, &status);

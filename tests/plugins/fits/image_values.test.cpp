@@ -161,7 +161,8 @@ TEST(FitsImageValues, OfQuantisedFloatsAreWhatCfitsioReads) {
   fitsfile* file = nullptr;
   fits_open_diskfile(&file, path.c_str(), READONLY, &status);
   fits_movabs_hdu(file, 2, nullptr, &status);
-  fits_read_img(file, TFLOAT, 1, 360, nullptr, all.data(), &any, &status);
+  long first[] = {1, 1, 1, 1}, last[] = {kWidth, kHeight, kBands, kObjects}, step[] = {1, 1, 1, 1};
+  fits_read_subset(file, TFLOAT, first, last, step, nullptr, all.data(), &any, &status);
   fits_close_file(file, &status);
   ASSERT_EQ(status, 0);
   const Source source(fits(), write_objects(folder, "cat.fits"), options_of(folder, "cube.fits"));
