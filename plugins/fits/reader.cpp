@@ -26,8 +26,7 @@ Reader::Reader(const Table& table, const std::vector<clq_field>& fields, std::ve
   targets_.reserve(wanted_.size());
   image_targets_.reserve(wanted_.size());
   converts_.reserve(wanted_.size());
-  const bool with_images = std::any_of(wanted_.begin(), wanted_.end(), [&](uint32_t f) { return f >= table.columns.size(); });
-  if (with_images) images_.emplace(*layout, table, n_readers);
+  if (columns_of(wanted_, table).size() < wanted_.size()) images_.emplace(*layout, table, n_readers);
 }
 
 clq_status Reader::read(clq_read& io) {

@@ -24,8 +24,8 @@ class Source {
   static const char* scheme() { return "fits"; }
   static uint32_t probe(const char* uri);
 
-  // Of the options it uses `id`, a column, `hdu`, a name or a number (0: primary), and, where there is `images`, those of
-  // images/options.hpp; the host checks the other keys.
+  // Of the options it uses `id`, a column, `hdu`, a name or a number (0: primary), and, where there is `images`, those
+  // of images/options.hpp; the host checks the other keys.
   Source(const char* uri, const char* options);
 
   void describe(clq_source_info& info) const;

@@ -25,6 +25,7 @@ done
 every=(
   pasquet
   report
+  fits_values
 )
 [ ${#checks[@]} -gt 0 ] || checks=("${every[@]}")
 [ $install = no ] || bash tests/install_packages.sh evidence

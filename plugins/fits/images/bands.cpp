@@ -95,7 +95,8 @@ BandMap match_planes(const Image& image, int64_t planes, const Names& wanted) {
   const Names& bands = wanted.empty() ? image.cards.names : wanted;
   const auto found = find_all(image.cards.names, bands, image.place);
   if (!any(found))
-    fail(CLQ_E_DATA, image.place + ": its cards BAND1 ... name " + list(image.cards.names) + ", data.bands " + list(bands));
+    fail(CLQ_E_DATA, image.place + ": its cards BAND1 ... name " + list(image.cards.names) + ", data.bands " +
+                         list(bands));
   return in_planes(bands, found, "BANDn");
 }
 
@@ -152,7 +153,8 @@ BandMap match_bands(const std::string& file, const std::vector<Image>& images, c
     if (place.image < 0) continue;
     const Image& image = images[static_cast<size_t>(place.image)];
     if (planes_of(image, stacking).planes > 1)
-      fail(CLQ_E_DATA, image.place + ": is " + fits_shape(image.dims) + "; where each band has an HDU it has one plane");
+      fail(CLQ_E_DATA, image.place + ": is " + fits_shape(image.dims) +
+                           "; where each band has an HDU it has one plane");
   }
   return map;
 }

@@ -35,8 +35,8 @@ struct BandMap {
   std::vector<std::string> notes;
 };
 
-// Finds the wanted bands, or names those that are there when none is wanted. A band that is absent has the place -1; all
-// absent is an error, CLQ_E_DATA, and so is a name that two HDUs have. `file`: for messages.
+// Finds the wanted bands, or names those that are there when none is wanted. A band that is absent has the place -1;
+// all absent is an error, CLQ_E_DATA, and so is a name that two HDUs have. `file`: for messages.
 BandMap match_bands(const std::string& file, const std::vector<Image>& images, const Stacking& stacking,
                     const std::vector<std::string>& wanted);
 

@@ -47,12 +47,13 @@ void take_word(Layout& layout, const std::string& word) {
   const std::string path = layout.pattern.path({}, "");
   const Meaning meaning = look_up(path, word);
   if (meaning.table)
-    fail(CLQ_E_INVALID, "data.images: HDU [" + word + "] of " + path + " is a table; name its column too: " + path + "[" +
-                            word + "][COLUMN]");
+    fail(CLQ_E_INVALID, "data.images: HDU [" + word + "] of " + path + " is a table; name its column too: " + path +
+                            "[" + word + "][COLUMN]");
   if (meaning.hdu) return;
   if (!meaning.column)
-    fail(CLQ_E_NOT_FOUND, path + ": has no HDU '" + table::printable(word) + "'; it has " + meaning.seen +
-                              (meaning.columns.empty() ? "" : "; nor a column of this name, it has " + meaning.columns));
+    fail(CLQ_E_NOT_FOUND,
+         path + ": has no HDU '" + table::printable(word) + "'; it has " + meaning.seen +
+             (meaning.columns.empty() ? "" : "; nor a column of this name, it has " + meaning.columns));
   layout.rules.hdu = {};
   layout.rules.column = word;
 }

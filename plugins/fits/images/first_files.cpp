@@ -58,7 +58,8 @@ void add_notes(Layout& layout, const ImageFile& file) {
     for (const std::string& note : image.notes)
       if (place.plane == 0) layout.notes.push_back(image.place + ": " + note);
     if (image.unit != layout.unit)
-      layout.notes.push_back(image.place + ": the unit is '" + image.unit + "', of the first band '" + layout.unit + "'");
+      layout.notes.push_back(image.place + ": the unit is '" + image.unit + "', of the first band '" + layout.unit +
+                             "'");
   }
 }
 
@@ -82,8 +83,8 @@ void note_crop(Layout& layout) {
   const double lost = 1 - static_cast<double>(crop * crop) / static_cast<double>(disk.height * disk.width);
   char percent[16];
   std::snprintf(percent, sizeof percent, "%.0f", 100 * lost);
-  layout.notes.push_back("crop = " + std::to_string(crop) + " keeps the centre of " + std::to_string(disk.width) + " x " +
-                         std::to_string(disk.height) + " pixels: " + percent + " % of them are not used");
+  layout.notes.push_back("crop = " + std::to_string(crop) + " keeps the centre of " + std::to_string(disk.width) +
+                         " x " + std::to_string(disk.height) + " pixels: " + percent + " % of them are not used");
 }
 
 void take_files(Layout& layout, const Files& files, int64_t row, int64_t n_rows) {
@@ -120,7 +121,8 @@ bool try_row(Layout& layout, RowKeys& keys, int64_t row, int64_t n_rows, std::ex
     layout.bands = layout.rules.bands = layout.options.bands;
     return false;
   }
-  if (row > 0) layout.notes.push_back("the images of the rows before row " + std::to_string(row + 1) + " cannot be read");
+  if (row > 0)
+    layout.notes.push_back("the images of the rows before row " + std::to_string(row + 1) + " cannot be read");
   return true;
 }
 

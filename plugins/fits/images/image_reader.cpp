@@ -106,7 +106,8 @@ void ImageReader::read_file(ImageFile& file, int64_t row, int32_t dtype, std::by
       continue;
     }
     size_t end = b + 1;
-    while (end < places.size() && places[end].image == places[b].image && places[end].plane == places[end - 1].plane + 1)
+    while (end < places.size() && places[end].image == places[b].image &&
+           places[end].plane == places[end - 1].plane + 1)
       ++end;
     const Image& image = file.images()[static_cast<size_t>(places[b].image)];
     const Run run{&image, planes_of(image, layout_.rules.stacking), 0, places[b].plane, static_cast<int64_t>(end - b)};

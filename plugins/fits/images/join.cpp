@@ -90,7 +90,8 @@ void join(Layout& layout, const Table& catalogue) {
   layout.joined_by = layout.kind == LayoutKind::cutout ? "position" : "path";
   if (!layout.rules.stacking.objects) return;
   layout.joined_by = "row";
-  if (const auto beside = table_of_ids(layout, layout.first_file, catalogue)) return join_ids(layout, catalogue, *beside);
+  if (const auto beside = table_of_ids(layout, layout.first_file, catalogue))
+    return join_ids(layout, catalogue, *beside);
   if (layout.disk.objects == catalogue.rows) return;
   fail(CLQ_E_DATA, layout.first_file + ": has " + std::to_string(layout.disk.objects) + " images, " + catalogue.place +
                        " " + std::to_string(catalogue.rows) +

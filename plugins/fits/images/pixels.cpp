@@ -110,9 +110,9 @@ void PixelReader::read(ImageFile& file, const Run& run, const Window& window, in
   if (whole) return take({pixels, 0, dst, 0, 1, run.planes * plane}, run, window, run.first_plane, dtype);
   for (int64_t p = 0; p < run.planes; ++p) {
     const std::byte* first = pixels + (p * plane + window.y * run.of.width + window.x) * element;
-    take({first, run.of.width * element, dst + p * window.height * window.width * out, window.width * out, window.height,
-          window.width},
-         run, window, run.first_plane + p, dtype);
+    std::byte* to = dst + p * window.height * window.width * out;
+    take({first, run.of.width * element, to, window.width * out, window.height, window.width}, run, window,
+         run.first_plane + p, dtype);
   }
 }
 

@@ -21,8 +21,8 @@ class TileReader {
  public:
   explicit TileReader(const table::FileIdentity& file);
 
-  // The box [begin, end) of every axis, the slowest first, as F32 or F64 in host order: decodes the tiles that it touches
-  // and no other. (cfitsio reads a run of pixels of up to three axes only.)
+  // The box [begin, end) of every axis, the slowest first, as F32 or F64 in host order: decodes the tiles that it
+  // touches and no other. (cfitsio reads a run of pixels of up to three axes only.)
   void read(int hdu, const std::vector<int64_t>& begin, const std::vector<int64_t>& end, int32_t dtype, void* dst);
 
  private:

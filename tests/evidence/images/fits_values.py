@@ -1,4 +1,4 @@
-# tests/evidence/images/fits_values.py -- pixels as the fits source gives them, against astropy's, bit for bit as float32.
+# tests/evidence/images/fits_values.py -- the fits source's pixels against astropy's, bit for bit as float32.
 # SPDX-License-Identifier: BSD-3-Clause
 """Images written by astropy in every layout and BITPIX, read in random order by 1 and by 4 readers of one source. With
 --controls astropy's values are those of files in which one pixel of one object is another."""
@@ -81,8 +81,8 @@ def by_astropy(folder, layout, catalogue):
 
 def by_calanque(check, folder, pattern, readers):
     out = folder / "pixels.bin"
-    done = run([check.build / "bin/dump_fits_images", check.work / "cat.fits", json.dumps({"images": str(folder / pattern)}),
-                readers, check.seed, out])
+    options = json.dumps({"images": str(folder / pattern)})
+    done = run([check.build / "bin/dump_fits_images", check.work / "cat.fits", options, readers, check.seed, out])
     if done.returncode:
         raise SystemExit(done.stderr)
     return np.fromfile(out, np.float32).reshape(OBJECTS, -1, HEIGHT, WIDTH)
@@ -94,7 +94,7 @@ def differing(a, b):
 
 
 def count(check, layout, method, bitpix, random, catalogue):
-    """Pixels that differ, of 1 and of 4 readers. astropy 5.2 compresses up to 3 axes, so a compressed cube has one band."""
+    """Pixels that differ, of 1 and of 4 readers. astropy 5.2 compresses up to 3 axes: such a cube has one band."""
     tiles = method != "plain"
     pixels = draw(bitpix, random, method, 1 if tiles and layout == "cube" else BANDS)
     folder = check.work / f"{layout}_{method}_{bitpix}".replace(" ", "_")
@@ -121,8 +121,8 @@ def main():
         seen = all(n > 0 for both in counts.values() for n in both) if check.controls else wrong > 0
         bands = 1 if method != "plain" and layout == "cube" else BANDS
         total = 2 * len(every) * OBJECTS * bands * HEIGHT * WIDTH
-        check.line(not seen, f"{method}, {layout}, BITPIX {' '.join(map(str, every))}, 1 and 4 readers: pixels that differ "
-                   "from astropy's as float32", f"{wrong} of {total}", "0")
+        claim = f"{method}, {layout}, BITPIX {' '.join(map(str, every))}, 1 and 4 readers: pixels that differ from astropy's"
+        check.line(not seen, claim, f"{wrong} of {total}", "0")
     check.exit()
 
 

@@ -291,5 +291,11 @@ TEST(EcsvSource, ReadsWhatAstropyWrites) {
   }
 }
 
+TEST(CsvSource, RefusesImages) {
+  const Folder folder;
+  const Source source(csv(), folder.write("a.csv", "ID\n1\n"), R"({"images": "{ID}.fits"})");
+  EXPECT_THAT(source.error, HasSubstr("a.csv: images need a FITS catalogue: convert it to FITS"));
+}
+
 }  // namespace
 }  // namespace clq::test

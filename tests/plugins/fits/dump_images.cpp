@@ -1,8 +1,9 @@
-// tests/plugins/fits/dump_images.cpp -- images as the source gives them: dump_fits_images CATALOGUE OPTIONS READERS SEED OUT.
+// tests/plugins/fits/dump_images.cpp -- images as the source gives them, read in random order by several threads.
 // SPDX-License-Identifier: BSD-3-Clause
 //
-// Reads every row once, in an order drawn from SEED, by READERS threads of one source, and writes [rows, bands, y, x] as
-// F32 in the order of the catalogue. Prints the shape and the metadata.
+// dump_fits_images CATALOGUE OPTIONS READERS SEED OUT
+// Reads every row once, in an order drawn from SEED, by READERS threads of one source, and writes [rows, bands, y, x]
+// as F32 in the order of the catalogue. Prints the shape and the metadata.
 #include <algorithm>
 #include <atomic>
 #include <cstdio>
@@ -27,7 +28,8 @@ void read_part(const Source& source, const std::vector<int64_t>& order, std::ato
   Reader reader(source, {field});
   for (size_t first = next.fetch_add(kBatch); first < order.size(); first = next.fetch_add(kBatch)) {
     const size_t n = std::min(kBatch, order.size() - first);
-    const std::vector<int64_t> rows(order.begin() + static_cast<long>(first), order.begin() + static_cast<long>(first + n));
+    const auto begin = order.begin() + static_cast<long>(first);
+    const std::vector<int64_t> rows(begin, begin + static_cast<long>(n));
     std::vector<float> batch(n * static_cast<size_t>(elements));
     const clq_slot slot = make_slot(source.info.fields[field], field, CLQ_F32, batch.data(),
                                     static_cast<int64_t>(batch.size() * 4));
@@ -57,6 +59,7 @@ int main(int argc, char** argv) {
   std::ofstream(argv[5], std::ios::binary)
       .write(reinterpret_cast<const char*>(all.data()), static_cast<std::streamsize>(all.size() * 4));
   std::printf("%zu %lld %lld %lld\n%s\n", order.size(), static_cast<long long>(sample.dims[0]),
-              static_cast<long long>(sample.dims[1]), static_cast<long long>(sample.dims[2]), source.info.metadata_json);
+              static_cast<long long>(sample.dims[1]), static_cast<long long>(sample.dims[2]),
+              source.info.metadata_json);
   return 0;
 }

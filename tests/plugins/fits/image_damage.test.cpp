@@ -1,4 +1,4 @@
-// tests/plugins/fits/image_damage.test.cpp -- image files that are cut short, hostile or of another kind: an error, never a crash.
+// tests/plugins/fits/image_damage.test.cpp -- image files that are cut short, hostile or foreign: errors, no crash.
 // SPDX-License-Identifier: BSD-3-Clause
 #include <cstdlib>
 #include <random>

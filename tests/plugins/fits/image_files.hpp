@@ -31,8 +31,8 @@ struct ImageSpec {
 // A file with an empty primary HDU and these images; one image without a name and compression is the primary HDU.
 std::string write_images(const Folder& folder, const std::string& name, const std::vector<ImageSpec>& images);
 
-// kObjects rows: ID (K, 100 + row), NAME (10A, "obj<row>"), NONE (10A, empty in row 2), X and Y (D), and, with a column,
-// IMAGE of the bands as E, TDIM (x,y,band). An order of objects gives another order of rows.
+// A row an object k: ID (K, 100 + k), NAME (10A, "obj<k>"), NONE (10A, empty for k = 2), X and Y (D), and, with images,
+// IMAGE of the bands as E, TDIM (x,y,band).
 struct CatalogueSpec {
   std::vector<int64_t> objects = {0, 1, 2, 3, 4, 5};
   std::vector<double> x, y;

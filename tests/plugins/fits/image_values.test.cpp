@@ -52,7 +52,8 @@ TEST(FitsImageValues, OfEveryBitpixAndScalingAreExact) {
   for (const int bitpix : kBitpix)
     for (const Scaling& scaling : kScalings) {
       write_images(folder, "cube.fits", {spec_of(bitpix, scaling, {0, 1, 2, 3, 4, 5})});
-      for (const int64_t k : {0, 3, 5}) write_images(folder, std::to_string(100 + k) + ".fits", {spec_of(bitpix, scaling, {k})});
+      for (const int64_t k : {0, 3, 5})
+        write_images(folder, std::to_string(100 + k) + ".fits", {spec_of(bitpix, scaling, {k})});
       for (const char* pattern : {"cube.fits", "{ID}.fits"}) {
         const Source source(fits(), catalogue, options_of(folder, pattern));
         EXPECT_EQ(images_of(source, kOrder), scaled(kOrder, scaling)) << bitpix << " " << scaling.bzero << pattern;
