@@ -41,7 +41,11 @@ Source::Source(const char* uri, const char* options_json) {
   const Json options = table::parse_options(options_json);
   const HduChoice choice = parse_hdu(options);
   table_ = open_table(table::path_of(uri, scheme()), choice);
-  if (const auto images = parse_image_options(options)) open_images(*images);
+  if (auto images = parse_image_options(options)) {
+    // Without a path: of the catalogue itself, whichever a bundle is given when it predicts.
+    if (images->images.front() == '[') images->images.insert(0, table_.file.name);
+    open_images(*images);
+  }
   for (const Column& column : table_.columns) specs_.push_back(column.field);
   if (layout_ != nullptr) specs_.push_back(layout_->field());
   fields_ = table::make_fields(specs_);

@@ -156,6 +156,19 @@ TEST(FitsImages, OfAColumnAreReadOnceAsImages) {
   }
 }
 
+TEST(FitsImages, OfAColumnWithoutAPathAreTheCatalogues) {
+  const Folder folder;
+  CatalogueSpec spec;
+  spec.with_images = true;
+  for (const char* name : {"train.fits", "test.fits"}) {
+    const Source source(fits(), write_objects(folder, name, spec), R"({"images": "[CAT][IMAGE]"})");
+    EXPECT_EQ(images_of(source, kOrder), all_of(kOrder)) << source.error;
+    EXPECT_THAT(source.locate(3), HasSubstr(name));
+  }
+  const Source none(fits(), folder.path("train.fits"), R"({"images": "[PICTURE]"})");
+  EXPECT_THAT(none.error, HasSubstr("train.fits: has no HDU 'PICTURE'"));
+}
+
 TEST(FitsImages, OfAnotherTablesColumnGoByRowOrId) {
   const Folder folder;
   const std::string catalogue = write_objects(folder, "cat.fits");
