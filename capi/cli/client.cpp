@@ -55,8 +55,11 @@ std::string library_error() {
 
 clq_status check(int64_t status, const About& about) {
   if (status >= 0) return static_cast<clq_status>(status);
-  const std::string text = library_error();
-  throw Failure(exit_code_of(static_cast<clq_status>(status), about, text), text);
+  fail_with(static_cast<clq_status>(status), library_error(), about);
+}
+
+void fail_with(clq_status status, const std::string& words, const About& about) {
+  throw Failure(exit_code_of(status, about, words), words);
 }
 
 }  // namespace clq::cli

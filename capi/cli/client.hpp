@@ -45,6 +45,7 @@ struct About {
 };
 
 clq_status check(int64_t status, const About& about = {});  // returns a status >= 0
+[[noreturn]] void fail_with(clq_status status, const std::string& words, const About& about);
 std::string library_error();
 
 template <class Call>

@@ -44,6 +44,20 @@ struct ReportOptions {
 };
 int report(const ReportOptions& options, const std::string& plugins);  // on success it does not return
 
+struct ScanOptions {
+  std::string path, list, id;  // data or a run file; the table of bad rows; the column of the ids
+  std::vector<double> nulls;
+  int64_t readers = 1;
+  bool json = false;
+};
+int scan(const ScanOptions& options);
+
+struct LookOptions {
+  std::string path, id, model, run_file, output, id_column;
+  bool by_row = false, json = false;
+};
+int look(const LookOptions& options);
+
 int inspect(const std::string& path, bool json);
 int plugins(bool json);
 int devices(bool json);

@@ -20,6 +20,8 @@ struct Arguments {
   PredictOptions predict;
   SimulateOptions simulate;
   ReportOptions report;
+  ScanOptions scan;
+  LookOptions look;
   std::string path, plugins;
   bool json = false;
   std::function<int()> command;
@@ -101,6 +103,29 @@ void add_report(CLI::App& app, Arguments& a) {
   });
 }
 
+void add_data(CLI::App& app, Arguments& a) {
+  CLI::App* scan = app.add_subcommand("scan", "what is in a data set: counts, gaps, ranges, bad rows");
+  scan->add_option("DATA", a.scan.path, "a data set, or the run file that names it")->required();
+  scan->add_option("--list", a.scan.list, "a table of the bad rows, by its suffix")->option_text("OUT");
+  scan->add_option("--id", a.scan.id, "the column that names a row; default: data.id")->option_text("NAME");
+  scan->add_option("--null", a.scan.nulls, "a value that means missing; default: data.null")
+      ->option_text("X")
+      ->expected(1)
+      ->take_all();
+  scan->add_option("--readers", a.scan.readers, "threads that read")->option_text("N");
+  scan->callback([&a] { a.command = [&a] { return a.scan.json = a.json, clq::cli::scan(a.scan); }; });
+  CLI::App* look = app.add_subcommand("look", "one row of a data set, as it is and as a network gets it");
+  look->add_option("DATA", a.look.path, "a data set, or the run file that names it")->required();
+  look->add_option("ID", a.look.id, "its id; without data.id, or with --row, the number of the row")->required();
+  look->add_flag("--row", a.look.by_row, "ID is the number of a row, the first is 0");
+  look->add_option("--id", a.look.id_column, "the column that names a row; default: data.id")->option_text("NAME");
+  look->add_option("--model", a.look.model, "what this bundle's network gets")->option_text("BUNDLE");
+  look->add_option("--run", a.look.run_file, "what a training by this run file would get")->option_text("RUN.toml");
+  look->add_option("-o,--output", a.look.output, "how the names of the files begin; default: look-ID")
+      ->option_text("PREFIX");
+  look->callback([&a] { a.command = [&a] { return a.look.json = a.json, clq::cli::look(a.look); }; });
+}
+
 void add_reports(CLI::App& app, Arguments& a) {
   CLI::App* inspect = app.add_subcommand("inspect", "what is in a bundle, a run folder or a data set");
   inspect->add_option("PATH", a.path, "bundle, run folder or data")->required();
@@ -180,6 +205,7 @@ int main(int argc, char** argv) {
     add_predict(app, arguments);
     add_simulate(app, arguments);
     add_report(app, arguments);
+    add_data(app, arguments);
     add_reports(app, arguments);
     require_utf8(argc, argv);
     arguments.report.command = command_line(argc, argv);

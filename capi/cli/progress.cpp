@@ -1,4 +1,4 @@
-// capi/cli/progress.cpp -- how a training goes, on stderr.
+// capi/cli/progress.cpp -- how a training or a scan goes, on stderr.
 // SPDX-License-Identifier: BSD-3-Clause
 #include "progress.hpp"
 
@@ -28,6 +28,16 @@ std::string time_text(double seconds) {
   return fmt::format("{}:{:02}:{:02}", all / 3600, all / 60 % 60, all % 60);
 }
 
+// The bar in front of the text, as far as both fit.
+void draw(double part, const std::string& text) {
+  const size_t width = terminal_width();
+  const size_t room = width > text.size() + 14 ? std::min<size_t>(40, width - text.size() - 4) : 0;
+  const auto filled = static_cast<size_t>(std::clamp(part, 0.0, 1.0) * static_cast<double>(room));
+  const std::string bar = room > 0 ? fmt::format("[{:<{}}] ", std::string(filled, '='), room) : "";
+  say(fmt::format("\r{}\033[K", (bar + text).substr(0, width - 1)));
+  std::fflush(stderr);
+}
+
 }  // namespace
 
 // fmt::print would throw, and a full disk behind a log would end the training that writes it.
@@ -39,6 +49,37 @@ void print_log() {
     if (line.empty()) return;
     say(fmt::format("{}\n", line));
   }
+}
+
+Bar::Bar(std::string what, int64_t all)
+    : what_(std::move(what)),
+      all_(all),
+      terminal_(::isatty(STDERR_FILENO) == 1),
+      started_(std::chrono::steady_clock::now()),
+      last_(started_) {}
+
+Bar::~Bar() { clear(); }
+
+void Bar::update(int64_t done) {
+  const auto now = std::chrono::steady_clock::now();
+  if (now - last_ < (terminal_ ? std::chrono::steady_clock::duration(kBarInterval) : kLineInterval)) return;
+  last_ = now;
+  const double seconds = std::chrono::duration<double>(now - started_).count();
+  const double part = static_cast<double>(done) / static_cast<double>(std::max<int64_t>(1, all_));
+  const std::string text =
+      fmt::format("{}/{} {}  {:.0f} {}/s  ETA {}", done, all_, what_, static_cast<double>(done) / seconds, what_,
+                  time_text(part > 0 ? seconds * (1 - part) / part : -1));
+  if (!terminal_) {
+    say(text + "\n");
+    return;
+  }
+  draw(part, text);
+  drawn_ = true;
+}
+
+void Bar::clear() {
+  if (drawn_) say("\r\033[K");
+  drawn_ = false;
 }
 
 Progress::Progress(clq_handle trainer)
@@ -58,12 +99,6 @@ std::string Progress::line() const {
                      value("samples_per_second"), time_text(value("eta")));
 }
 
-std::string Progress::bar(size_t width) const {
-  const double part = value("step") / std::max(1.0, value("steps"));
-  const auto filled = static_cast<size_t>(std::clamp(part, 0.0, 1.0) * static_cast<double>(width));
-  return fmt::format("[{:<{}}] ", std::string(filled, '='), width);
-}
-
 void Progress::update() {
   const auto now = std::chrono::steady_clock::now();
   if (now - last_ < (terminal_ ? std::chrono::steady_clock::duration(kBarInterval) : kLineInterval)) return;
@@ -73,10 +108,7 @@ void Progress::update() {
     say(fmt::format("{}\n", text));
     return;
   }
-  const size_t width = terminal_width();
-  const size_t room = width > text.size() + 14 ? std::min<size_t>(40, width - text.size() - 4) : 0;
-  say(fmt::format("\r{}\033[K", ((room > 0 ? bar(room) : "") + text).substr(0, width - 1)));
-  std::fflush(stderr);
+  draw(value("step") / std::max(1.0, value("steps")), text);
   drawn_ = true;
 }
 

@@ -40,6 +40,8 @@ class SourceBox {  // [any-thread]
   std::shared_ptr<DataSource> open();  // arrays: closed for adding from now on
   int64_t count() const;
 
+  std::atomic<int64_t> scanned{0};
+
  private:
   mutable std::mutex mutex_;
   std::unique_ptr<ArraySource> arrays_;
@@ -78,6 +80,7 @@ class ModelBox {  // [any-thread]
   std::shared_ptr<const Model> snapshot();
   std::shared_ptr<Model> copy();  // for a trainer to change; CLQ_E_INVALID where one holds the model
   void set_state(const std::string& name, const void* data, DType dtype, int64_t bytes);
+  void fit(const DataSource& source, const Config& run);  // CLQ_E_INVALID where a trainer holds the model
   // From here to detach() `model` stands for this one, and belongs to the trainer. CLQ_E_INVALID where one holds it.
   void attach(const std::shared_ptr<TrainerBox>& trainer, std::shared_ptr<Model> model);
   void trained();                                         // by the trainer's thread: the weights have moved
@@ -128,6 +131,7 @@ class BatchBox {  // [one thread]
 class ResultBox {
  public:
   explicit ResultBox(const Evaluation& evaluation);
+  explicit ResultBox(const Json& json) : text_(json.dump(-1, ' ', false, Json::error_handler_t::replace)) {}
   const std::string& text() const { return text_; }
 
  private:

@@ -71,6 +71,14 @@ clq_status clq_model_load(const char* path, const char* options_json, clq_handle
   });
 }
 
+clq_status clq_model_fit(clq_handle model, clq_handle source, clq_handle config) {
+  return guard([&] {
+    const auto box = get_handle<ModelBox>(model);
+    const auto data = get_handle<SourceBox>(source)->open();
+    box->fit(*data, get_handle<ConfigBox>(config)->file().resolved());
+  });
+}
+
 clq_status clq_model_save(clq_handle model, const char* path) {
   return guard([&] { save_bundle(*get_handle<ModelBox>(model)->snapshot(), required_text(path, "path")); });
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "boxes.hpp"
 #include "context.hpp"
+#include "train/fit_model.hpp"
 
 namespace clq::capi {
 namespace {
@@ -45,6 +46,13 @@ void ModelBox::set_state(const std::string& name, const void* data, DType dtype,
   Tensor next(desc);  // a value out of range must leave the old ones
   convert(data, dtype, next.bytes(), desc.dtype, desc.count());
   at->second = std::move(next);
+  moved_.store(true);
+}
+
+void ModelBox::fit(const DataSource& source, const Config& run) {
+  const std::lock_guard lock(mutex_);
+  CLQ_REQUIRE(holder_ == nullptr, "{}", kHeld);
+  fit_model(*model_, source, run);
   moved_.store(true);
 }
 

@@ -8,6 +8,7 @@ find_package(CLI11 REQUIRED)
 find_package(tomlplusplus REQUIRED)
 find_package(Boost 1.81 REQUIRED)   # headers alone: Boost.DLL over std::filesystem
 find_package(PkgConfig REQUIRED)
+find_package(PNG 1.6 REQUIRED)      # its simplified calls are new in 1.6
 pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash)
 if(CLQ_MINIMAL)
   set(CLQ_CFITSIO OFF)

@@ -186,6 +186,36 @@ expect 2 "model.file: model.toml: no such file (command line)" train bare.toml m
 expect 2 "model.use: no model 'none', there " train bare.toml model.use=none -o runs/b
 expect 2 "model.layer is missing: a model needs use, file or at least one [[model.layer]]" train bare.toml -o runs/b
 
+expect 0 "" scan run.toml
+grep -q '^rows  *2000' out && grep -q '^ids in several rows  *0' out || { echo "scan counts no rows"; cat out; bad=1; }
+awk -F, 'NR == 5 { $2 = "nan" } NR == 8 { $1 = 3 } { print $1 "," $2 "," $3 "," $4 }' cat.csv >gaps.csv
+expect 0 "" scan run.toml --list bad.csv --json
+grep -q '"bad_rows":0' out && [ "$(grep -vc '^#' bad.csv)" -eq 1 ] || { echo "scan finds bad rows among good ones"; cat out bad.csv; bad=1; }
+sed 's/"cat.csv"/"gaps.csv"/' run.toml >gaps.toml
+expect 0 "" scan gaps.toml --list bad.ecsv --readers 2
+grep -q '^row 3: missing value, repeated id: a is missing; its id is in 2 rows' out || { echo "scan does not name row 3"; cat out; bad=1; }
+grep -q '^6[ ,]*3[ ,].*repeated id' bad.ecsv || { echo "scan --list lacks row 6"; cat bad.ecsv; bad=1; }
+expect 0 "" scan gaps.csv --id id --null 3
+grep -q '^a .* 1 ' out || { echo "scan counts no NaN"; cat out; bad=1; }
+expect 3 "nowhere.csv" scan nowhere.csv
+expect 2 "none.toml: no such file" scan none.toml
+expect 2 "did you mean 'id'?" scan cat.csv --id idd
+expect 3 "none_left.csv: has no rows" scan none_left.csv
+expect 6 "nowhere/bad.csv" scan cat.csv --list nowhere/bad.csv
+expect 2 "same.csv: is the data that is read" scan cat.csv --list same.csv
+expect 0 "" look cat.csv 12 -o seen
+grep -q '^row 12 (the first is 0): cat.csv' out && grep -q '^y ' out || { echo "look shows no row"; cat out; bad=1; }
+expect 0 "" look cat.csv 12 --id id --json -o seen
+expect 0 "" look run.toml 12 -o seen
+expect 0 "" look cat.csv 12 --run run.toml -o seen
+grep -q '^input  *given  *transformed' out || { echo "look --run shows no input"; cat out; bad=1; }
+expect 0 "" look cat.csv 12 --model runs/a/model.safetensors -o seen
+expect 3 "no row has the id '99999'" look run.toml 99999
+expect 3 "cat.csv: no row has the id '2000'" look cat.csv 2000 --row
+expect 2 "cannot be used together" look cat.csv 12 --model runs/a/model.safetensors --run run.toml
+expect 2 "'twelve' is no row number" look cat.csv twelve
+expect 0 "warning: 1 more rows have the id 3" look gaps.toml 3 -o seen
+expect 6 "nowhere/seen" look cat.csv 1 -o nowhere/seen
 cut -c1-60 runs/mended/run.json >cut.json && cp cut.json runs/mended/run.json
 expect 3 "runs/mended/run.json is damaged" inspect runs/mended
 rm runs/mended/run.json && mkdir runs/mended/run.json

@@ -26,6 +26,7 @@ every=(
   pasquet
   report
   fits_values
+  events
 )
 [ ${#checks[@]} -gt 0 ] || checks=("${every[@]}")
 [ $install = no ] || bash tests/install_packages.sh evidence

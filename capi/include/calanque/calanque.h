@@ -60,6 +60,15 @@ CLQ_API clq_status clq_source_read(clq_handle source, const int64_t *samples, in
 /* Samples into a new file, by its suffix; in order, streaming. options: fields (names or globs; default all), first, n
  * (default: to the end). A simulation says so in the header, images say their bands and zero points.                 */
 CLQ_API clq_status clq_source_write(clq_handle source, const char *uri, const char *options_json);
+/* The row whose id this is, in the column `id_column`; "": row number `id`. > 0: so many more rows have it.          */
+CLQ_API clq_status clq_source_find(clq_handle source, const char *id_column, const char *id, int64_t *sample);
+/* Every row once: counts, gaps and ranges of each column and band, bad rows, repeated ids; docs/data.md has the result. options:
+ * readers, null (as data.null), id (its column), columns (those a row cannot do without), list (a table of the bad rows).  */
+CLQ_API clq_status clq_source_scan(clq_handle source, const char *options_json, clq_handle *result);
+CLQ_API clq_status clq_source_scanned(clq_handle source, int64_t *rows);           /* so far, of a scan in another thread [any-thread] */
+/* One row to look at: its columns, its images and, with a model (0: none), what the network gets of them; docs/data.md has the
+ * result. prefix (or NULL): PNG and FITS files begin so.                                                              */
+CLQ_API clq_status clq_source_look(clq_handle source, clq_handle model, int64_t sample, const char *prefix, clq_handle *result);
 CLQ_API clq_status clq_order_at(uint64_t seed, int64_t epoch, int64_t n, int64_t position, int64_t *sample); /* the pure shuffle */
 CLQ_API void       clq_source_close(clq_handle source);
 
@@ -67,6 +76,8 @@ CLQ_API void       clq_source_close(clq_handle source);
 CLQ_API clq_status clq_model_create(clq_handle config, clq_handle source, clq_handle *model);    /* shapes come from the source      */
 /* options: device "cpu", threads 1, batch 256: how clq_predict and clq_predict_batch compute.                        */
 CLQ_API clq_status clq_model_load(const char *path, const char *options_json, clq_handle *model);
+/* The statistics of its transforms, of the rows that this run would train on; training does so itself.               */
+CLQ_API clq_status clq_model_fit(clq_handle model, clq_handle source, clq_handle config);
 CLQ_API clq_status clq_model_save(clq_handle model, const char *path);
 CLQ_API int64_t    clq_model_describe(clq_handle model, char *json, int64_t capacity); /* inputs, outputs, layers, counts, provenance */
 CLQ_API int64_t    clq_model_id(clq_handle model, char *text, int64_t capacity);       /* 12 hex digits                    */

@@ -68,6 +68,7 @@ const std::vector<KeySpec>& run_file_keys() {
        "true is not offered yet: an op that the device lacks ends the run"},
       {"output.keep", "texts", "[]", nullptr,
        "columns of the catalogue copied to the predictions; * and ? match several"},
+      {"output.tensorboard", "bool", "true", nullptr, "write events for TensorBoard into the run folder"},
   };
   return keys;
 }

@@ -20,12 +20,6 @@
 namespace clq {
 namespace {
 
-std::string host_name() {
-  char name[256] = "host";
-  gethostname(name, sizeof name - 1);
-  return name;
-}
-
 std::string words(int error) { return std::generic_category().message(error); }
 
 std::string folder_of(const std::string& path) {
@@ -46,6 +40,12 @@ pid_t temporary_owner(const std::string& name) {
 }
 
 }  // namespace
+
+std::string host_name() {
+  char name[256] = "host";
+  gethostname(name, sizeof name - 1);
+  return name;
+}
 
 AtomicFile::AtomicFile(const std::string& path, int64_t bytes) : path_(path), temporary_(temporary_name(path)) {
   check_size_limit(path, bytes);

@@ -30,6 +30,7 @@ class AtomicFile {
 clq_status write_status(int error);
 // Throws where the file would be larger than the process may write: the write would send SIGXFSZ, which ends the host.
 void check_size_limit(const std::string& path, int64_t bytes);
+std::string host_name();
 // path.tmp.<host>.<pid>
 std::string temporary_name(const std::string& path);
 void write_file(const std::string& path, const std::string& text);  // atomically

@@ -24,7 +24,8 @@ struct Progress {                          // where a run is; with the states it
   int64_t epochs_since_best = 0;
   int64_t rows_skipped = 0, skipped_in_epoch = 0;  // in all epochs, in the newest
   double best_score = 0;
-  int64_t metrics_bytes = 0, log_bytes = 0;  // lengths of metrics.csv and log.jsonl that belong to this state
+  // Lengths of metrics.csv, log.jsonl and the files of events that belong to this state.
+  int64_t metrics_bytes = 0, log_bytes = 0, event_bytes = 0;
   bool finished = false;
   std::string end_reason;  // "epochs done", "early stopping"
 };

@@ -157,6 +157,7 @@ Json progress_to_json(const Progress& p) {
           {"best_score", p.best_epoch < 0 ? 0.0 : p.best_score},
           {"metrics_bytes", p.metrics_bytes},
           {"log_bytes", p.log_bytes},
+          {"event_bytes", p.event_bytes},
           {"finished", p.finished},
           {"end_reason", p.end_reason}};
 }
@@ -178,6 +179,7 @@ Progress progress_from_json(const Json& json) {
   p.best_score = json.at("best_score").get<double>();
   p.metrics_bytes = count("metrics_bytes");
   p.log_bytes = count("log_bytes");
+  p.event_bytes = json.contains("event_bytes") ? count("event_bytes") : 0;  // older runs have none
   p.finished = json.at("finished").get<bool>();
   p.end_reason = json.at("end_reason").get<std::string>();
   return p;

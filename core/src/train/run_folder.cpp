@@ -2,7 +2,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "train/run_folder.hpp"
 
+#include <algorithm>
 #include <cerrno>
+#include <charconv>
+#include <chrono>
 #include <cmath>
 #include <filesystem>
 #include <system_error>
@@ -15,6 +18,7 @@
 
 #include "runtime/log.hpp"
 #include "train/atomic_file.hpp"
+#include "train/event_file.hpp"
 
 namespace clq {
 namespace {
@@ -32,6 +36,23 @@ void cut(const std::string& path, int64_t bytes) {
   std::error_code error;
   fs::resize_file(path, static_cast<uintmax_t>(bytes), error);
   if (error) fail(CLQ_E_IO, "{}: cannot be cut to {} bytes: {}", path, bytes, error.message());
+}
+
+std::vector<std::string> event_files(const std::string& folder) {
+  std::vector<std::string> names;
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(folder, ignored))
+    if (entry.path().filename().string().starts_with(kEventFilePrefix)) names.push_back(entry.path().string());
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+// The time in its name, ten digits; 0: not such a name.
+int64_t seconds_of(const std::string& event_file) {
+  const std::string name = fs::path(event_file).filename().string();
+  int64_t seconds = 0;
+  std::from_chars(name.data() + kEventFilePrefix.size(), name.data() + name.size(), seconds);
+  return seconds;
 }
 
 // Where a file system knows no locks, the log says so.
@@ -140,13 +161,34 @@ void RunFolder::append(const std::string& name, const std::string& text) const {
   if (error != 0) fail(write_status(error), "{}: {}", path, std::generic_category().message(error));
 }
 
-void RunFolder::truncate(int64_t metrics_bytes, int64_t log_bytes) {
+void RunFolder::truncate(int64_t metrics_bytes, int64_t log_bytes, int64_t event_bytes) {
   if (!*this) return;
   cut(file("metrics.csv"), metrics_bytes);
   cut(file("log.jsonl"), log_bytes);
+  for (const std::string& events : event_files(path_)) {
+    const int64_t kept = std::min(event_bytes, bytes_of(events));
+    event_bytes -= kept;
+    cut(events, kept);
+    std::error_code ignored;
+    if (kept == 0) fs::remove(events, ignored);
+  }
+}
+
+std::string RunFolder::next_event_file() const {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  int64_t seconds = std::chrono::duration_cast<std::chrono::seconds>(now).count();
+  for (const std::string& events : event_files(path_)) seconds = std::max(seconds, seconds_of(events) + 1);
+  return file(fmt::format("{}{:010}.{}.{}", kEventFilePrefix, seconds, host_name(), getpid()));
 }
 
 int64_t RunFolder::metrics_bytes() const { return *this ? bytes_of(file("metrics.csv")) : 0; }
 int64_t RunFolder::log_bytes() const { return *this ? bytes_of(file("log.jsonl")) : 0; }
+
+int64_t RunFolder::event_bytes() const {
+  int64_t bytes = 0;
+  if (*this)
+    for (const std::string& events : event_files(path_)) bytes += bytes_of(events);
+  return bytes;
+}
 
 }  // namespace clq

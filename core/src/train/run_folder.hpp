@@ -10,7 +10,7 @@
 namespace clq {
 
 // run.toml run.json model.safetensors model-last.safetensors checkpoints/{last,previous}.safetensors metrics.csv
-// log.jsonl
+// log.jsonl events.out.tfevents.*
 class RunFolder {
  public:
   RunFolder() = default;                        // writes nothing
@@ -23,10 +23,14 @@ class RunFolder {
   void write_text(const std::string& name, const std::string& text) const;  // atomically
   void append_metrics(const Json& row);                                     // header from the first row's keys; flushed
   void append_event(const Json& event);                                     // log.jsonl
+  // A name for one more file of events: a run that is resumed begins a new one. In the order of the names one follows
+  // the other in time, as TensorBoard reads them.
+  std::string next_event_file() const;
   // On resume: what was written after the checkpoint is cut off.
-  void truncate(int64_t metrics_bytes, int64_t log_bytes);
+  void truncate(int64_t metrics_bytes, int64_t log_bytes, int64_t event_bytes);
   int64_t metrics_bytes() const;
   int64_t log_bytes() const;
+  int64_t event_bytes() const;  // of all files of events
 
  private:
   void remove_if_unused() const;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <system_error>
 
 #include "data/column_reader.hpp"
 #include "runtime/log.hpp"

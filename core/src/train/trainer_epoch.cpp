@@ -39,14 +39,24 @@ void Trainer::State::step() {
 
 // The values of the last interval, while this one's are on their way.
 void Trainer::State::read_late() {
-  if (late->take()) {
-    require_sound(late->bad_steps());
-    const double weight = late->weight_sum() - seen_weight;
-    if (weight > 0) loss = (late->loss_sum() - seen_loss) / weight;
-    seen_loss = late->loss_sum();
-    seen_weight = late->weight_sum();
-  }
+  if (late->take()) end_interval();
+  ask_late();
+}
+
+void Trainer::State::ask_late() {
   late->queue(*stream);
+  asked_step = progress.step;
+}
+
+void Trainer::State::end_interval() {
+  require_sound(late->bad_steps());
+  const double weight = late->weight_sum() - seen_weight;
+  if (weight > 0) {
+    loss = (late->loss_sum() - seen_loss) / weight;
+    log_interval();
+  }
+  seen_loss = late->loss_sum();
+  seen_weight = late->weight_sum();
 }
 
 void Trainer::State::require_sound(int64_t bad_steps) const {
@@ -67,6 +77,7 @@ void Trainer::State::end_epoch() {
   const Json row = epoch_row();
   folder.append_metrics(row);
   folder.append_event({{"event", "epoch"}, {"time", utc_now()}, {"metrics", row}});
+  log_epoch(row);
   rows.push_back(row);
   if (rows.size() > 10000) rows.pop_front();
   if (progress.epoch == 0 && progress.skipped_in_epoch > 0)
@@ -83,10 +94,9 @@ void Trainer::State::end_epoch() {
 }
 
 Json Trainer::State::epoch_row() {
-  late->take();
-  late->queue(*stream);
-  late->take();
-  require_sound(late->bad_steps());
+  if (late->take()) end_interval();
+  ask_late();
+  if (late->take()) end_interval();
   Json row = {{"epoch", progress.epoch + 1},
               {"step", progress.step},
               {"learning_rate", schedule->at(progress.step - 1)},

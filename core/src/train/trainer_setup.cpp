@@ -85,6 +85,7 @@ Trainer::State::State(std::shared_ptr<Model> m, std::shared_ptr<DataSource> s, c
   schedule.emplace(run.child("train").child("schedule"), lr, total_steps);
   bound_memory();
   announce(start != nullptr);
+  open_events(start != nullptr);
   start_feeder();
 }
 
@@ -207,6 +208,12 @@ void Trainer::State::start_states(Checkpoint* start) {
   for (auto& [name, tensor] : start->states)
     if (name.starts_with(kBest)) best.insert_or_assign(name.substr(kBest.size()), std::move(tensor));
   if (progress.finished && !best.empty()) model->states = best;
+  const auto sum = [&](const char* name) {
+    const auto at = start->states.find(name);
+    return at == start->states.end() ? 0.0 : at->second.as<double>()[0];
+  };
+  seen_loss = sum("train.loss_sum");  // the first interval begins here
+  seen_weight = sum("train.weight_sum");
 }
 
 void Trainer::State::bound_memory() {
@@ -237,7 +244,7 @@ void Trainer::State::announce(bool resumed) {
   provenance["simulated"] = model->provenance["simulated"];
   provenance["rows"] = model->provenance["rows"];
   provenance["memory"] = bound.json();
-  if (folder) folder.truncate(progress.metrics_bytes, progress.log_bytes);
+  if (folder) folder.truncate(progress.metrics_bytes, progress.log_bytes, progress.event_bytes);
   folder.append_event({{"event", resumed ? "resume" : "start"},
                        {"time", utc_now()},
                        {"step", progress.step},

@@ -16,6 +16,7 @@
 #include "train/bundle.hpp"
 #include "train/device_choice.hpp"
 #include "train/evaluator.hpp"
+#include "train/event_file.hpp"
 #include "train/late_scalars.hpp"
 #include "train/memory.hpp"
 #include "train/pump.hpp"
@@ -86,9 +87,11 @@ struct Trainer::State {
   std::map<std::string, Tensor> best;  // states of the best epoch
   bool best_is_new = false;            // and not yet in model.safetensors
   std::deque<Json> rows;               // of metrics.csv, not read yet
+  std::unique_ptr<EventFile> events;   // for TensorBoard; none without a folder or by output.tensorboard
   MemoryBound bound;
   Json provenance;
   double loss = 0, seen_loss = 0, seen_weight = 0;  // of the interval; sums at its start
+  int64_t asked_step = 0;                           // whose sums `late` was asked for
   Clock::time_point started, epoch_started, saved;
   int64_t steps_before = 0;  // done before this process began
   int failed_saves = 0;
@@ -108,8 +111,14 @@ struct Trainer::State {
   int64_t depth() const { return std::max<int64_t>(3, int64_t{compute.readers} + 2); }
   int64_t count_bad(const Slot& slot) const noexcept;
   void read_late();
+  void ask_late();
+  void end_interval();
   void require_sound(int64_t bad_steps) const;
   void end_epoch();
+  void open_events(bool resumed);
+  void show_inputs();
+  void log_interval();
+  void log_epoch(const Json& row);
   Json epoch_row();
   void judge(const Json& row);
   bool should_end();

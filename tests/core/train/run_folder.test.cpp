@@ -52,12 +52,27 @@ TEST_F(RunFolderTest, IsCutBackToACheckpoint) {
   const int64_t metrics = folder.metrics_bytes(), log = folder.log_bytes();
   folder.append_metrics({{"a", 2}});
   folder.append_event({{"event", "late"}});
-  folder.truncate(metrics, log);
+  folder.truncate(metrics, log, 0);
   EXPECT_EQ(text_of(folder.file("metrics.csv")), "a\n1\n");
   EXPECT_EQ(text_of(folder.file("log.jsonl")), "{\"event\":\"start\"}\n");
-  folder.truncate(0, 0);
+  folder.truncate(0, 0, 0);
   folder.append_metrics({{"a", 3}});
   EXPECT_EQ(text_of(folder.file("metrics.csv")), "a\n3\n");
+}
+
+// One behind the other: what a checkpoint counted stays, what came later goes.
+TEST_F(RunFolderTest, CutsTheFilesOfEvents) {
+  RunFolder folder(path_);
+  const auto events = [&](const std::string& second) { return folder.file("events.out.tfevents." + second + ".h.1"); };
+  std::ofstream(events("0000000001")) << "first";
+  std::ofstream(events("0000000002")) << "second";
+  const int64_t bytes = folder.event_bytes();
+  EXPECT_EQ(bytes, 11);
+  std::ofstream(events("0000000002"), std::ios::app) << "lost";
+  std::ofstream(events("0000000003")) << "lost";
+  folder.truncate(0, 0, bytes);
+  EXPECT_EQ(text_of(events("0000000001")) + text_of(events("0000000002")), "firstsecond");
+  EXPECT_FALSE(fs::exists(events("0000000003")));
 }
 
 TEST_F(RunFolderTest, RemovesTemporariesOfTheDeadOnly) {

@@ -82,10 +82,10 @@ def check_needs(check):
     if check.controls:
         library = check.build / "lib/calanque/plugins/clq_fits.so"
     needed = re.findall(r"NEEDED.*\[(.+?)\]", run(["readelf", "-d", library]).stdout)
-    allowed = re.compile(r"lib(c|m|stdc\+\+|gcc_s|fmt|xxhash|tomlplusplus|pthread|dl)\.so|ld-linux")
+    allowed = re.compile(r"lib(c|m|stdc\+\+|gcc_s|fmt|xxhash|tomlplusplus|png16|pthread|dl)\.so|ld-linux")
     foreign = [name for name in needed if not allowed.match(name)]
     check.line(bool(needed) and not foreign, "libraries behind libcalanque.so", " ".join(needed) or "none found",
-               "C, C++, fmt, xxhash, toml++")
+               "C, C++, fmt, xxhash, toml++, png")
 
 
 def main():

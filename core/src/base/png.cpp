@@ -1,0 +1,42 @@
+// core/src/base/png.cpp -- a picture of 8-bit colours, and its bytes as a PNG file.
+// SPDX-License-Identifier: BSD-3-Clause
+#include "base/png.hpp"
+
+#include <png.h>
+
+#include <calanque/core/error.hpp>
+
+namespace clq {
+namespace {
+
+constexpr int64_t kMostPixels = int64_t{1} << 28;  // of a side times the other
+
+}  // namespace
+
+Picture::Picture(int64_t width, int64_t height, Colour background) : width_(width), height_(height) {
+  CLQ_REQUIRE(width >= 1 && height >= 1 && width <= kMostPixels / height, "a picture of {} x {} pixels", width, height);
+  pixels_.assign(static_cast<size_t>(width * height), background);
+}
+
+void Picture::paste(const Picture& other, int64_t left, int64_t top) {
+  for (int64_t y = 0; y < other.height_ && top + y < height_; ++y)
+    for (int64_t x = 0; x < other.width_ && left + x < width_; ++x) at(left + x, top + y) = other.at(x, y);
+}
+
+// By libpng's simplified calls: its others end in longjmp, which passes over destructors.
+std::string Picture::png() const {
+  png_image image{};
+  image.version = PNG_IMAGE_VERSION;
+  image.width = narrow<png_uint_32>(width_);
+  image.height = narrow<png_uint_32>(height_);
+  image.format = PNG_FORMAT_RGB;
+  png_alloc_size_t bytes = PNG_IMAGE_PNG_SIZE_MAX(image);
+  std::string file(bytes, '\0');
+  static_assert(sizeof(Colour) == 3);
+  const int done = png_image_write_to_memory(&image, file.data(), &bytes, 0, pixels_.data(), 0, nullptr);
+  if (done == 0) fail(CLQ_E_INTERNAL, "a picture of {} x {} pixels as PNG: {}", width_, height_, image.message);
+  file.resize(bytes);
+  return file;
+}
+
+}  // namespace clq

@@ -1,0 +1,22 @@
+// core/src/train/fit_model.cpp -- the statistics of a model's transforms, as a training takes them.
+// SPDX-License-Identifier: BSD-3-Clause
+#include "train/fit_model.hpp"
+
+#include "data/selection.hpp"
+#include "train/device_choice.hpp"
+#include "train/source_rows.hpp"
+
+namespace clq {
+
+void fit_model(Model& model, const DataSource& source, const Config& run) {
+  if (model.fitted) return;
+  const BatchLayout layout = bind_to_source(model.layout, source, true);
+  const auto where = run.child("data").get<std::string>("where", "");
+  const RowSet selected = select_where(source, where, layout.nulls);
+  require_selected(selected, source, where);
+  const SplitRows split = split_rows(source, selected, run.child("split"));
+  model.transforms.fit(source, layout, split.train, read_compute(run.child("compute")).readers);
+  model.fitted = true;
+}
+
+}  // namespace clq
