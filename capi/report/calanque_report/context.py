@@ -3,6 +3,7 @@
 import pathlib
 
 from .baselines import columns_of
+from .magnitudes import is_magnitude
 from .paper import Desk
 from .predictions import Predictions
 from .problem import INPUT, Problem
@@ -38,6 +39,10 @@ class Context:
         """Input columns that the table of predictions holds."""
         return self.run.inputs()[:MOST_INPUTS]
 
+    def has_images(self):
+        """Whether the rows have images that clq look can draw."""
+        return self.run.has_images() or any(field["axes"] == "cyx" for field in self.fields.values())
+
     def resampling(self):
         return self.options["resamples"], self.options["seed"]
 
@@ -49,11 +54,14 @@ class Context:
         return [name for name in dict.fromkeys(wanted) if name and name not in used]
 
     def _usual_magnitude(self):
-        """An input in mag that is no error: of band i or r where there is one."""
-        found = [name for name in self.run.inputs()
-                 if self.fields.get(name, {}).get("unit") == "mag" and "ERR" not in name.upper()]
-        ranked = [name for band in "IR" for name in found if name.upper().split("_")[-1] == band]
-        return (ranked + found + [""])[0]
+        """A magnitude or flux in nanomaggies among the inputs, else in the data: of band i or r where there is one."""
+        given = [name for name in self.run.inputs() if name in self.fields]
+        for names in (given, self.fields):
+            found = [name for name in names if is_magnitude(name, self.fields[name]["unit"])]
+            ranked = [name for band in "IR" for name in found if name.upper().split("_")[-1] == band]
+            if found:
+                return (ranked + found)[0]
+        return ""
 
     @staticmethod
     def _targets(names):

@@ -10,7 +10,9 @@ from .baselines import baseline_figure, baseline_table, read_baselines
 from .bins import in_bins
 from .calibration import calibration
 from .classes import class_table, classification_errors, confusion_figure
+from .cutouts import cutouts
 from .definitions import definition
+from .magnitudes import is_flux, to_magnitudes
 from .paper import plain
 from .plain_figures import regression_errors, regression_figures
 from .problem import USAGE, Problem
@@ -70,18 +72,24 @@ def _redshifts(context):
     if context.options["baselines"]:
         items += _baselines(context, sample)
     rows = worst_rows(sample.dz)
-    items += [worst_pdfs(desk, sample, rows), _worst(context, sample, rows)]
+    items.append(worst_pdfs(desk, sample, rows))
+    if context.has_images():
+        items.append(cutouts(desk, context, sample, rows))
+    items.append(_worst(context, sample, rows))
     return _parts(context, sample.errors(*resampling), items)
 
 
 def _magnitude_bins(context, sample):
-    values = np.asarray(context.predictions.column(context.magnitude), dtype=float)
-    values = np.where(np.isin(values, np.array(context.run.model.get("nulls", []), dtype=float)), np.nan, values)
+    unit = context.predictions.units.get(context.magnitude, "")
+    values = to_magnitudes(context.predictions.column(context.magnitude), unit, context.run.model.get("nulls", []))
     if not np.isfinite(values).any():
         raise Problem(USAGE, f"--magnitude {context.magnitude}: has no value in the scored rows")
-    unit = context.predictions.units.get(context.magnitude, "")
-    label = plain(context.magnitude) + (f" ({plain(unit)})" if unit else "")
-    return in_bins(context.desk, sample, "bins-magnitude", values, label, context.magnitude, unit, context.resampling())
+    name, words = plain(context.magnitude), context.magnitude
+    label = f"{name} ({plain(unit)})" if unit else name
+    if is_flux(unit):
+        label, unit = rf"$22.5 - 2.5\,\log_{{10}}$ {name} (mag)", "mag"
+        words = f"22.5 - 2.5 log10({context.magnitude})"
+    return in_bins(context.desk, sample, "bins-magnitude", values, label, words, unit, context.resampling())
 
 
 def _tomography(context, sample):

@@ -46,6 +46,10 @@ class Program:
     def inspect(self, path):
         return json.loads(self("inspect", str(path)))
 
+    def look(self, data, row_id, bundle, prefix):
+        """What it says of one row, whose pictures it leaves in files that begin with `prefix`."""
+        return json.loads(self("look", str(data), "--model", str(bundle), "-o", str(prefix), "--", str(row_id)))
+
     def evaluate(self, bundle, data, table, keep, rows, threads):
         """The JSON text of the metrics; the predictions go to `table`. rows: {"part": ...}, {"where": ...} or {}."""
         options = [word for column in keep for word in ("--keep", column)]

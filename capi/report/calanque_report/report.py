@@ -1,10 +1,10 @@
 # capi/report/calanque_report/report.py -- from a run folder to a folder of figures, numbers and one page.
 # SPDX-License-Identifier: BSD-3-Clause
 import json
-import pathlib
 import sys
 
 from . import page
+from .citation import citation
 from .context import Context
 from .folder import OutputFolder
 from .kinds import parts_of
@@ -22,6 +22,7 @@ def make_report(options):
         context = Context(program, run, options, folder.work)
         figures, page_text = _compose(context)
         (folder.work / "report.html").write_text(page_text, encoding="utf-8")
+        (folder.work / "CITATION.bib").write_text(citation(run), encoding="utf-8")
         folder.publish()
     done = {"report": str(folder.path / "report.html"), "figures": figures, "rows": context.result["rows"],
             "bad": context.result["bad"], "ood": context.result["ood"], "metrics": context.result["metrics"]}

@@ -69,7 +69,9 @@ class RunFolder:
         return [field["name"] for field in self.model["inputs"] if field["tensor"] == "scalars"]
 
     def has_images(self):
-        return any(field["tensor"] == "images" for field in self.model["inputs"])
+        """Whether the network is given images."""
+        named = bool(self.model["data"].get("images"))
+        return named or any(field["tensor"] == "images" for field in self.model["inputs"])
 
     def text(self):
         path = self.path / "run.toml"

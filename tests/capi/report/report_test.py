@@ -44,6 +44,25 @@ use = "dense"
 epochs = 3
 """
 
+SIMULATED = """
+task = "photoz"
+[data]
+catalog = "deepdip://galaxies?n=400&seed=1&size=16"
+id = "OBJID"
+target = "Z"
+scalars = ["APER_*", "EBV"]
+[split]
+test = 0.5
+[[transform]]
+use = "standardise"
+[[model.layer]]
+use = "dense"
+[model]
+bins = { min = 0.0, max = 1.0, n = 40 }
+[train]
+epochs = 2
+"""
+
 
 def clq(*arguments, env=None):
     environment = {k: v for k, v in os.environ.items() if not k.startswith("CLQ_")} | (env or {})
@@ -122,6 +141,22 @@ class Reports(unittest.TestCase):
             self.assertAlmostEqual(value, scores[name], delta=1e-12 * max(1, abs(scores[name])), msg=name)
         whole = Table.read("photoz/report/bins-zphot.ecsv")
         self.assertEqual(sum(whole["N"]), len(predictions))
+
+    def test_simulated_galaxies_with_images(self):
+        pathlib.Path("sky.toml").write_text(SIMULATED)
+        must("train", "sky.toml", "-o", "sky")
+        done = json.loads(must("report", "sky", "--json", *FEW).stdout)
+        printed = must("evaluate", "sky/model.safetensors", "deepdip://galaxies?n=400&seed=1&size=16", "--part", "test",
+                       "--json").stdout
+        page = self.check_folder("sky/report", done["figures"], printed)
+        self.assertIn("SIMULATED DATA", page.text)
+        self.assertIn("cutouts", done["figures"])
+        self.assertEqual(len(Table.read("sky/report/cutouts.ecsv")), 16)
+        for path in pathlib.Path("sky/report").glob("*.ecsv"):
+            self.assertEqual(Table.read(path).meta["data"], "SIMULATED", path.name)
+        magnitudes = Table.read("sky/report/bins-magnitude.ecsv")  # of FLUX_I, which is no input
+        self.assertTrue(12 < min(magnitudes["LOW"]) and max(magnitudes["HIGH"]) < 26)
+        self.assertEqual(str(magnitudes["LOW"].unit), "mag")
 
     def test_rows_of_other_data(self):
         must("report", "classes", "--data", "cat.csv", "--where", "a > 0", *FEW, "-o", "half")

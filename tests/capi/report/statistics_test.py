@@ -8,7 +8,7 @@ helper.require("numpy")
 
 import numpy as np  # noqa: E402
 import pdf_metrics  # noqa: E402  (of projects/deepdip: written apart from the report)
-from calanque_report import pdfs, statistics  # noqa: E402
+from calanque_report import magnitudes, pdfs, statistics  # noqa: E402
 
 
 class InMemory:
@@ -82,6 +82,20 @@ class Statistics(unittest.TestCase):
         x = self.x[:25]  # too few for more than two bins
         table = statistics.binned(x, {"x": x}, np.ones(25), {"M": ("x", statistics.mean)}, 10, 1)
         self.assertAlmostEqual(np.sum(table["M"] * table["N"]) / 25, x.mean(), delta=1e-12)
+
+
+class Magnitudes(unittest.TestCase):
+    def test_an_error_or_an_extinction_is_none(self):
+        wanted = {("MAG_I", "mag"): True, ("MAGERR_I", "mag"): False, ("MAG_ERR_I", "mag"): False,
+                  ("EBV", "mag"): False, ("i", "mag"): True, ("FLUX_R", "nanomaggy"): True,
+                  ("FLUXERR_R", "nanomaggy"): False, ("MAG_I", ""): False, ("APER_I", "nanomaggy"): False}
+        self.assertEqual({key: magnitudes.is_magnitude(*key) for key in wanted}, wanted)
+
+    def test_a_nanomaggy_is_of_magnitude_22_5(self):
+        found = magnitudes.to_magnitudes([1.0, 100.0, 0.0, -3.0, 7.0], "nanomaggy", [7.0])
+        self.assertTrue(np.allclose(found, [22.5, 17.5, np.nan, np.nan, np.nan], atol=1e-12, equal_nan=True))
+        found = magnitudes.to_magnitudes([20.0, -99.0], "mag", [-99.0])
+        self.assertTrue(np.allclose(found, [20, np.nan], equal_nan=True))
 
 
 class Pdfs(unittest.TestCase):
