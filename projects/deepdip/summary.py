@@ -2,13 +2,14 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """python3 summary.py METRICS.json [BASELINES.json]
 
-METRICS.json is what `clq evaluate --json` printed, BASELINES.json what baselines.py wrote; without it the table has the
-network alone.
+METRICS.json is what `clq evaluate --json` printed, BASELINES.json what baselines.py or image_baselines.py wrote;
+without it the table has the network alone.
 """
 import json
 import pathlib
 import sys
 
+METHODS = ("constant", "knn", "forest", "ceiling")
 # Our metric, that of baselines.py, what it is, how many decimals.
 ROWS = [
     ("crps", "crps", "CRPS of the PDF", 5),
@@ -24,7 +25,7 @@ ROWS = [
 
 def table(network, baselines):
     """The lines of the report."""
-    methods = [(name, baselines[name]["metrics"]) for name in ("knn", "forest") if name in baselines]
+    methods = [(name, baselines[name]["metrics"]) for name in METHODS if name in baselines]
     lines = [f"{'':28}" + "".join(f"{name:>10}" for name in ["network"] + [name for name, _ in methods])]
     for ours, theirs, words, digits in ROWS:
         values = [network["metrics"][ours]] + [metrics[theirs] for _, metrics in methods]
@@ -39,6 +40,8 @@ def table(network, baselines):
 def main():
     network = json.loads(pathlib.Path(sys.argv[1]).read_text(encoding="utf-8"))
     baselines = json.loads(pathlib.Path(sys.argv[2]).read_text(encoding="utf-8")) if len(sys.argv) > 2 else {}
+    if network.get("simulated"):
+        print("SIMULATED galaxies")
     print(f"{network['rows']} galaxies, {network['bad']} without a prediction; dz = (z_phot - z_spec) / (1 + z_spec)")
     print("\n".join(table(network, baselines)))
 
