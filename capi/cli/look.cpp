@@ -41,7 +41,7 @@ Looked open_looked(const LookOptions& options) {
     open_for_model(looked, options);
     return looked;
   }
-  looked.data = open_data(options.path, options.run_file, false);
+  looked.data = open_data(options.path, options.run_file, options.run_file.empty());
   if (!options.run_file.empty()) make_model(looked);
   return looked;
 }

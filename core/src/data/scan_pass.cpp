@@ -16,7 +16,7 @@ namespace {
 
 constexpr int64_t kBlockBytes = int64_t{8} << 20;
 constexpr int64_t kBlockRows = 4096;
-constexpr size_t kMostWords = 160;
+constexpr size_t kMostWords = 400;
 
 int64_t row_bytes(const BatchLayout& layout) {
   int64_t bytes = 0;
