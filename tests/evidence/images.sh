@@ -27,6 +27,7 @@ every=(
   report
   fits_values
   events
+  real_data
 )
 [ ${#checks[@]} -gt 0 ] || checks=("${every[@]}")
 [ $install = no ] || bash tests/install_packages.sh evidence
