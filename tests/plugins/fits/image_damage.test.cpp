@@ -10,6 +10,11 @@
 
 #include "image_files.hpp"
 
+// cfitsio 4.2 forgets a buffer of its own when the bytes of a tile are damaged; only the leak sanitizer asks for this.
+extern "C" [[gnu::visibility("default")]] const char* __lsan_default_suppressions() {
+  return "leak:imcomp_decompress_tile";
+}
+
 namespace clq::test {
 namespace {
 
