@@ -63,10 +63,14 @@ void train_in(const std::string& folder) {
   }
 }
 
+// A file of events is named by time, host and process, and each resumed run begins one: they count as one name.
 std::set<std::string> names_in(const std::string& folder) {
+  const std::string events = "events.out.tfevents.";
   std::set<std::string> names;
-  for (const auto& entry : fs::recursive_directory_iterator(folder))
-    names.insert(fs::relative(entry.path(), folder).string());
+  for (const auto& entry : fs::recursive_directory_iterator(folder)) {
+    const std::string name = fs::relative(entry.path(), folder).string();
+    names.insert(name.starts_with(events) ? events : name);
+  }
   return names;
 }
 
