@@ -19,9 +19,10 @@ int resume(const std::string& folder, bool json);
 
 struct PredictOptions {
   std::vector<std::string> paths;  // bundles, then the data
-  std::string output, id, device = "cpu";
+  std::string output, id, images, average, device = "cpu";
   int64_t threads = 2, readers = 1, batch = 256;
   std::vector<std::string> keep;
+  std::vector<double> zeropoint;
   std::string part, where;  // of evaluate
   bool json = false;
 };

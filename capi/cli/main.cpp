@@ -48,6 +48,16 @@ void add_predict_options(CLI::App& command, Arguments& a) {
   command.add_option("--readers", a.predict.readers, "threads that read")->option_text("N");
   command.add_option("--batch", a.predict.batch, "rows computed at once")->option_text("N");
   command.add_option("--id", a.predict.id, "the column that names a row; default: the bundle's")->option_text("NAME");
+  command.add_option("--images", a.predict.images, "where their images are; default: as the bundle's were")
+      ->option_text("PATTERN");
+  command
+      .add_option("--zeropoint", a.predict.zeropoint, "their zero points, one a band; default: what their files say")
+      ->option_text("MAG,...")
+      ->delimiter(',')
+      ->expected(1)
+      ->take_all();
+  command.add_option("--average", a.predict.average, "d4: the mean over eight orientations of the images, or none")
+      ->option_text("HOW");
   command.add_option("--keep", a.predict.keep, "a column of the data copied to the table")
       ->option_text("NAME")
       ->expected(1)

@@ -9,18 +9,16 @@ namespace clq::cli {
 
 namespace {
 
-// As the first model's data were opened, whatever names their rows.
+// As the first model's data were opened, whatever names their rows and wherever their images are.
 void open_data(Inputs& inputs, const PredictOptions& options) {
   const clq_handle model = inputs.handles.front();
   const char* path = options.paths.back().c_str();
   const About about{.input = true};
-  if (options.id.empty()) {
-    check(clq_source_for_model(model, path, inputs.source.out()), about);
-    return;
-  }
-  Json facts = Json::parse(text_of([&](char* text, int64_t n) { return clq_model_describe(model, text, n); }));
-  facts["data"]["id"] = options.id;
-  check(clq_source_open(path, facts["data"].dump().c_str(), inputs.source.out()), about);
+  Json data = Json::object();
+  if (!options.id.empty()) data["id"] = options.id;
+  if (!options.images.empty()) data["images"] = options.images;
+  if (!options.zeropoint.empty()) data["zeropoint"] = options.zeropoint;
+  check(clq_source_for_model_with(model, path, data.dump().c_str(), inputs.source.out()), about);
 }
 
 }  // namespace
@@ -37,6 +35,7 @@ Inputs open_inputs(const PredictOptions& options) {
   open_data(inputs, options);
   compute["readers"] = options.readers;
   if (!options.id.empty()) compute["id"] = options.id;
+  if (!options.average.empty()) compute["average"] = options.average;
   if (!options.keep.empty()) compute["keep"] = options.keep;
   if (!options.part.empty()) compute["part"] = options.part;
   if (!options.where.empty()) compute["where"] = options.where;

@@ -10,6 +10,17 @@
 
 namespace clq::capi {
 
+namespace {
+
+// An array with its axes in another order has as many elements: [n, height, width, bands] is refused.
+void require_same_axes(const std::string& name, const Shape& sample, const Shape& given) {
+  if (sample.size() < 2 || given.size() <= 2) return;
+  CLQ_REQUIRE(std::equal(sample.begin(), sample.end(), given.begin() + 1, given.end()),
+              "input '{}' must be {} a sample, got {}", name, to_string(sample), to_string(given));
+}
+
+}  // namespace
+
 BatchBox::BatchBox(std::shared_ptr<ModelBox> model, int64_t n)
     : box_(std::move(model)), model_(box_->snapshot()), n_(n) {
   for (size_t i = 0; i < model_->spec.inputs.size(); ++i) {
@@ -23,6 +34,7 @@ BatchBox::Place BatchBox::place_of(const std::string& name) const {
   std::vector<std::string> known;
   for (size_t i = 0; i < inputs_.size(); ++i) {
     const InputField& input = model_->spec.inputs[i];
+    if (model_->given_width(i) == 0) continue;  // a mask is made from the images
     if (input.name == name) return {i, 0, model_->given_width(i)};
     known.push_back(input.name);
     for (const LayoutColumn& column : model_->layout.columns) {
@@ -38,6 +50,7 @@ void BatchBox::set(const std::string& name, const void* data, const TensorDesc& 
   const Place place = place_of(name);
   CLQ_REQUIRE(!desc.dims.empty() && desc.dims[0] == n_ && desc.count() == n_ * place.count,
               "input '{}' must be [{}] x {} elements a sample, got {}", name, n_, place.count, to_string(desc.dims));
+  require_same_axes(name, model_->spec.inputs[place.input].desc.dims, desc.dims);
   Tensor plain({CLQ_F32, {n_, place.count}});
   convert(data, desc.dtype, plain.bytes(), CLQ_F32, n_ * place.count);
   const auto from = plain.as<float>();

@@ -19,11 +19,14 @@ PredictOptions predict_options(const Config& options, PredictOptions defaults) {
   defaults.id = options.get<std::string>("id", defaults.id);
   defaults.part = options.get<std::string>("part", defaults.part);
   defaults.where = options.get<std::string>("where", defaults.where);
+  defaults.average = options.get<std::string>("average", defaults.average);
   options.reject_unknown();
   CLQ_REQUIRE(threads >= 1 && threads <= 1024, "options.threads must be from 1 to 1024, got {}", threads);
   CLQ_REQUIRE(readers >= 1 && readers <= 1024, "options.readers must be from 1 to 1024, got {}", readers);
   CLQ_REQUIRE(defaults.batch >= 1 && defaults.batch <= (1 << 20), "options.batch must be from 1 to {}, got {}", 1 << 20,
               defaults.batch);
+  CLQ_REQUIRE(defaults.average.empty() || defaults.average == "none" || defaults.average == "d4",
+              "options.average must be none or d4, got '{}'", defaults.average);
   defaults.threads = narrow<uint32_t>(threads);
   defaults.readers = narrow<uint32_t>(readers);
   return defaults;

@@ -61,6 +61,15 @@ Json describe(const DataSource& source) {
           {"fingerprint", fingerprint}};
 }
 
+// What a prediction asks of a source: its own zero points, to be compared, and a row for an object without a band.
+Json data_of(const Model& model) {
+  Json data = model.data.json();
+  if (model.layout.image_shape().bands == 0) return data;
+  data.erase("zeropoint");
+  data["on_missing_band"] = "mask";
+  return data;
+}
+
 TensorDesc sample_desc(const char* field, int32_t dtype, int32_t rank, const int64_t* dims) {
   dtype_bytes(dtype);
   CLQ_REQUIRE(rank >= 0 && rank <= CLQ_MAX_RANK, "field '{}': rank must be from 0 to {}, got {}", field, CLQ_MAX_RANK,
@@ -98,12 +107,19 @@ clq_status clq_source_from_config(clq_handle config, clq_handle* source) {
 }
 
 clq_status clq_source_for_model(clq_handle model, const char* uri, clq_handle* source) {
+  return clq_source_for_model_with(model, uri, nullptr, source);
+}
+
+clq_status clq_source_for_model_with(clq_handle model, const char* uri, const char* data_json, clq_handle* source) {
   return guard([&] {
     required(source, "source");
     const std::string where = required_text(uri, "uri");
-    Json data = get_handle<ModelBox>(model)->snapshot()->data.json();
+    Json data = data_of(*get_handle<ModelBox>(model)->snapshot());
+    for (const auto& [key, value] : parse_options(data_json).json().items()) data[key] = value;
     data["catalog"] = where;
-    *source = add_handle(std::make_shared<SourceBox>(open_source(where, data)));
+    RunFile file;  // knows the keys
+    file.add_defaults({{"data", data}}, "data_json");
+    *source = add_handle(std::make_shared<SourceBox>(open_source(where, file.section("data").json())));
   });
 }
 

@@ -59,11 +59,11 @@ def missing_functions(document, text, words):
 def undocumented_words():
     """What a run file may name and docs/run-file.md has no row for: the core's tables of layers, losses and so on."""
     tables = [ROOT / f"core/src/{room}/table.cpp" for room in ("layers", "losses", "optimizers")]
-    tables.append(ROOT / "core/src/data/transforms.cpp")
+    tables += [ROOT / "core/src/data" / name for name in ("transform_table.cpp", "image_transform.cpp")]
     rows = re.findall(r"^\| (?!`)([\w, ]+?) \|", (ROOT / "docs/run-file.md").read_text(encoding="utf-8"), re.MULTILINE)
     known = {word for row in rows for word in row.split(", ")}
     for table in tables:
-        for name in re.findall(r'\{"(\w+)",\s*make_', table.read_text(encoding="utf-8")):
+        for name in re.findall(r'\{"(\w+)",(?: true,| false,)?\s*make_', table.read_text(encoding="utf-8")):
             if name not in known:
                 yield f"run-file.md: {table.relative_to(ROOT)} has '{name}', which no row explains"
 

@@ -47,6 +47,8 @@ CLQ_API void       clq_config_close(clq_handle config);
 CLQ_API clq_status clq_source_open(const char *uri, const char *options_json, clq_handle *source);
 CLQ_API clq_status clq_source_from_config(clq_handle config, clq_handle *source);  /* data.catalog                     */
 CLQ_API clq_status clq_source_for_model(clq_handle model, const char *uri, clq_handle *source); /* opened as the model's data were */
+/* The same with other values of some keys of [data]: {"id": "NAME", "images": "elsewhere/{ID}.fits"}.                 */
+CLQ_API clq_status clq_source_for_model_with(clq_handle model, const char *uri, const char *data_json, clq_handle *source);
 CLQ_API clq_status clq_source_create(int64_t n_samples, clq_handle *source);       /* arrays in memory: add fields     */
 /* dims of ONE sample; `borrow` != 0: `data` stays the caller's and must outlive the source, no copy. After the first use
  * of the source adding is an error.                                                                                  */
@@ -74,7 +76,8 @@ CLQ_API void       clq_source_close(clq_handle source);
 
 /* -- models [any-thread: concurrent predicts are fine] --------------------------------------------------------------------- */
 CLQ_API clq_status clq_model_create(clq_handle config, clq_handle source, clq_handle *model);    /* shapes come from the source      */
-/* options: device "cpu", threads 1, batch 256: how clq_predict and clq_predict_batch compute.                        */
+/* options: device "cpu", threads 1, batch 256, average ("d4" or "none"; default: the bundle's): how clq_predict and
+ * clq_predict_batch compute.                                                                                         */
 CLQ_API clq_status clq_model_load(const char *path, const char *options_json, clq_handle *model);
 /* The statistics of its transforms, of the rows that this run would train on; training does so itself.               */
 CLQ_API clq_status clq_model_fit(clq_handle model, clq_handle source, clq_handle config);
@@ -89,7 +92,8 @@ CLQ_API void       clq_model_close(clq_handle model);
 
 /* -- batches: named tensors in and out [one thread per batch] -------------------------------------------------------------- */
 CLQ_API clq_status clq_batch_create(clq_handle model, int64_t n, clq_handle *batch);
-/* name: an input ("scalars", dims [n, ...]) or one of its columns ("EBV", dims [n]).                                 */
+/* name: an input ("scalars", dims [n, ...]; "images", dims [n, bands, height, width]) or one of its columns ("EBV",
+ * dims [n]).                                                                                                         */
 CLQ_API clq_status clq_batch_set(clq_handle batch, const char *name, const void *data, int32_t dtype, int32_t rank, const int64_t *dims);
 CLQ_API int64_t    clq_batch_describe(clq_handle batch, char *text, int64_t capacity); /* how each array was understood    */
 CLQ_API clq_status clq_predict_batch(clq_handle model, clq_handle batch);
@@ -101,7 +105,7 @@ CLQ_API void       clq_batch_close(clq_handle batch);
  * elements of ONE sample. A sample without an answer is NaN.                                                          */
 CLQ_API clq_status clq_predict(clq_handle model, const float *input, int64_t n, int64_t input_size, float *output, int64_t output_size);
 /* A whole source into a file, streaming. options: device, threads, readers, batch, keep (columns copied), id (the
- * column that names a row); default: the bundle's. `result` (or NULL) counts rows.                                   */
+ * column that names a row), average; default: the bundle's. `result` (or NULL) counts rows.                          */
 CLQ_API clq_status clq_predict_to(const clq_handle *models, int32_t n_models, clq_handle source, const char *uri,
                                   const char *options_json, clq_handle *result);
 /* Scores the mean of the models' outputs against the source's target; `uri` (or NULL) also gets the prediction table.

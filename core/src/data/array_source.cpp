@@ -191,7 +191,9 @@ std::shared_ptr<DataSource> ArraySource::open(const std::string& id) {
   opened->arrays = arrays_;
   for (size_t f = 0; f < arrays_->fields.size(); ++f) {
     const Arrays::Array& field = arrays_->fields[f];
-    opened->fields.push_back({field.name.c_str(), "", "", CLQ_ROLE_OTHER, 0, to_c(field.sample)});
+    const bool images = field.name == "images" && field.sample.dims.size() == 3;
+    opened->fields.push_back({field.name.c_str(), "", images ? "cyx" : "",
+                              static_cast<uint32_t>(images ? CLQ_ROLE_IMAGE : CLQ_ROLE_OTHER), 0, to_c(field.sample)});
     if (field.name != id) continue;
     CLQ_REQUIRE(!is_float(field.sample.dtype) && field.sample.dims.empty(),
                 "{} cannot be the id: it must be one integer a row", id);

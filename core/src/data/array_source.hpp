@@ -9,7 +9,8 @@
 
 namespace clq {
 
-// Fields are added before the source is opened by a trainer or model; afterwards adding is an error.
+// Fields are added before the source is opened by a trainer or model; afterwards adding is an error. One of rank 3 that
+// is called "images" has that role.
 class ArraySource {
  public:
   explicit ArraySource(int64_t n_samples);

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "data/glob.hpp"
+#include "data/image_field.hpp"
 
 namespace clq {
 namespace {
@@ -28,18 +29,33 @@ void require_read(const std::vector<std::string>& wanted, const DataSchema& sche
   }
 }
 
+// Images are no columns: a pattern passes them by.
+void refuse_images(const std::vector<std::string>& wanted, const DataSchema& schema, const std::string& key) {
+  for (const std::string& name : wanted) {
+    const int64_t f = schema.find(name);
+    CLQ_REQUIRE(f < 0 || schema.fields[static_cast<size_t>(f)].role != CLQ_ROLE_IMAGE,
+                "{}: {} holds images, which are an input of their own", key, name);
+  }
+}
+
 std::vector<uint32_t> fields_at(const Config& data, const std::string& key, const DataSchema& schema) {
   std::vector<std::string> names;
-  for (const Field& field : schema.fields) names.push_back(field.name);
+  std::vector<uint32_t> places;
+  for (uint32_t f = 0; f < schema.fields.size(); ++f) {
+    if (schema.fields[f].role == CLQ_ROLE_IMAGE) continue;
+    names.push_back(schema.fields[f].name);
+    places.push_back(f);
+  }
   require_read(names_at(data, key), schema, full_key(data, key));
+  refuse_images(names_at(data, key), schema, full_key(data, key));
   std::vector<uint32_t> fields;
   for (const size_t i : expand_globs(names_at(data, key), names, full_key(data, key))) {
-    const Field& field = schema.fields[i];
+    const Field& field = schema.fields[places[i]];
     CLQ_REQUIRE((field.flags & CLQ_FIELD_TEXT) == 0, "{}: {} is a text column, not numbers{}", full_key(data, key),
                 field.name, note_on(schema, field.name));
     CLQ_REQUIRE((field.flags & CLQ_FIELD_RAGGED) == 0, "{}: the rows of {} differ in shape", full_key(data, key),
                 field.name);
-    fields.push_back(static_cast<uint32_t>(i));
+    fields.push_back(places[i]);
   }
   return fields;
 }
@@ -52,7 +68,7 @@ void add_tensor(BatchLayout& layout, const std::string& name, DType dtype, const
   for (const uint32_t f : fields) {
     const int64_t count = schema.fields[f].sample.count();
     CLQ_REQUIRE(count > 0, "{} has no elements", schema.fields[f].name);
-    layout.columns.push_back({schema.fields[f].name, f, tensor, offset, count});
+    layout.columns.push_back({schema.fields[f].name, f, tensor, offset, count, schema.fields[f].role});
     offset += count;
   }
   const bool scalar = flat && (fields.empty() || (fields.size() == 1 && schema.fields[fields[0]].sample.dims.empty()));
@@ -61,8 +77,10 @@ void add_tensor(BatchLayout& layout, const std::string& name, DType dtype, const
 
 // Behind the columns of "scalars", which is the last tensor so far.
 void add_derived(BatchLayout& layout, const Config& data) {
-  if (!data.has("derived")) return;
   const Config table = data.child("derived");
+  if (table.json().empty()) return;
+  CLQ_REQUIRE(layout.tensor("scalars") >= 0, "{} needs columns of {}", full_key(data, "derived"),
+              full_key(data, "scalars"));
   for (const auto& [name, expression] : table.json().items()) {
     CLQ_REQUIRE(!name.empty() && !is_glob(name), "{}: '{}' cannot be the name of an input", full_key(data, "derived"),
                 name);
@@ -71,6 +89,20 @@ void add_derived(BatchLayout& layout, const Config& data) {
     layout.derived.push_back({name, table.require<std::string>(name)});
   }
   layout.tensors.back().desc.dims[0] += static_cast<int64_t>(layout.derived.size());
+}
+
+void add_images(BatchLayout& layout, const Config& data, const DataSchema& schema, bool with_mask) {
+  const uint32_t f = find_images(data, schema);
+  if (f == CLQ_NONE) {
+    CLQ_REQUIRE(!with_mask, "a mask needs images, the source has none");
+    return;
+  }
+  const Shape& dims = schema.fields[f].sample.dims;
+  layout.images = image_facts(data, schema, dims[0]);
+  layout.columns.push_back({schema.fields[f].name, f, static_cast<uint32_t>(layout.tensors.size()), 0,
+                            schema.fields[f].sample.count(), schema.fields[f].role});
+  layout.tensors.push_back({"images", {CLQ_F32, dims}});
+  if (with_mask) layout.tensors.push_back({"mask", {CLQ_F32, dims}});
 }
 
 void refuse_double_use(const BatchLayout& layout, const Config& data, const std::vector<uint32_t>& targets,
@@ -125,7 +157,15 @@ int64_t BatchLayout::tensor(const std::string& name) const {
 
 int64_t BatchLayout::given_width(size_t tensor) const {
   const InputField& field = tensors.at(tensor);
+  if (field.name == "mask") return 0;
   return field.desc.count() - (field.name == "scalars" ? static_cast<int64_t>(derived.size()) : 0);
+}
+
+ImageShape BatchLayout::image_shape() const {
+  const int64_t t = tensor("images");
+  if (t < 0) return {};
+  const Shape& dims = tensors[static_cast<size_t>(t)].desc.dims;
+  return {dims.at(0), dims.at(1), dims.at(2)};
 }
 
 int64_t BatchLayout::columns_width() const {
@@ -133,12 +173,14 @@ int64_t BatchLayout::columns_width() const {
   return scalars < 0 ? 0 : given_width(static_cast<size_t>(scalars));
 }
 
-BatchLayout make_layout(const Config& data, const DataSchema& schema, bool with_target) {
+BatchLayout make_layout(const Config& data, const DataSchema& schema, bool with_target, bool with_mask) {
   BatchLayout layout;
   const std::vector<uint32_t> scalars = fields_at(data, "scalars", schema);
-  CLQ_REQUIRE(!scalars.empty(), "{} names no column; it lists the inputs of the network", full_key(data, "scalars"));
-  add_tensor(layout, "scalars", CLQ_F32, scalars, schema, false);
+  if (!scalars.empty()) add_tensor(layout, "scalars", CLQ_F32, scalars, schema, false);
   add_derived(layout, data);
+  add_images(layout, data, schema, with_mask);
+  CLQ_REQUIRE(!layout.tensors.empty(), "{} names no column; it lists the inputs of the network",
+              full_key(data, "scalars"));
   const std::vector<uint32_t> targets = with_target ? fields_at(data, "target", schema) : std::vector<uint32_t>{};
   refuse_double_use(layout, data, targets, schema);
   if (with_target) add_targets(layout, data, targets, schema);

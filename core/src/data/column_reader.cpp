@@ -32,13 +32,12 @@ std::string located(const DataSource& source, int64_t sample, clq_status status)
 
 }  // namespace
 
-std::vector<uint32_t> read_tensors(const BatchLayout& layout, bool with_target) {
+std::vector<uint32_t> read_tensors(const BatchLayout& layout) {
   std::vector<uint32_t> tensors;
   for (uint32_t t = 0; t < layout.tensors.size(); ++t) {
     const bool has_columns = std::any_of(layout.columns.begin(), layout.columns.end(),
                                          [t](const LayoutColumn& column) { return column.tensor == t; });
-    const std::string& name = layout.tensors[t].name;
-    if (has_columns && (with_target || (name != "target" && name != "weight"))) tensors.push_back(t);
+    if (has_columns) tensors.push_back(t);
   }
   return tensors;
 }

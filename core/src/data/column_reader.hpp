@@ -39,7 +39,6 @@ class ColumnReader {
   const std::atomic<bool>* cancelled_;
 };
 
-// The tensors of `layout` that have columns; with_target false: only the inputs.
-std::vector<uint32_t> read_tensors(const BatchLayout& layout, bool with_target);
+std::vector<uint32_t> read_tensors(const BatchLayout& layout);  // those that have columns
 
 }  // namespace clq

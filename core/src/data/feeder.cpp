@@ -69,7 +69,7 @@ struct Feeder::State {
 
 void Feeder::State::start() {
   for (uint32_t r = 0; r < readers.size(); ++r)
-    readers[r].columns = std::make_unique<ColumnReader>(source, layout, read_tensors(layout, true), r,
+    readers[r].columns = std::make_unique<ColumnReader>(source, layout, read_tensors(layout), r,
                                                         static_cast<uint32_t>(readers.size()), &ring.stopped());
   const SignalsBlocked blocked;
   try {
@@ -115,7 +115,7 @@ void Feeder::State::fill(ReaderState& reader, Slot& slot, int64_t number) {
   slot.bad.assign(static_cast<size_t>(slot.capacity), 0);
   for (size_t i = 0; i < samples.size(); ++i)
     if (reader.unreadable[i] != 0) slot.bad[i] = kBadUnreadable;
-  transforms.apply(slot, layout);
+  transforms.apply(slot, layout, options.vary);
   if (options.bad.action == OnBad::error) check_policy(reader, slot);
 }
 

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "data/sampler.hpp"
@@ -27,7 +28,8 @@ class Feeder {
     int64_t first_batch = 0;
     int64_t end_batch = -1;  // -1: endless
     BadPolicy bad;
-    int64_t skipped = 0;  // bad rows before first_batch in its epoch
+    int64_t skipped = 0;                          // bad rows before first_batch in its epoch
+    std::optional<uint64_t> vary = std::nullopt;  // the seed of the transforms of training; none: they do nothing
   };
   // memory[k][t]: address of tensor t of slot k, capacity rows each. source, layout, transforms, sampler outlive the
   // feeder.

@@ -1,4 +1,4 @@
-// core/src/data/row_blocks.cpp -- the inputs of many rows, block by block on several threads.
+// core/src/data/row_blocks.cpp -- one input of many rows, block by block on several threads.
 // SPDX-License-Identifier: BSD-3-Clause
 #include "data/row_blocks.hpp"
 
@@ -37,18 +37,18 @@ class FirstError {  // of several threads: the one of the lowest block, so that 
 struct Worker {  // one thread's cursor and memory
   std::unique_ptr<ColumnReader> reader;
   std::vector<std::byte*> data;
-  Tensor scalars;
+  Tensor values;
   std::vector<int64_t> samples;
   std::vector<uint8_t> unreadable;
 };
 
-Worker make_worker(const DataSource& source, const BatchLayout& layout, uint32_t index, uint32_t count, int64_t block) {
+Worker make_worker(const DataSource& source, const BatchLayout& layout, uint32_t tensor, uint32_t index, uint32_t count,
+                   int64_t block) {
   Worker worker;
-  const auto scalars = static_cast<size_t>(layout.tensor("scalars"));
-  worker.reader = std::make_unique<ColumnReader>(source, layout, read_tensors(layout, false), index, count, nullptr);
-  worker.scalars = Tensor({CLQ_F32, {block, layout.tensors[scalars].desc.count()}});
+  worker.reader = std::make_unique<ColumnReader>(source, layout, std::vector<uint32_t>{tensor}, index, count, nullptr);
+  worker.values = Tensor({CLQ_F32, {block, layout.tensors[tensor].desc.count()}});
   worker.data.assign(layout.tensors.size(), nullptr);
-  worker.data[scalars] = worker.scalars.bytes();
+  worker.data[tensor] = worker.values.bytes();
   return worker;
 }
 
@@ -65,7 +65,7 @@ void run_block(Worker& worker, const Pass& pass, int64_t index) {
   ReadFault fault;
   worker.reader->read(worker.data, worker.samples, worker.unreadable, fault);
   const auto used = static_cast<size_t>((end - first) * pass.width);
-  pass.use({index, first, pass.width, worker.scalars.as<float>().first(used), worker.unreadable});
+  pass.use({index, first, pass.width, worker.values.as<float>().first(used), worker.unreadable});
 }
 
 void run_share(Worker& worker, const Pass& pass, std::atomic<int64_t>& next, int64_t end, FirstError& error) noexcept {
@@ -98,14 +98,15 @@ void run_blocks(std::vector<Worker>& workers, const Pass& pass, int64_t first, i
 
 }  // namespace
 
-void for_each_block(const DataSource& source, const BatchLayout& layout, uint32_t readers, int64_t n, int64_t block,
-                    const std::function<int64_t(int64_t)>& sample_of, const std::function<void(const RowBlock&)>& use,
+void for_each_block(const DataSource& source, const BatchLayout& layout, uint32_t tensor, uint32_t readers, int64_t n,
+                    int64_t block, const std::function<int64_t(int64_t)>& sample_of,
+                    const std::function<void(const RowBlock&)>& use,
                     const std::function<void(int64_t, int64_t)>& done) {
   uint32_t count = std::max(readers, 1u);
   if (source.schema().max_readers > 0) count = std::min(count, source.schema().max_readers);
   std::vector<Worker> workers;
-  for (uint32_t w = 0; w < count; ++w) workers.push_back(make_worker(source, layout, w, count, block));
-  const int64_t width = layout.tensors[static_cast<size_t>(layout.tensor("scalars"))].desc.count();
+  for (uint32_t w = 0; w < count; ++w) workers.push_back(make_worker(source, layout, tensor, w, count, block));
+  const int64_t width = layout.tensors[tensor].desc.count();
   const Pass pass{n, block, width, sample_of, use};
   const int64_t blocks = (n + block - 1) / block;
   for (int64_t first = 0; first < blocks; first += kBlocksInFlight) {

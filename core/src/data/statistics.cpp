@@ -17,13 +17,15 @@ struct BlockStatistics {
   std::vector<int64_t> refused;  // rows an input made unusable
 };
 
+uint32_t scalars_of(const BatchLayout& layout) { return static_cast<uint32_t>(layout.tensor("scalars")); }
+
 void add_rows(BlockStatistics& statistics, const RowBlock& block, const RowRule& rule) {
   const auto width = static_cast<size_t>(block.width);
   statistics.columns.assign(width, {});
   statistics.refused.assign(width, 0);
   for (int64_t i = 0; i < block.rows(); ++i) {
     if (block.unreadable[static_cast<size_t>(i)] != 0) continue;
-    float* row = block.scalars.data() + i * block.width;
+    float* row = block.values.data() + i * block.width;
     const int64_t at_fault = rule(row);
     if (at_fault >= 0) {
       ++statistics.refused[static_cast<size_t>(at_fault)];
@@ -41,7 +43,8 @@ BlockStatistics moments(const DataSource& source, const BatchLayout& layout, con
     return run[static_cast<size_t>(block % kBlocksInFlight)];
   };
   for_each_block(
-      source, layout, readers, rows.size(), kStatisticsBlock, [&](int64_t i) { return rows.select(i); },
+      source, layout, scalars_of(layout), readers, rows.size(), kStatisticsBlock,
+      [&](int64_t i) { return rows.select(i); },
       [&](const RowBlock& block) { add_rows(entry(block.index), block, rule); },
       [&](int64_t first, int64_t end) {
         for (int64_t b = first; b < end; ++b)
@@ -80,13 +83,13 @@ void quantiles(const DataSource& source, const BatchLayout& layout, const RowSet
   std::vector<float> values(n * columns.size(), std::numeric_limits<float>::quiet_NaN());  // column by column
   const auto use = [&](const RowBlock& block) {
     for (int64_t i = 0; i < block.rows(); ++i) {
-      float* row = block.scalars.data() + i * block.width;
+      float* row = block.values.data() + i * block.width;
       if (block.unreadable[static_cast<size_t>(i)] != 0 || rule(row) >= 0) continue;
       for (size_t c = 0; c < columns.size(); ++c) values[c * n + static_cast<size_t>(block.first + i)] = row[c];
     }
   };
   for_each_block(
-      source, layout, readers, static_cast<int64_t>(n), kStatisticsBlock,
+      source, layout, scalars_of(layout), readers, static_cast<int64_t>(n), kStatisticsBlock,
       [&](int64_t i) { return picked[static_cast<size_t>(i)]; }, use, [](int64_t, int64_t) {});
   for (size_t c = 0; c < columns.size(); ++c) add_quantiles(columns[c], {values.data() + c * n, n});
 }

@@ -30,6 +30,9 @@ InputList list_inputs(const Config& config, const std::string& key, const InputN
 // A number for every input of a list: absent is empty, one number counts for all.
 std::vector<double> numbers_at(const Config& config, const std::string& key, size_t count);
 
+// The transform of columns that `use` names.
+std::shared_ptr<Transform> make_transform(const Config& config, const InputNames& names);
+
 // Each makes its transform from a [[transform]] table or from its own state(): a state is a table with every value
 // given.
 std::shared_ptr<Transform> make_asinh_mag(const Config& config, const InputNames& names);

@@ -5,36 +5,13 @@
 #include <algorithm>
 #include <cmath>
 
+#include "data/image_chain.hpp"
 #include "data/nulls.hpp"
 #include "data/statistics.hpp"
 #include "data/transform_columns.hpp"
 
 namespace clq {
 namespace {
-
-struct TransformEntry {
-  const char* name;
-  std::shared_ptr<Transform> (*make)(const Config&, const InputNames&);
-};
-constexpr TransformEntry kTransforms[] = {{"asinh", make_asinh},
-                                          {"asinh_mag", make_asinh_mag},
-                                          {"clip", make_clip},
-                                          {"log10", make_log10},
-                                          {"standardise", make_standardise}};
-
-std::shared_ptr<Transform> make_transform(const Config& config, const InputNames& names) {
-  const auto use = config.require<std::string>("use");
-  std::vector<std::string> known;
-  for (const TransformEntry& entry : kTransforms) {
-    known.emplace_back(entry.name);
-    if (use != entry.name) continue;
-    std::shared_ptr<Transform> transform = entry.make(config, names);
-    config.reject_unknown();
-    return transform;
-  }
-  const std::string where = config.path().empty() ? "transform" : config.path();
-  fail(CLQ_E_INVALID, "{}.use: there is no transform '{}'{}", where, use, did_you_mean(use, known));
-}
 
 int64_t first_not_finite(const float* row, int64_t width) noexcept {
   for (int64_t c = 0; c < width; ++c)
@@ -50,9 +27,10 @@ int64_t first_null(const float* row, int64_t width, const std::vector<double>& n
 
 // The tensors of a slot as apply sees them; a missing one has no address.
 struct View {
-  float* scalars = nullptr;
+  float *scalars = nullptr, *images = nullptr, *mask = nullptr;
   double *target = nullptr, *weight = nullptr;
   int64_t width = 0, targets = 0;
+  ImageShape shape;
   int64_t given = 0;         // of width: what the source gave; the rest is derived
   int64_t classes = 0;       // of the layout
   bool has_weights = false;  // a column, not 1
@@ -67,6 +45,9 @@ View view_of(const Slot& slot, const BatchLayout& layout) {
   View view;
   const int64_t scalars = layout.tensor("scalars"), target = layout.tensor("target"), weight = layout.tensor("weight");
   view.scalars = reinterpret_cast<float*>(address(slot, scalars));
+  view.images = reinterpret_cast<float*>(address(slot, layout.tensor("images")));
+  view.mask = reinterpret_cast<float*>(address(slot, layout.tensor("mask")));
+  if (view.images != nullptr) view.shape = layout.image_shape();
   view.target = reinterpret_cast<double*>(address(slot, target));
   view.weight = reinterpret_cast<double*>(address(slot, weight));
   if (view.scalars != nullptr) view.width = layout.tensors[static_cast<size_t>(scalars)].desc.count();
@@ -94,8 +75,16 @@ bool target_is_bad(const View& view, int64_t row, const std::vector<double>& nul
 // A row that must not count: weight 0; target 0, so that 0 times it is 0; inputs 0 unless they stand.
 void clear_row(const View& view, int64_t row, bool inputs) noexcept {
   if (inputs) std::fill_n(view.scalars + row * view.width, view.width, 0.0f);
+  for (float* planes : {view.images, view.mask})
+    if (inputs && planes != nullptr) std::fill_n(planes + row * view.shape.count(), view.shape.count(), 0.0f);
   std::fill_n(view.target + row * view.targets, view.targets, 0.0);
   if (view.weight != nullptr) view.weight[row] = 0;
+}
+
+ImageSample image_sample(const View& view, int64_t row, float* scratch) {
+  const int64_t pixels = row * view.shape.count();
+  return {view.images + pixels, view.mask == nullptr ? nullptr : view.mask + pixels, view.scalars + row * view.width,
+          view.target == nullptr ? nullptr : view.target + row * view.targets, scratch};
 }
 
 std::string word_of(double value) {
@@ -144,8 +133,18 @@ Transforms Transforms::from_config(const std::vector<Config>& specs, const Batch
   const InputNames names(layout);
   transforms.derived_ = DerivedInputs(layout);
   transforms.names_ = names.elements;
-  for (const Config& spec : specs) transforms.chain_.push_back(make_transform(spec, names));
+  if (layout.tensor("images") >= 0) transforms.images_ = std::make_shared<ImageChain>(layout);
+  for (const Config& spec : specs)
+    if (is_image_transform(spec, layout))
+      transforms.images_->add(spec, layout);
+    else
+      transforms.chain_.push_back(make_transform(spec, names));
   return transforms;
+}
+
+bool Transforms::need_mask(const std::vector<Config>& specs) {
+  return std::any_of(specs.begin(), specs.end(),
+                     [](const Config& spec) { return spec.get<std::string>("use", "") == "nan_mask"; });
 }
 
 Transforms Transforms::from_state(const Json& state, const BatchLayout& layout) {
@@ -163,6 +162,9 @@ Transforms Transforms::from_state(const Json& state, const BatchLayout& layout) 
   CLQ_REQUIRE(inputs.empty() || inputs.size() == transforms.names_.size(), "the model has {} inputs, the data {}",
               inputs.size(), transforms.names_.size());
   transforms.set_range(inputs);
+  if (transforms.images_ == nullptr) return transforms;
+  for (const Config& step : config.children("images")) transforms.images_->add(step, layout);
+  transforms.images_->set_ranges(config.children("bands"));
   return transforms;
 }
 
@@ -170,7 +172,11 @@ Json Transforms::state() const {
   Json chain = Json::array(), inputs = Json::array();
   for (const auto& transform : chain_) chain.push_back(transform->state());
   for (size_t i = 0; i < inputs_.size(); ++i) inputs.push_back(statistics_json(names_[i], inputs_[i]));
-  return {{"chain", chain}, {"inputs", inputs}};
+  Json state = {{"chain", chain}, {"inputs", inputs}};
+  if (images_ == nullptr) return state;
+  state["images"] = images_->state();
+  state["bands"] = images_->ranges();
+  return state;
 }
 
 void Transforms::set_range(const std::vector<ColumnStatistics>& inputs) {
@@ -198,16 +204,34 @@ void Transforms::fit(const DataSource& source, const BatchLayout& layout, const 
       return first_not_finite(row, width);
     };
   };
+  if (images_ != nullptr) {
+    const PixelPolicy policy{layout.tensor("mask") >= 0, layout.images.bands_may_miss};
+    images_->fit(collect_images(source, layout, rows, readers, policy));
+  }
+  if (width == 0) return;
   for (size_t k = 0; k < chain_.size(); ++k)
     if (chain_[k]->needs_fit())
       chain_[k]->fit(collect_statistics(source, layout, rows, readers, names_, rule(k, chain_[k].get())));
   set_range(collect_statistics(source, layout, rows, readers, names_, rule(chain_.size(), nullptr)));
 }
 
-void Transforms::apply(Slot& slot, const BatchLayout& layout) const {
+// The bits that the pixels earn; the out-of-range flag of a row that is used as it is.
+uint8_t Transforms::apply_images(Slot& slot, int64_t row, const ImageSample& sample,
+                                 std::optional<uint64_t> vary) const {
+  const auto i = static_cast<size_t>(row);
+  const uint8_t bits = images_->bad_bits(sample);
+  if (bits != 0) return bits;
+  if (!vary && images_->is_outside(sample)) slot.ood[i] = 1;
+  const Draws draws{vary.value_or(0), slot.rows.epoch, slot.rows.samples[i]};
+  return images_->apply(sample, vary ? &draws : nullptr) ? 0 : kBadNan;
+}
+
+void Transforms::apply(Slot& slot, const BatchLayout& layout, std::optional<uint64_t> vary) const {
   const View view = view_of(slot, layout);
   for (const auto& transform : chain_)
     if (transform->needs_fit()) fail(CLQ_E_INTERNAL, "{} was not fitted", transform->name());
+  if (images_ != nullptr && !images_->is_fitted()) fail(CLQ_E_INTERNAL, "the images' transforms were not fitted");
+  std::vector<float> scratch(static_cast<size_t>(view.shape.pixels()));
   const bool ranged = static_cast<int64_t>(low_.size()) == view.width;
   slot.bad.resize(static_cast<size_t>(slot.capacity), 0);
   slot.ood.assign(static_cast<size_t>(slot.capacity), 0);
@@ -217,6 +241,8 @@ void Transforms::apply(Slot& slot, const BatchLayout& layout) const {
     auto bad = static_cast<uint8_t>(slot.bad[static_cast<size_t>(i)] & (kBadUnreadable | kBadBand));
     if (bad == 0 && first_null(row, view.given, layout.nulls) >= 0) bad |= kBadMissing;
     if (bad == 0 && first_not_finite(row, view.given) >= 0) bad |= kBadNan;
+    const bool bad_target = target_is_bad(view, i, layout.nulls);  // before a vector in it is turned
+    if (view.images != nullptr && bad == 0) bad |= apply_images(slot, i, image_sample(view, i, scratch.data()), vary);
     if (bad == 0) derived_.apply(row);
     for (size_t k = 0; bad == 0 && k < chain_.size(); ++k) chain_[k]->apply(row);
     if (bad == 0 && first_not_finite(row, view.width) >= 0) bad |= kBadNan;
@@ -224,7 +250,7 @@ void Transforms::apply(Slot& slot, const BatchLayout& layout) const {
       if (row[c] < low_[static_cast<size_t>(c)] || row[c] > high_[static_cast<size_t>(c)])
         slot.ood[static_cast<size_t>(i)] = 1;
     if (view.weight != nullptr && !view.has_weights) view.weight[i] = 1;
-    if (target_is_bad(view, i, layout.nulls)) bad |= kBadTarget;
+    if (bad_target) bad |= kBadTarget;
     if (bad != 0) clear_row(view, i, (bad & kFlagBadMask) != 0);
     slot.bad[static_cast<size_t>(i)] = bad;
   }
@@ -244,6 +270,8 @@ std::string Transforms::explain(const Slot& slot, const BatchLayout& layout, int
     return fmt::format("{} is {}, a null", name(c), value(c));
   if (const int64_t c = first_not_finite(values.data(), view.given); c >= 0)
     return fmt::format("{} is {}", name(c), word_of(value(c)));
+  if (view.images != nullptr)
+    if (const std::string pixels = images_->explain(image_sample(view, row, nullptr)); !pixels.empty()) return pixels;
   derived_.apply(values.data());
   for (int64_t c = view.given; c < view.width; ++c)
     if (!std::isfinite(values[static_cast<size_t>(c)]))

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,27 +33,37 @@ class Transform {
   virtual Json state() const = 0;                            // everything apply needs; goes into the bundle
 };
 
-// What is computed on the "scalars" tensor: the derived inputs, then the chain of [[transform]] in order.
+class ImageChain;    // data/image_chain.hpp
+struct ImageSample;  // data/image_transform.hpp
+
+// What is computed on the inputs: the images' transforms in order; then the derived inputs, and the transforms of
+// columns in order. What moves images turns declared vectors as the source gave them.
 class Transforms {
  public:
   Transforms() = default;
   // specs: the resolved [[transform]] array. Unknown names, columns or missing errors: one clear line.
   static Transforms from_config(const std::vector<Config>& specs, const BatchLayout& layout);
   static Transforms from_state(const Json& state, const BatchLayout& layout);  // a bundle's
+  static bool need_mask(const std::vector<Config>& specs);                     // the batches need the tensor "mask"
   Json state() const;  // with the statistics and the 0.1-99.9 % range of each input
-  // One streaming pass a transform that needs statistics, and one for the range. Fails when a column has no valid row.
+  // One streaming pass a transform that needs statistics, and one for the range; one for all of the images. Fails when
+  // a column has no valid row.
   void fit(const DataSource& source, const BatchLayout& layout, const RowSet& rows, uint32_t readers);
   // NaN and null policy, transforms, range check, weights, padding; sets slot.bad and slot.ood. kBadUnreadable and
-  // kBadBand are kept where the caller set them. A tensor without an address is left alone.
-  void apply(Slot& slot, const BatchLayout& layout) const;
+  // kBadBand are kept where the caller set them. A tensor without an address is left alone. `vary`: the seed of what is
+  // done in training alone, which no one else does.
+  void apply(Slot& slot, const BatchLayout& layout, std::optional<uint64_t> vary = {}) const;
   // Why apply calls row `row` of an unapplied slot bad: "MAG_U is NaN"; "" when it does not. Cold.
   std::string explain(const Slot& slot, const BatchLayout& layout, int64_t row) const;
   const std::vector<ColumnStatistics>& inputs() const { return inputs_; }  // of the final inputs; empty before fit
+  const ImageChain* images() const { return images_.get(); }               // nullptr: the layout has none
 
  private:
+  uint8_t apply_images(Slot& slot, int64_t row, const ImageSample& sample, std::optional<uint64_t> vary) const;
   void set_range(const std::vector<ColumnStatistics>& inputs);
   DerivedInputs derived_;
   std::vector<std::shared_ptr<Transform>> chain_;
+  std::shared_ptr<ImageChain> images_;
   std::vector<std::string> names_;  // of the inputs
   std::vector<float> low_, high_;   // the training range of each input; empty: not checked
   std::vector<ColumnStatistics> inputs_;

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <numeric>
 
+#include "train/d4_mean.hpp"
 #include "train/predictor.hpp"
 #include "train/slot_memory.hpp"
 #include "train/stage.hpp"
@@ -16,6 +17,7 @@ BatchLayout plain_layout(const BatchLayout& layout) {
   BatchLayout plain;
   plain.derived = layout.derived;
   plain.nulls = layout.nulls;
+  plain.images = layout.images;
   for (const InputField& tensor : layout.tensors)
     if (tensor.name != "target") plain.tensors.push_back(tensor);
   return plain;
@@ -42,9 +44,11 @@ struct BatchPredictor::State {
   std::unique_ptr<Device> device;
   std::unique_ptr<Stream> stream;
   std::unique_ptr<Stage> forward, post;
+  std::unique_ptr<D4Mean> mean;  // nullptr: one orientation
+  const Tensor& prediction() const { return mean ? mean->prediction() : forward->runner.output("prediction"); }
   std::unique_ptr<BatchMemory> memory;
   Slot slot;
-  std::vector<std::pair<Stage*, std::string>> outputs;  // "prediction" first, then the task's
+  std::vector<std::pair<std::string, const Tensor*>> outputs;  // "prediction" first, then the task's
 };
 
 BatchPredictor::State::State(std::shared_ptr<const Model> m, const Registry& registry, const PredictOptions& options)
@@ -65,10 +69,11 @@ BatchPredictor::State::State(std::shared_ptr<const Model> m, const Registry& reg
   std::map<std::string, void*> inputs;
   for (size_t t = 0; t < layout.tensors.size(); ++t) inputs[layout.tensors[t].name] = slot.data[t];
   forward->runner.bind(inputs);
-  post->runner.bind({{"prediction", const_cast<std::byte*>(forward->runner.output("prediction").bytes())}});
-  outputs.emplace_back(forward.get(), "prediction");
+  if (averages_d4(*model, options)) mean = std::make_unique<D4Mean>(*device, *forward, layout, options.batch);
+  post->runner.bind({{"prediction", const_cast<std::byte*>(prediction().bytes())}});
+  outputs.emplace_back("prediction", &prediction());
   for (const NamedValue& out : post->runner.graph().outputs)
-    if (out.name != "prediction") outputs.emplace_back(post.get(), out.name);
+    if (out.name != "prediction") outputs.emplace_back(out.name, &post->runner.output(out.name));
 }
 
 void BatchPredictor::State::run_chunk(const std::vector<const float*>& inputs, int64_t first, int64_t n, Outputs& out) {
@@ -81,10 +86,12 @@ void BatchPredictor::State::run_chunk(const std::vector<const float*>& inputs, i
     for (int64_t i = 0; i < n; ++i) std::copy_n(inputs[t] + (first + i) * given, given, slot.row<float>(t, i, width));
   }
   model->transforms.apply(slot, layout);
-  forward->runner.run(0, {});
+  if (mean)
+    mean->run(slot);
+  else
+    forward->runner.run(0, {});
   post->runner.run(0, {});
-  for (size_t k = 0; k < outputs.size(); ++k)
-    copy_rows(outputs[k].first->runner.output(outputs[k].second), out.values[k], first, n);
+  for (size_t k = 0; k < outputs.size(); ++k) copy_rows(*outputs[k].second, out.values[k], first, n);
   for (int64_t i = 0; i < n; ++i) {
     out.bad[static_cast<size_t>(first + i)] = slot.bad[static_cast<size_t>(i)] & kFlagBadMask;
     out.ood[static_cast<size_t>(first + i)] = slot.ood[static_cast<size_t>(i)];
@@ -103,9 +110,9 @@ BatchPredictor::Outputs BatchPredictor::run(const std::vector<const float*>& inp
               s.model->spec.inputs.size(), inputs.size());
   CLQ_REQUIRE(n >= 0, "{} rows", n);
   Outputs out;
-  for (const auto& [stage, name] : s.outputs) {
+  for (const auto& [name, values] : s.outputs) {
     out.names.push_back(name);
-    out.values.emplace_back(with_rows(stage->runner.output(name).desc(), n));
+    out.values.emplace_back(with_rows(values->desc(), n));
   }
   out.bad.resize(static_cast<size_t>(n));
   out.ood.resize(static_cast<size_t>(n));
@@ -117,8 +124,8 @@ BatchPredictor::Outputs BatchPredictor::run(const std::vector<const float*>& inp
 
 std::vector<InputField> BatchPredictor::output_fields() const {
   std::vector<InputField> fields;
-  for (const auto& [stage, name] : state_->outputs) {
-    TensorDesc desc = stage->runner.output(name).desc();
+  for (const auto& [name, values] : state_->outputs) {
+    TensorDesc desc = values->desc();
     desc.dims.erase(desc.dims.begin());
     fields.push_back({name, std::move(desc)});
   }

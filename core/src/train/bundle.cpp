@@ -118,6 +118,8 @@ Json inspect_bundle(const Model& model) {
           {"task_options", model.spec.task_options},
           {"inputs", inputs},
           {"derived", derived},
+          {"bands", model.layout.images.bands},
+          {"zeropoint", model.layout.images.zeropoint},
           {"nulls", model.layout.nulls},
           {"layers", model.spec.layers},
           {"loss", model.spec.loss},

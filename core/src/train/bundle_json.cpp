@@ -38,7 +38,19 @@ Json layout_to_json(const BatchLayout& layout) {
           {"derived", derived},
           {"nulls", layout.nulls},
           {"id", layout.id},
-          {"classes", layout.classes}};
+          {"classes", layout.classes},
+          {"images",
+           {{"bands", layout.images.bands},
+            {"zeropoint", layout.images.zeropoint},
+            {"bands_may_miss", layout.images.bands_may_miss}}}};
+}
+
+ImageFacts facts_from_json(const Json& json) {
+  ImageFacts facts;
+  facts.bands = json.value("bands", facts.bands);
+  facts.zeropoint = json.value("zeropoint", facts.zeropoint);
+  facts.bands_may_miss = json.value("bands_may_miss", false);
+  return facts;
 }
 
 BatchLayout layout_from_json(const Json& json) {
@@ -60,6 +72,7 @@ BatchLayout layout_from_json(const Json& json) {
   layout.nulls = json.at("nulls").get<std::vector<double>>();
   layout.id = json.at("id").get<std::string>();
   layout.classes = json.value("classes", int64_t{0});
+  layout.images = facts_from_json(json.value("images", Json::object()));
   return layout;
 }
 
@@ -77,22 +90,33 @@ void require_filled(const BatchLayout& layout, size_t tensor) {
               filled, layout.given_width(tensor));
 }
 
+// What images and their mask must be; a number a band where there is any.
+Shape image_dims(const BatchLayout& layout) {
+  const int64_t images = layout.tensor("images");
+  CLQ_REQUIRE(images >= 0, "its batches have a mask and no images");
+  const Shape& dims = layout.tensors[static_cast<size_t>(images)].desc.dims;
+  CLQ_REQUIRE(dims.size() == 3, "its images are {}, expected [bands, height, width]", to_string(dims));
+  for (const size_t n : {layout.images.bands.size(), layout.images.zeropoint.size()})
+    CLQ_REQUIRE(n == 0 || static_cast<int64_t>(n) == dims[0], "its images have {} bands, described are {}", dims[0], n);
+  return dims;
+}
+
 // Readers write and networks read by these types and sizes.
 void require_agreement(const ModelSpec& spec, const BatchLayout& layout) {
   std::vector<InputField> inputs;
   for (size_t t = 0; t < layout.tensors.size(); ++t) {
     const auto& [name, desc] = layout.tensors[t];
-    const bool input = name == "scalars";
+    const bool images = name == "images" || name == "mask", input = images || name == "scalars";
     CLQ_REQUIRE(input || name == "target" || name == "weight", "its batches have an unknown tensor '{}'", name);
     CLQ_REQUIRE(layout.tensor(name) == static_cast<int64_t>(t), "its batches have two tensors '{}'", name);
-    const TensorDesc wanted =
-        input ? TensorDesc{CLQ_F32, {desc.count()}} : TensorDesc{CLQ_F64, name == "target" ? spec.target : Shape{}};
+    const Shape no_image = input ? Shape{desc.count()} : name == "target" ? spec.target : Shape{};
+    const TensorDesc wanted{input ? CLQ_F32 : CLQ_F64, images ? image_dims(layout) : no_image};
     CLQ_REQUIRE(desc == wanted, "tensor '{}' of its batches is {} {}, expected {} {}", name, dtype_name(desc.dtype),
                 to_string(desc.dims), dtype_name(wanted.dtype), to_string(wanted.dims));
     require_filled(layout, t);
     if (input) inputs.push_back(layout.tensors[t]);
   }
-  CLQ_REQUIRE(!inputs.empty() && layout.tensor("weight") >= 0, "its batches lack scalars or weight");
+  CLQ_REQUIRE(!inputs.empty() && layout.tensor("weight") >= 0, "its batches lack inputs or weight");
   const auto same = [](const InputField& a, const InputField& b) { return a.name == b.name && a.desc == b.desc; };
   CLQ_REQUIRE(std::equal(inputs.begin(), inputs.end(), spec.inputs.begin(), spec.inputs.end(), same),
               "its network reads other inputs than its batches have");
@@ -112,6 +136,7 @@ Json model_to_json(const Model& model) {
             {"dtype", dtype_name(model.spec.dtype)}}},
           {"data", model.data.json()},
           {"output", model.output.json()},
+          {"predict", model.predict.json()},
           {"layout", layout_to_json(model.layout)},
           {"fitted", model.fitted},
           {"transforms", model.transforms.state()},
@@ -134,6 +159,7 @@ void model_from_json(Model& model, const Json& json, const std::string& where) {
     model.spec.dtype = dtype_from_name(spec.at("dtype").get<std::string>());
     model.data = Config(json.at("data"), "data");
     model.output = Config(json.at("output"), "output");
+    model.predict = Config(json.value("predict", Json::object()), "predict");
     model.layout = layout_from_json(json.at("layout"));
     require_agreement(model.spec, model.layout);
     model.fitted = json.at("fitted").get<bool>();

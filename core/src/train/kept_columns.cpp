@@ -13,12 +13,23 @@
 
 namespace clq {
 
+std::vector<size_t> kept_fields(const std::vector<std::string>& keep, const DataSchema& schema) {
+  std::vector<std::string> names;
+  for (const Field& field : schema.fields) names.push_back(field.name);
+  std::vector<size_t> fields;
+  for (const size_t i : expand_globs(keep, names, "output.keep")) {
+    const bool images = schema.fields[i].role == CLQ_ROLE_IMAGE;
+    CLQ_REQUIRE(!images || std::find(keep.begin(), keep.end(), names[i]) == keep.end(),
+                "output.keep: {} holds images, which are not copied", names[i]);
+    if (!images) fields.push_back(i);
+  }
+  return fields;
+}
+
 KeptColumns::KeptColumns(const DataSource& source, const std::string& id, const std::vector<std::string>& keep,
                          int64_t batch)
     : source_(source), batch_(batch) {
   const DataSchema& schema = source.schema();
-  std::vector<std::string> names;
-  for (const Field& field : schema.fields) names.push_back(field.name);
   if (id.empty()) {
     Field number;
     number.name = "ID";
@@ -29,7 +40,7 @@ KeptColumns::KeptColumns(const DataSource& source, const std::string& id, const 
     const uint32_t index = schema.require(id, "data.id");
     add(schema.fields[index], index, "ID");
   }
-  for (const size_t i : expand_globs(keep, names, "output.keep"))
+  for (const size_t i : kept_fields(keep, schema))
     if (schema.fields[i].name != id) add(schema.fields[i], static_cast<uint32_t>(i), schema.fields[i].name);
   std::vector<uint32_t> read;
   for (const uint32_t index : indices_)

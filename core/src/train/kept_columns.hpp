@@ -9,6 +9,9 @@
 
 namespace clq {
 
+// The fields that output.keep names, globs allowed; images are no columns.
+std::vector<size_t> kept_fields(const std::vector<std::string>& keep, const DataSchema& schema);
+
 class KeptColumns {  // [one thread]
  public:
   // id: "" gives row numbers. keep: names or globs.

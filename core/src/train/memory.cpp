@@ -2,7 +2,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "train/memory.hpp"
 
+#include <fstream>
+
 #include <fmt/format.h>
+#include <unistd.h>
 
 namespace clq {
 namespace {
@@ -10,6 +13,12 @@ namespace {
 std::string megabytes(int64_t bytes) { return fmt::format("{:.3f} MB", static_cast<double>(bytes) / 1e6); }
 
 }  // namespace
+
+int64_t resident_bytes() {
+  std::ifstream statm("/proc/self/statm");
+  int64_t pages = 0, resident = 0;
+  return statm >> pages >> resident ? resident * sysconf(_SC_PAGESIZE) : 0;
+}
 
 int64_t MemoryBound::total() const {
   int64_t bytes = 0;

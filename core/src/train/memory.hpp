@@ -11,6 +11,8 @@
 
 namespace clq {
 
+int64_t resident_bytes();  // of this process now; 0 where the system does not say
+
 class MemoryBound {
  public:
   void add(const std::string& part, int64_t bytes) { parts_.emplace_back(part, bytes); }

@@ -5,6 +5,7 @@
 #include "graph/init.hpp"
 #include "runtime/log.hpp"
 #include "train/bundle.hpp"
+#include "train/d4_mean.hpp"
 #include "train/model_layers.hpp"
 
 namespace clq {
@@ -48,18 +49,20 @@ void initialise(Model& model, const Registry& registry, uint64_t seed) {
   model.layout.classes = class_count(model.spec, program.graph);
 }
 
-std::vector<std::string> column_names(const BatchLayout& layout) {
+std::vector<std::string> input_names(const BatchLayout& layout) {
   std::vector<std::string> names;
+  for (const InputField& input : network_inputs(layout)) names.push_back(input.name + " " + to_string(input.desc.dims));
   for (const LayoutColumn& c : layout.columns)
     if (layout.tensors[c.tensor].name == "scalars") names.push_back(c.name);
   for (const DerivedColumn& d : layout.derived) names.push_back(d.name + " = " + d.expression);
+  for (const std::string& band : layout.images.bands) names.push_back("band " + band);
   return names;
 }
 
 // Weights and transforms of another bundle; what does not match by name and shape keeps its own start.
 void start_from(Model& model, const std::string& path, const Registry& registry) {
   const auto other = load_bundle(path, registry);
-  CLQ_REQUIRE(column_names(other->layout) == column_names(model.layout), "train.init_from: {} has other inputs", path);
+  CLQ_REQUIRE(input_names(other->layout) == input_names(model.layout), "train.init_from: {} has other inputs", path);
   int64_t taken = 0;
   for (auto& [name, tensor] : model.states) {
     const auto at = other->states.find(name);
@@ -95,7 +98,9 @@ std::shared_ptr<Model> create_model(const Config& run, const DataSource& source,
   const auto seed = train.get<int64_t>("seed", 1);
   model->data = run.child("data");
   model->output = run.child("output");
-  model->layout = make_layout(model->data, source.schema(), true);
+  model->predict = run.child("predict");
+  const std::vector<Config> transforms = run.children("transform");
+  model->layout = make_layout(model->data, source.schema(), true, Transforms::need_mask(transforms));
   model->spec.inputs = network_inputs(model->layout);
   model->spec.task = run.get<std::string>("task", "regression");
   model->spec.task_options = resolve_task_options(network);
@@ -105,7 +110,8 @@ std::shared_ptr<Model> create_model(const Config& run, const DataSource& source,
   model->spec.layers = resolve_layers(network, output_count(network, model->spec.target));
   place_columns(model->spec.layers, model->layout);
   model->spec.loss = resolve_loss(network, model->spec.task, task_member(registry, model->spec.task));
-  model->transforms = Transforms::from_config(run.children("transform"), model->layout);
+  model->transforms = Transforms::from_config(transforms, model->layout);
+  averages_d4(*model, {});  // what cannot be averaged is known now
   model->provenance = {{"version", CLQ_VERSION_TEXT}, {"seed", seed}, {"split", run.child("split").json()}};
   initialise(*model, registry, static_cast<uint64_t>(seed));
   const auto other = train.get<std::string>("init_from", "");

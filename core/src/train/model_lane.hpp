@@ -8,6 +8,7 @@
 #include <string>
 
 #include "data/feeder.hpp"
+#include "train/d4_mean.hpp"
 #include "train/metric_sums.hpp"
 #include "train/predictor.hpp"
 #include "train/slot_memory.hpp"
@@ -35,16 +36,21 @@ class ModelLane {  // [one thread]
         inputs[layout_.tensors[t].name] = memory_.slot(s).tensors()[t];
       stage_.runner.bind(inputs, memory_.slot(s).kind());
     }
+    if (averages_d4(*model_, options)) mean_ = std::make_unique<D4Mean>(device, stage_, layout_, options.batch);
   }
 
   // Reads and computes the next batch; nullptr at the end. The slot is the caller's until give_back.
   Slot* next() {
     slot_ = feeder_.next();
-    if (slot_ != nullptr) stage_.runner.run(feeder_.index(*slot_), {});
+    if (slot_ == nullptr) return nullptr;
+    if (mean_)
+      mean_->run(*slot_);
+    else
+      stage_.runner.run(feeder_.index(*slot_), {});
     return slot_;
   }
   void give_back() { feeder_.give_back(slot_); }
-  const Tensor& prediction() const { return stage_.runner.output("prediction"); }
+  const Tensor& prediction() const { return mean_ ? mean_->prediction() : stage_.runner.output("prediction"); }
   const BatchLayout& layout() const { return layout_; }
 
  private:
@@ -54,6 +60,7 @@ class ModelLane {  // [one thread]
   Sampler sampler_;
   SlotMemory memory_;
   Feeder feeder_;
+  std::unique_ptr<D4Mean> mean_;  // nullptr: one orientation
   Slot* slot_ = nullptr;
 };
 

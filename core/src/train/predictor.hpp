@@ -19,8 +19,9 @@ struct PredictOptions {
   std::vector<std::string> keep;  // columns of the source copied to the table, globs allowed
   std::string id;                 // column that names the rows in the table; "": the first model's
   // What is scored, and written beside it; a prediction without scores has every row.
-  std::string part;   // "": every row; "train", "valid", "test": that part of the first model's own split
-  std::string where;  // expression over the source's columns; "": every row of the part
+  std::string part;     // "": every row; "train", "valid", "test": that part of the first model's own split
+  std::string where;    // expression over the source's columns; "": every row of the part
+  std::string average;  // "d4": the mean of the predictions for eight orientations; "none"; "": as each model says
 };
 
 // Rows already in memory -> the model's prediction and its task's columns. One at a time; a model has a pool of these.
@@ -28,7 +29,8 @@ class BatchPredictor {
  public:
   BatchPredictor(std::shared_ptr<const Model> model, const Registry& registry, const PredictOptions& options);
   ~BatchPredictor();
-  // scalars: [n, S] raw columns in the layout's order (transforms are applied here). Outputs by name; bad[i]: BadBits.
+  // inputs: of each of the model's, [n, elements given] raw values in the layout's order (transforms are applied
+  // here). Outputs by name; bad[i]: BadBits.
   struct Outputs {
     std::vector<std::string> names;
     std::vector<Tensor> values;

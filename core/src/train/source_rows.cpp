@@ -8,6 +8,7 @@
 #include <system_error>
 
 #include "data/column_reader.hpp"
+#include "data/image_field.hpp"
 #include "runtime/log.hpp"
 #include "train/stage.hpp"
 
@@ -16,11 +17,28 @@ namespace {
 
 constexpr int64_t kChunk = 65536;
 
-// "scalars" and "weight" stay; "target" only when wanted, and "weight" is read only with it.
+// Inputs and "weight" stay; "target" only when wanted, and "weight" is read only with it.
 bool keeps_column(const BatchLayout& layout, const LayoutColumn& column, const DataSchema& schema, bool with_target) {
   const std::string& tensor = layout.tensors[column.tensor].name;
   if (tensor == "target") return with_target;
   return tensor != "weight" || (with_target && schema.find(column.name) >= 0);
+}
+
+uint32_t find_column_again(const BatchLayout& layout, const LayoutColumn& column, const DataSchema& schema) {
+  const uint32_t field = schema.require(column.name, "data." + layout.tensors[column.tensor].name);
+  CLQ_REQUIRE((schema.fields[field].flags & CLQ_FIELD_TEXT) == 0,
+              "{} is a text column, the model was trained with numbers{}", column.name, note_on(schema, column.name));
+  const int64_t count = schema.fields[field].sample.count();
+  CLQ_REQUIRE(count == column.count, "column {} has {} values a row, the model was trained with {}", column.name, count,
+              column.count);
+  return field;
+}
+
+uint32_t find_images_again(const BatchLayout& layout, const LayoutColumn& column, const DataSchema& schema) {
+  const Shape& shape = layout.tensors[column.tensor].desc.dims;
+  const uint32_t field = find_images_like(column.name, shape, schema);
+  require_same_bands(layout.images, schema, shape.at(0));
+  return field;
 }
 
 bool has_columns(const BatchLayout& layout, uint32_t tensor) {
@@ -77,6 +95,7 @@ BatchLayout bind_layout(const BatchLayout& layout, const DataSchema& schema, boo
   bound.derived = layout.derived;
   bound.nulls = layout.nulls;
   bound.id = layout.id;
+  bound.images = layout.images;
   bound.classes = layout.classes;
   std::vector<uint32_t> place(layout.tensors.size(), CLQ_NONE);
   for (size_t t = 0; t < layout.tensors.size(); ++t) {
@@ -86,12 +105,8 @@ BatchLayout bind_layout(const BatchLayout& layout, const DataSchema& schema, boo
   }
   for (LayoutColumn column : layout.columns) {
     if (!keeps_column(layout, column, schema, with_target)) continue;
-    column.field = schema.require(column.name, "data." + layout.tensors[column.tensor].name);
-    CLQ_REQUIRE((schema.fields[column.field].flags & CLQ_FIELD_TEXT) == 0,
-                "{} is a text column, the model was trained with numbers{}", column.name, note_on(schema, column.name));
-    const int64_t count = schema.fields[column.field].sample.count();
-    CLQ_REQUIRE(count == column.count, "column {} has {} values a row, the model was trained with {}", column.name,
-                count, column.count);
+    column.field = layout.tensors[column.tensor].name == "images" ? find_images_again(layout, column, schema)
+                                                                  : find_column_again(layout, column, schema);
     column.tensor = place[column.tensor];
     bound.columns.push_back(std::move(column));
   }
@@ -144,15 +159,16 @@ double mean_weight(const DataSource& source, const BatchLayout& layout, const Ro
   return sum / static_cast<double>(count);
 }
 
-Tensor read_scalars(const DataSource& source, const BatchLayout& layout, const std::vector<int64_t>& rows) {
-  const auto tensor = static_cast<uint32_t>(layout.tensor("scalars"));
+Tensor read_input(const DataSource& source, const BatchLayout& layout, uint32_t tensor,
+                  const std::vector<int64_t>& rows) {
   const auto n = static_cast<int64_t>(rows.size());
   const int64_t width = layout.tensors[tensor].desc.count(), given = layout.given_width(tensor);
-  TensorRows scalars(source, layout, tensor, n);
-  const std::vector<uint8_t>& unreadable = scalars.read(rows);
   Tensor result({CLQ_F32, {n, given}});
+  if (given == 0) return result;
+  TensorRows input(source, layout, tensor, n);
+  const std::vector<uint8_t>& unreadable = input.read(rows);
   for (int64_t i = 0; i < n; ++i)
-    std::copy_n(scalars.values().as<float>().data() + i * width, given, result.as<float>().data() + i * given);
+    std::copy_n(input.values().as<float>().data() + i * width, given, result.as<float>().data() + i * given);
   blank_rows(result, unreadable.data(), n);
   return result;
 }

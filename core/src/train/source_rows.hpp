@@ -20,7 +20,8 @@ bool has_target(const BatchLayout& layout, const DataSchema& schema);
 // Throws CLQ_E_DATA where the source or the expression leaves no row.
 void require_selected(const RowSet& rows, const DataSource& source, const std::string& where);
 double mean_weight(const DataSource& source, const BatchLayout& layout, const RowSet& rows);
-// Raw inputs of some rows: [n, S] F32, NaN where a row cannot be read.
-Tensor read_scalars(const DataSource& source, const BatchLayout& layout, const std::vector<int64_t>& rows);
+// One input of some rows as it is given: [n, elements] F32, NaN where a row cannot be read; a mask has no elements.
+Tensor read_input(const DataSource& source, const BatchLayout& layout, uint32_t tensor,
+                  const std::vector<int64_t>& rows);
 
 }  // namespace clq

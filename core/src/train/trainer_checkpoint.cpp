@@ -81,10 +81,13 @@ void Trainer::State::save_by_time() {
   }
 }
 
-Tensor Trainer::State::golden_inputs() const {
+std::map<std::string, Tensor> Trainer::State::golden_inputs() const {
   std::vector<int64_t> samples;
   for (int64_t k = 0; k < std::min(kGoldenRows, split.train.size()); ++k) samples.push_back(split.train.select(k));
-  return read_scalars(*source, layout, samples);
+  std::map<std::string, Tensor> inputs;
+  for (const InputField& input : model->spec.inputs)
+    inputs.emplace(input.name, read_input(*source, layout, static_cast<uint32_t>(layout.tensor(input.name)), samples));
+  return inputs;
 }
 
 // With some inputs and what the model answers to them, so that another machine can check itself.
@@ -93,6 +96,7 @@ void Trainer::State::save_model(const std::map<std::string, Tensor>& weights, co
   copy->spec = model->spec;
   copy->data = model->data;
   copy->output = model->output;
+  copy->predict = model->predict;
   copy->layout = model->layout;
   copy->transforms = model->transforms;
   copy->fitted = model->fitted;
@@ -100,14 +104,17 @@ void Trainer::State::save_model(const std::map<std::string, Tensor>& weights, co
   if (progress.best_epoch >= 0)
     copy->provenance["best"] = {{"epoch", progress.best_epoch}, {"score", progress.best_score}};
   copy->states = weights;
-  Tensor inputs = golden_inputs();
+  std::map<std::string, Tensor> inputs = golden_inputs();
   PredictOptions options;
   options.device = device->name();
   options.threads = compute.threads;
   options.batch = kGoldenRows;
   BatchPredictor predictor(copy, registry, options);
-  const auto answer = predictor.run({inputs.as<float>().data()}, inputs.desc().dims[0]);
-  copy->golden["input.scalars"] = std::move(inputs);
+  std::vector<const float*> addresses;
+  for (const InputField& input : model->spec.inputs) addresses.push_back(inputs.at(input.name).as<float>().data());
+  const auto answer = predictor.run(addresses, std::min(kGoldenRows, split.train.size()));
+  for (auto& [name, values] : inputs)
+    if (values.desc().count() > 0) copy->golden["input." + name] = std::move(values);
   copy->golden["prediction"] = answer.values.at(0);
   model->golden = copy->golden;
   if (progress.finished) model->provenance = copy->provenance;

@@ -4,14 +4,16 @@
 
 #include <fmt/ranges.h>
 
-#include "data/glob.hpp"
 #include "runtime/log.hpp"
+#include "train/kept_columns.hpp"
 #include "train/provenance.hpp"
 #include "train/source_rows.hpp"
 #include "train/trainer_state.hpp"
 
 namespace clq {
 namespace {
+
+constexpr int64_t kReaderBytes = 1 << 20;  // room for a reader's file handles and scratch
 
 bool trains_batch_norm(const Graph& graph) {
   return std::any_of(graph.ops.begin(), graph.ops.end(), [](const Op& op) { return op.name == "batch_norm/1"; });
@@ -21,13 +23,6 @@ void check_fingerprint(const Model& model, const std::string& now, const std::st
   const auto then = model.provenance.value("fingerprint", "");
   if (!then.empty() && then != now)
     fail(CLQ_E_DATA, "{}: the data changed since this run began (fingerprint {:.12}, was {:.12})", uri, now, then);
-}
-
-// A bundle remembers these columns: predicting with a name that is not there would fail.
-void require_kept(const std::vector<std::string>& keep, const DataSchema& schema) {
-  std::vector<std::string> names;
-  for (const Field& field : schema.fields) names.push_back(field.name);
-  expand_globs(keep, names, "output.keep");
 }
 
 }  // namespace
@@ -73,6 +68,7 @@ Trainer::State::State(std::shared_ptr<Model> m, std::shared_ptr<DataSource> s, c
       settings(read_train(run.child("train"))),
       compute(read_compute(run.child("compute"))) {
   started = epoch_started = saved = Clock::now();
+  resident_at_start = resident_bytes();
   if (folder) provenance = start_of_run(registry);
   choose_rows(start != nullptr);
   if (start == nullptr) fit_transforms();
@@ -91,7 +87,8 @@ Trainer::State::State(std::shared_ptr<Model> m, std::shared_ptr<DataSource> s, c
 
 void Trainer::State::choose_rows(bool resumed) {
   const Config data = run.child("data");
-  require_kept(run.child("output").get<std::vector<std::string>>("keep", {}), source->schema());
+  // A bundle remembers these columns: predicting with a name that is not there would fail.
+  kept_fields(run.child("output").get<std::vector<std::string>>("keep", {}), source->schema());
   layout = bind_to_source(model->layout, *source, true);
   const std::string fingerprint = hex(source->fingerprint());
   if (resumed) check_fingerprint(*model, fingerprint, source->uri());
@@ -216,19 +213,23 @@ void Trainer::State::start_states(Checkpoint* start) {
   seen_weight = sum("train.weight_sum");
 }
 
+// A checkpoint exports the states and the best weights, and its file holds a copy; the last model of a run stands in an
+// export beside the states, in the model, in the network that answers its golden inputs and in the file.
 void Trainer::State::bound_memory() {
   int64_t weights = 0;
   for (const auto& [name, tensor] : model->states) weights += tensor.desc().bytes();
   int64_t resident = compute_program->resident_bytes();
   if (apply_program) resident += apply_program->resident_bytes();
   if (evaluate_program) resident += evaluate_program->resident_bytes();
+  bound.add("process", resident_at_start);
+  bound.add("readers", int64_t{compute.readers} * kReaderBytes);
   bound.add(fmt::format("{} slots", memory->depth()), memory->bytes());
   bound.add("input sets", pump->device_bytes());
   bound.add("states", states->bytes());
   bound.add("workspace", workspace.bytes());
   bound.add("backend", resident);
   bound.add("best weights", weights);
-  bound.add("checkpoint", states->bytes() + 2 * weights);
+  bound.add("checkpoint", std::max(2 * (states->bytes() + weights), states->bytes() + 4 * weights));
   bound.add("evaluation", evaluator ? evaluator->bytes() : 0);
   bound.add("selections", split.train.bytes() + split.valid.bytes() + split.test.bytes());
 }
@@ -254,8 +255,12 @@ void Trainer::State::announce(bool resumed) {
 
 void Trainer::State::start_feeder() {
   const int64_t per_epoch = sampler->batches_per_epoch();
-  Feeder::Options options{compute.readers, progress.epoch * per_epoch + progress.batch, total_steps,
-                          read_bad_policy(run.child("data")), progress.batch > 0 ? progress.skipped_in_epoch : 0};
+  Feeder::Options options{compute.readers,
+                          progress.epoch * per_epoch + progress.batch,
+                          total_steps,
+                          read_bad_policy(run.child("data")),
+                          progress.batch > 0 ? progress.skipped_in_epoch : 0,
+                          settings.seed};
   if (progress.finished) options.first_batch = options.end_batch;
   feeder = std::make_unique<Feeder>(*source, layout, model->transforms, *sampler, memory->addresses(), settings.batch,
                                     options);

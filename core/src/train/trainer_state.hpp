@@ -89,6 +89,7 @@ struct Trainer::State {
   std::deque<Json> rows;               // of metrics.csv, not read yet
   std::unique_ptr<EventFile> events;   // for TensorBoard; none without a folder or by output.tensorboard
   MemoryBound bound;
+  int64_t resident_at_start = 0;  // of the process: the program, the source, the model
   Json provenance;
   double loss = 0, seen_loss = 0, seen_weight = 0;  // of the interval; sums at its start
   int64_t asked_step = 0;                           // whose sums `late` was asked for
@@ -123,7 +124,7 @@ struct Trainer::State {
   void judge(const Json& row);
   bool should_end();
   void finish();
-  Tensor golden_inputs() const;
+  std::map<std::string, Tensor> golden_inputs() const;  // by the model's inputs
   void save_model(const std::map<std::string, Tensor>& weights, const std::string& name);
   std::map<std::string, Tensor> export_states();
 };

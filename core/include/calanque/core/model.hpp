@@ -22,12 +22,13 @@ struct Model {
   ModelSpec spec;
   Config data{Json::object()};         // the resolved [data] and [output] tables it was made with
   Config output{Json::object()};
+  Config predict{Json::object()};      // the resolved [predict] table
   BatchLayout layout;                  // columns by name; field indices belong to the source of the moment
   Transforms transforms;
   bool fitted = false;                 // the transforms have their statistics
   std::map<std::string, Tensor> states;                  // parameters and running statistics, by name, plain
   Json provenance;                     // versions, seed, fingerprint, epoch, best score; no dates (bits depend on the run alone)
-  std::map<std::string, Tensor> golden;                  // "input.scalars", "prediction": 8 rows
+  std::map<std::string, Tensor> golden;                  // "input.<input>", "prediction": 8 rows
 
   int64_t n_parameters() const;
   int64_t given_width(size_t input) const;               // elements a sample that a caller gives; derived ones are not
