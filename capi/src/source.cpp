@@ -115,7 +115,8 @@ clq_status clq_source_for_model_with(clq_handle model, const char* uri, const ch
     required(source, "source");
     const std::string where = required_text(uri, "uri");
     Json data = data_of(*get_handle<ModelBox>(model)->snapshot());
-    for (const auto& [key, value] : parse_options(data_json).json().items()) data[key] = value;
+    const Config given = parse_options(data_json);
+    for (const auto& [key, value] : given.json().items()) data[key] = value;
     data["catalog"] = where;
     RunFile file;  // knows the keys
     file.add_defaults({{"data", data}}, "data_json");
