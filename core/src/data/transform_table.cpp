@@ -19,8 +19,8 @@ constexpr TransformEntry kTransforms[] = {{"asinh", make_asinh},
 constexpr const char* kImageTransforms[] = {"dihedral", "nan_mask", "shift", "sky_asinh"};
 
 // What other toolkits call a normalisation of each image by its own pixels.
-constexpr const char* kPerSample[] = {"min_max",    "minmax",      "normalise", "normalize", "per_image",
-                                      "per_sample", "standardize", "unit_norm", "zscore"};
+constexpr const char* kPerSample[] = {"min_max",   "minmax",     "normalise", "normalize",
+                                      "per_image", "per_sample", "unit_norm", "zscore"};
 
 [[noreturn]] void unknown(const std::string& use, const std::string& where) {
   const bool per_sample = std::find(std::begin(kPerSample), std::end(kPerSample), use) != std::end(kPerSample);
