@@ -5,7 +5,6 @@
 #include <fstream>
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 namespace clq {
 namespace {
@@ -15,9 +14,12 @@ std::string megabytes(int64_t bytes) { return fmt::format("{:.3f} MB", static_ca
 }  // namespace
 
 int64_t resident_bytes() {
-  std::ifstream statm("/proc/self/statm");
-  int64_t pages = 0, resident = 0;
-  return statm >> pages >> resident ? resident * sysconf(_SC_PAGESIZE) : 0;
+  std::ifstream status("/proc/self/status");
+  for (std::string word; status >> word;) {
+    int64_t kilobytes = 0;
+    if (word == "VmHWM:" && status >> kilobytes) return 1024 * kilobytes;
+  }
+  return 0;
 }
 
 int64_t MemoryBound::total() const {

@@ -11,7 +11,7 @@
 
 namespace clq {
 
-int64_t resident_bytes();  // of this process now; 0 where the system does not say
+int64_t resident_bytes();  // of this process, at its peak so far; 0 where the system does not say
 
 class MemoryBound {
  public:

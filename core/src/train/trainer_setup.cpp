@@ -68,10 +68,10 @@ Trainer::State::State(std::shared_ptr<Model> m, std::shared_ptr<DataSource> s, c
       settings(read_train(run.child("train"))),
       compute(read_compute(run.child("compute"))) {
   started = epoch_started = saved = Clock::now();
-  resident_at_start = resident_bytes();
   if (folder) provenance = start_of_run(registry);
   choose_rows(start != nullptr);
   if (start == nullptr) fit_transforms();
+  resident_at_start = resident_bytes();
   open_programs();
   choose_monitor();
   make_workspace();
