@@ -38,7 +38,7 @@ struct ImageFacts {                // of the images a model was made for
 
 // The tensors of a batch, one sample each: "scalars" F32 [S] (every column of data.scalars side by side, globs expanded
 // in the order of the schema; behind them the inputs of data.derived), where there is one; "images" F32 [bands, height,
-// width] where the source has a field of that role or data.images names one; "mask", of the same shape, 1 where a pixel
+// width] where data.images names them, or alone where the source has some; "mask", of the same shape, 1 where a pixel
 // is good, when wanted; "target" F64 [] or [T] when wanted; "weight" F64 [] always (1, or the column data.weight).
 struct BatchLayout {
   std::vector<InputField> tensors;  // one-sample descs

@@ -21,7 +21,7 @@ BandRange range_of(const ImageStatistics::Band& band) {
   if (!has_range(range)) return range;
   std::vector<float> values;
   for (size_t i = 0; i < band.sums.size(); ++i)
-    values.push_back(static_cast<float>(signal_to_noise(band.sums[i], band.counts[i], range.sky)));
+    values.push_back(static_cast<float>(signal_to_noise(band.sums[i], static_cast<double>(band.counts[i]), range.sky)));
   std::sort(values.begin(), values.end());
   range.low = quantile(values, 0.001);
   range.high = quantile(values, 0.999);
@@ -55,12 +55,12 @@ bool ImageChain::is_fitted() const {
   return std::none_of(steps_.begin(), steps_.end(), [](const auto& step) { return step->needs_fit(); });
 }
 
-void ImageChain::fit(const ImageStatistics& statistics) {
+void ImageChain::fit(ImageStatistics statistics) {
   ranges_.clear();
   std::vector<std::vector<float>> pixels;
-  for (const ImageStatistics::Band& band : statistics.bands) {
+  for (ImageStatistics::Band& band : statistics.bands) {
     ranges_.push_back(range_of(band));
-    pixels.push_back(band.pixels);
+    pixels.push_back(std::move(band.pixels));
   }
   for (const auto& step : steps_) {
     if (step->needs_fit()) step->fit(pixels);

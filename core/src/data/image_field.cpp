@@ -66,7 +66,7 @@ std::string band_name(const ImageFacts& facts, int64_t band) {
 
 uint32_t find_images(const Config& data, const DataSchema& schema) {
   const auto named = data.get<std::string>("images", "");
-  if (data.has("images") && named.empty()) return CLQ_NONE;
+  if (named.empty() && data.has("scalars")) return CLQ_NONE;
   const int64_t field = named.empty() ? -1 : schema.find(named);
   if (field >= 0) return require_images(static_cast<uint32_t>(field), schema);
   const uint32_t f = by_role(schema);

@@ -8,8 +8,8 @@
 
 namespace clq {
 
-// The field that data.images names, else the one of role CLQ_ROLE_IMAGE; CLQ_NONE: the source has no images, or
-// data.images = "" leaves them out.
+// The field that data.images names; else the one of role CLQ_ROLE_IMAGE, unless data.scalars alone is asked for.
+// CLQ_NONE: no images.
 uint32_t find_images(const Config& data, const DataSchema& schema);
 // The same for a bundle, whose images had the name `name` in their source, and this shape.
 uint32_t find_images_like(const std::string& name, const Shape& shape, const DataSchema& schema);

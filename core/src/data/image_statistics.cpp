@@ -38,56 +38,50 @@ double middle(std::vector<float>& values) {
 
 // What the rows of the pass leave behind, each at its own place: which thread read it does not show.
 struct Places {
-  Places(const ImageShape& s, int64_t rows)
-      : shape(s),
-        each(std::min(s.pixels(), (kImagePixels + rows - 1) / rows)),
-        pixels(static_cast<size_t>(s.bands), std::vector<float>(static_cast<size_t>(rows * each), kNone)),
-        sums(static_cast<size_t>(rows * s.bands)),
-        counts(static_cast<size_t>(rows * s.bands)) {}
+  Places(const ImageShape& s, int64_t rows) : shape(s), each(std::min(s.pixels(), (kImagePixels + rows - 1) / rows)) {
+    const auto n = static_cast<size_t>(rows);
+    for (int64_t b = 0; b < shape.bands; ++b)
+      found.bands.push_back(
+          {std::vector<float>(n * static_cast<size_t>(each), kNone), std::vector<double>(n), std::vector<float>(n)});
+  }
 
   // `row`: its place in the pass; `sample` keys the pixels that are drawn from it, the same in each band.
   void take(const float* images, int64_t row, int64_t sample) {
     for (int64_t k = 0; k < each; ++k) {
       const int64_t at = order_at(static_cast<uint64_t>(sample), 1, shape.pixels(), k);
       for (int64_t b = 0; b < shape.bands; ++b)
-        pixels[static_cast<size_t>(b)][static_cast<size_t>(row * each + k)] = images[b * shape.pixels() + at];
+        band(b).pixels[static_cast<size_t>(row * each + k)] = images[b * shape.pixels() + at];
     }
     for (int64_t b = 0; b < shape.bands; ++b) {
-      double sum = 0;
-      int64_t count = 0;
+      double sum = 0, count = 0;
       for (int64_t i = 0; i < shape.pixels(); ++i) {
         const float x = images[b * shape.pixels() + i];
         if (!std::isfinite(x)) continue;
         sum += static_cast<double>(x);
         ++count;
       }
-      sums[static_cast<size_t>(row * shape.bands + b)] = sum;
-      counts[static_cast<size_t>(row * shape.bands + b)] = static_cast<float>(count);
+      band(b).sums[static_cast<size_t>(row)] = sum;
+      band(b).counts[static_cast<size_t>(row)] = static_cast<float>(count);
     }
   }
+  ImageStatistics::Band& band(int64_t b) { return found.bands[static_cast<size_t>(b)]; }
 
   ImageShape shape;
   int64_t each;  // pixels that are kept of an image
-  std::vector<std::vector<float>> pixels;
-  std::vector<double> sums;
-  std::vector<float> counts;  // 0: no good pixel, or a bad row
+  ImageStatistics found;
 };
 
-ImageStatistics gather(Places& places) {
-  ImageStatistics statistics;
-  const auto bands = static_cast<size_t>(places.shape.bands);
-  for (size_t b = 0; b < bands; ++b) {
-    ImageStatistics::Band band;
-    std::erase_if(places.pixels[b], [](float x) { return !std::isfinite(x); });
-    band.pixels = std::move(places.pixels[b]);
-    for (size_t i = b; i < places.sums.size(); i += bands) {
-      if (places.counts[i] == 0) continue;
-      band.sums.push_back(places.sums[i]);
-      band.counts.push_back(static_cast<double>(places.counts[i]));
-    }
-    statistics.bands.push_back(std::move(band));
+// Without the places of bad rows and of pixels that are no number.
+void close_up(ImageStatistics::Band& band) {
+  std::erase_if(band.pixels, [](float x) { return !std::isfinite(x); });
+  size_t kept = 0;
+  for (size_t i = 0; i < band.counts.size(); ++i) {
+    if (band.counts[i] == 0) continue;
+    band.sums[kept] = band.sums[i];
+    band.counts[kept++] = band.counts[i];
   }
-  return statistics;
+  band.sums.resize(kept);
+  band.counts.resize(kept);
 }
 
 }  // namespace
@@ -121,12 +115,12 @@ ImageStatistics collect_images(const DataSource& source, const BatchLayout& layo
         }
       },
       [](int64_t, int64_t) {});
-  ImageStatistics statistics = gather(places);
-  for (size_t b = 0; b < statistics.bands.size(); ++b)
-    if (statistics.bands[b].pixels.empty())
-      fail(CLQ_E_DATA, "band {}: none of {} training rows has a good pixel",
-           band_name(layout.images, static_cast<int64_t>(b)), n);
-  return statistics;
+  for (int64_t b = 0; b < shape.bands; ++b) {
+    close_up(places.band(b));
+    if (places.band(b).pixels.empty())
+      fail(CLQ_E_DATA, "band {}: none of {} training rows has a good pixel", band_name(layout.images, b), n);
+  }
+  return std::move(places.found);
 }
 
 }  // namespace clq

@@ -20,8 +20,9 @@ Sky sky_of(std::vector<float> pixels);
 
 struct ImageStatistics {
   struct Band {
-    std::vector<float> pixels;         // good ones, drawn from the rows by the shuffle, as the source gave them
-    std::vector<double> sums, counts;  // of the good pixels of an image, one a row that is not bad
+    std::vector<float> pixels;  // good ones, drawn from the rows by the shuffle, as the source gave them
+    std::vector<double> sums;   // of the good pixels of an image, one a row that is not bad
+    std::vector<float> counts;  // of these pixels
   };
   std::vector<Band> bands;
 };

@@ -47,7 +47,7 @@ TEST(RunFileErrors, SayKeyValueAndWhatWouldBeRight) {
       {"[train]\nepoch = 3", "train.epoch is unknown, did you mean 'train.epochs'? (run.toml:2)"},
       {"epochs = 3", "epochs is unknown, did you mean 'train.epochs'? (run.toml:1)"},
       {"[trian]\nepochs = 3", "trian is unknown, did you mean 'train'? (run.toml:1)"},
-      {"[data]\nimages = 'cut.fits'", "data.images is unknown (run.toml:2)"},
+      {"[data]\ncutouts = 'cut.fits'", "data.cutouts is unknown (run.toml:2)"},
       {"[train]\nepochs = 'many'", "train.epochs must be an integer, got \"many\" (run.toml:2)"},
       {"[train]\nepochs = 3.5", "train.epochs must be an integer, got 3.5 (run.toml:2)"},
       {"[train]\nepochs = 0", "train.epochs must be at least 1, got 0 (run.toml:2)"},

@@ -40,8 +40,8 @@ TEST(ImageField, IsTheOneOfItsRoleAndNeedsNoScalars) {
   EXPECT_EQ(made.columns_width(), 0);
 }
 
-TEST(ImageField, IsLeftOutWhereTheRunFileSaysSo) {
-  const BatchLayout made = layout(R"({"scalars": "MAG", "images": "", "target": "Z"})");
+TEST(ImageField, IsLeftAloneWhereOnlyColumnsAreAskedFor) {
+  const BatchLayout made = layout(R"({"scalars": "MAG", "target": "Z"})");
   EXPECT_EQ(made.tensor("images"), -1);
   EXPECT_EQ(made.tensor("scalars"), 0);
 }

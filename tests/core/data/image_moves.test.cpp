@@ -64,7 +64,7 @@ int orientation_of(const std::vector<float>& before, const std::vector<float>& a
 TEST(Dihedral, TurnsImagesMaskAndVectorsTogether) {
   test::Sky sky(200, 1, 4);
   for (int64_t i = 0; i < 200; ++i) sky.image(i)[1] = std::numeric_limits<float>::quiet_NaN();
-  const Prepared made(sky.open(), R"({"scalars": ["VX", "VY"], "target": "Z"})",
+  const Prepared made(sky.open(), R"({"images": "images", "scalars": ["VX", "VY"], "target": "Z"})",
                       {R"({"use": "nan_mask"})", R"({"use": "dihedral", "vectors": ["VX", "VY"]})"});
   const Rows still(made, first_rows(200)), rows(made, first_rows(200), 7);
   std::set<int> seen;
@@ -146,8 +146,8 @@ TEST(Dihedral, RefusesWhatNobodySaidHowToTurn) {
     DataSchema schema = source->schema();
     schema.fields[static_cast<size_t>(schema.find("VX"))].role = role;
     return test::words_of([&] {
-      const BatchLayout layout =
-          make_layout(test::config(R"({"scalars": ["VX", "VY"], "target": "Z"})", "data"), schema, true);
+      const BatchLayout layout = make_layout(
+          test::config(R"({"images": "images", "scalars": ["VX", "VY"], "target": "Z"})", "data"), schema, true);
       Transforms::from_config(test::specs({spec}), layout);
     });
   };

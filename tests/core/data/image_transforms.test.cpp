@@ -143,7 +143,7 @@ TEST(NanMask, MakesHolesZeroAndSaysWhere) {
 
 TEST(ImageTransforms, ComeBackFromTheirState) {
   const test::Sky sky(50, 2, 4);
-  const Prepared made(sky.open(), R"({"target": "Z", "scalars": ["VX", "VY"]})",
+  const Prepared made(sky.open(), R"({"target": "Z", "images": "images", "scalars": ["VX", "VY"]})",
                       {R"({"use": "sky_asinh"})", R"({"use": "standardise"})", R"({"use": "nan_mask"})",
                        R"({"use": "clip", "fields": "images", "min": -2, "max": 2})",
                        R"({"use": "dihedral", "vectors": ["VX", "VY"]})", R"({"use": "shift", "pixels": 1})"});

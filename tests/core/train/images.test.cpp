@@ -49,6 +49,7 @@ Json image_run(bool with_scalar) {
   run["model"]["layer"] = {{{"use", "flatten"}, {"name", "flat"}, {"from", "input.images"}}};
   if (with_scalar) {
     run["data"]["scalars"] = {"S"};
+    run["data"]["images"] = "images";
     run["model"]["layer"].push_back({{"use", "concat"}, {"name", "both"}, {"from", {"flat", "input.scalars"}}});
   }
   run["model"]["layer"].push_back({{"use", "dense"}});
