@@ -28,6 +28,7 @@ every=(
   fits_values
   events
   real_data
+  memory
 )
 [ ${#checks[@]} -gt 0 ] || checks=("${every[@]}")
 [ $install = no ] || bash tests/install_packages.sh evidence

@@ -14,6 +14,7 @@ namespace clq {
 namespace {
 
 constexpr int64_t kReaderBytes = 1 << 20;  // room for a reader's file handles and scratch
+constexpr int64_t kEventsBytes = 4 << 20;  // room for drawing and packing what TensorBoard is shown
 
 bool trains_batch_norm(const Graph& graph) {
   return std::any_of(graph.ops.begin(), graph.ops.end(), [](const Op& op) { return op.name == "batch_norm/1"; });
@@ -223,6 +224,7 @@ void Trainer::State::bound_memory() {
   if (evaluate_program) resident += evaluate_program->resident_bytes();
   bound.add("process", resident_at_start);
   bound.add("readers", int64_t{compute.readers} * kReaderBytes);
+  bound.add("events", folder && run.child("output").get<bool>("tensorboard", true) ? kEventsBytes : 0);
   bound.add(fmt::format("{} slots", memory->depth()), memory->bytes());
   bound.add("input sets", pump->device_bytes());
   bound.add("states", states->bytes());
