@@ -47,6 +47,8 @@ class Kernel {
   virtual ~Kernel() = default;
   const KernelTraits& traits() const { return traits_; }
   virtual clq_status run(const Operands&, const Context&) const noexcept = 0;  // hot
+  // What runs in a binding in place of this kernel, made for these operands; nullptr: the kernel itself.
+  virtual std::unique_ptr<Kernel> bound(const Operands&) const { return nullptr; }
 
  private:
   KernelTraits traits_;

@@ -8,8 +8,6 @@
 namespace clq::ref {
 namespace {
 
-constexpr uint64_t kPlainLayout = 1;  // row-major, as exported
-
 void check_addresses(void* const* addresses, const std::vector<int64_t>& bytes, const char* what) {
   if (!bytes.empty() && addresses == nullptr)
     sdk::fail(CLQ_E_INVALID, std::string("bind: no addresses of ") + what + "s");
@@ -33,10 +31,7 @@ void check_bind(const Plan& plan, const clq_bind_args& args) {
   if (args.comm != nullptr) sdk::require_size(args.comm->struct_size, CLQ_SIZE_UPTO(clq_comm, finish), "bind: comm");
 }
 
-}  // namespace
-
-Executable::Executable(const clq_segment& segment, const clq_state_layout* const* wanted, const Context& context)
-    : context_(context) {
+Plan plan_of(const clq_segment& segment, const clq_state_layout* const* wanted) {
   check_segment(segment);
   for (uint32_t i = 0; wanted != nullptr && i < segment.n_states; ++i) {
     if (wanted[i] == nullptr) continue;
@@ -44,7 +39,15 @@ Executable::Executable(const clq_segment& segment, const clq_state_layout* const
     if (wanted[i]->id != kPlainLayout)
       sdk::fail(CLQ_E_UNSUPPORTED, "compile: a state is wanted in a layout that is not this backend's");
   }
-  plan_ = make_plan(segment);
+  return make_plan(segment);
+}
+
+}  // namespace
+
+Executable::Executable(const clq_segment& segment, const clq_state_layout* const* wanted, const Context& context)
+    : Executable(plan_of(segment, wanted), context) {}
+
+Executable::Executable(Plan plan, const Context& context) : plan_(std::move(plan)), context_(context) {
   const size_t bytes = plan_.constants.size();
   constants_.reset(
       static_cast<std::byte*>(std::aligned_alloc(kAlign, static_cast<size_t>(round_up(static_cast<int64_t>(bytes))))));
@@ -76,7 +79,7 @@ void Executable::describe_state(uint32_t state, clq_state_layout& out) const {
   out.bytes = state_bytes(state);
   out.flags = 0;
   out.align = kAlign;
-  out.id = kPlainLayout;
+  out.id = plan_.states[state].layout;
 }
 
 Binding::Binding(std::shared_ptr<const Executable> executable, const clq_bind_args& args)
@@ -95,7 +98,10 @@ Binding::Binding(std::shared_ptr<const Executable> executable, const clq_bind_ar
     void* const* src = addresses_.data() + addresses_.size();
     for (const uint32_t s : step.src) addresses_.push_back(address(s, args));
     for (const uint32_t s : step.dst) addresses_.push_back(address(s, args));
-    calls_.push_back({step.kernel.get(), {src, src + step.src.size(), workspace_ + step.workspace_at}});
+    const Operands operands{src, src + step.src.size(), workspace_ + step.workspace_at};
+    const Kernel* kernel = step.kernel.get();
+    if (auto bound = kernel->bound(operands)) kernel = bound_.emplace_back(std::move(bound)).get();
+    calls_.push_back({kernel, operands});
   }
 }
 

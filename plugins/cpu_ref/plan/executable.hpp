@@ -14,6 +14,7 @@ namespace clq::ref {
 class Executable {
  public:
   Executable(const clq_segment& segment, const clq_state_layout* const* wanted, const Context& context);
+  Executable(Plan plan, const Context& context);
   const Plan& plan() const { return plan_; }
   const Context& context() const { return context_; }
   const std::byte* constants() const { return constants_.get(); }
@@ -54,6 +55,7 @@ class Binding {
   std::vector<uint64_t> cells_;
   std::vector<void*> addresses_;  // of each call: its sources, then its results
   std::vector<Call> calls_;
+  std::vector<std::unique_ptr<Kernel>> bound_;  // kernels made for these addresses
 };
 
 // Looks at the arguments of a run; a literal says what is wrong with them, nullptr nothing. [hot]

@@ -24,8 +24,11 @@ struct Step {
   int64_t workspace_at = 0;        // in the arena
 };
 
+inline constexpr uint64_t kPlainLayout = 1;  // row-major, as exported
+
 struct StateInfo {
   int64_t bytes;
+  uint64_t layout = kPlainLayout;
 };
 
 // A slot is a value of the segment that is no alias of another one, or a temporary of the planner.

@@ -145,7 +145,12 @@ Program::Program(Session& session, SegmentBuilder& builder, const clq_comm* comm
   check(session.api.executable_info(executable_, &info_));
   for (const uint32_t v : builder.inputs()) inputs_.emplace_back(session, builder.bytes(v));
   for (const uint32_t v : builder.outputs()) outputs_.emplace_back(session, builder.bytes(v));
-  for (const clq_state& s : builder.states()) states_.emplace_back(session, builder.bytes(s.before));
+  for (uint32_t i = 0; i < builder.states().size(); ++i) {
+    clq_state_layout layout{};
+    layout.struct_size = sizeof layout;
+    check(session.api.state_layout(executable_, i, &layout));
+    states_.emplace_back(session, layout.bytes);
+  }
   workspace_.emplace_back(session, info_.workspace_bytes);
   const auto addresses = [](std::deque<DeviceArray>& arrays) {
     std::vector<void*> list;

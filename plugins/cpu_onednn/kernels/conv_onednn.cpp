@@ -1,0 +1,119 @@
+// plugins/cpu_onednn/kernels/conv_onednn.cpp -- convolutions and their gradients in the formats that oneDNN chooses.
+// SPDX-License-Identifier: BSD-3-Clause
+#include "kernels/window.hpp"
+#include "plan/lowering.hpp"
+
+namespace clq::onednn {
+namespace {
+
+Dims list_or(const ref::OpView& op, const char* name, size_t n, int64_t absent) {
+  Dims list = op.list(name);
+  return list.empty() ? Dims(n, absent) : list;
+}
+
+// oneDNN counts dilations from 0, and keeps groups as an axis of their own.
+ConvShape shape_of(const Lowering& lowering, const ref::OpView& op, const Dims& src, const Dims& weights,
+                   const Dims& dst) {
+  const size_t n = src.size() - 2;
+  ConvShape s;
+  s.src = src, s.weights = weights, s.dst = dst;
+  s.strides = list_or(op, "strides", n, 1);
+  s.dilations = list_or(op, "dilations", n, 1);
+  for (int64_t& d : s.dilations) --d;
+  s.pads_begin = list_or(op, "pads_begin", n, 0);
+  s.pads_end = list_or(op, "pads_end", n, 0);
+  s.winograd = lowering.winograd();
+  if (const int64_t groups = op.i64("groups", 1); groups > 1) {
+    s.weights[0] /= groups;
+    s.weights.insert(s.weights.begin(), groups);
+  }
+  return s;
+}
+
+std::optional<Prepared> fast(std::optional<Prepared> prepared) {
+  return prepared && !prepared->is_reference() ? std::move(prepared) : std::nullopt;
+}
+
+bool lower_forward(Lowering& lowering, const ref::OpView& op) {
+  const uint32_t src = op.op().inputs[0], weights = op.op().inputs[1], dst = op.op().outputs[0];
+  ConvShape s = shape_of(lowering, op, ref::dims_of(op.src(0)), ref::dims_of(op.src(1)), ref::dims_of(op.dst(0)));
+  s.bias = op.n_src() == 3;
+  auto p = fast(conv_forward(lowering.engine(), s, any_desc(s.src), lowering.wish(weights, s.weights)));
+  if (!p) p = fast(conv_forward(lowering.engine(), s, any_desc(s.src), any_desc(s.weights)));
+  if (!p) return false;
+  std::vector<uint32_t> operands = {lowering.use(src, p->desc(DNNL_ARG_SRC)),
+                                    lowering.use(weights, p->desc(DNNL_ARG_WEIGHTS))};
+  std::vector<Role> roles = {{DNNL_ARG_SRC, false, 0}, {DNNL_ARG_WEIGHTS, false, 1}, {DNNL_ARG_DST, true, 0}};
+  if (s.bias) {
+    operands.push_back(lowering.use(op.op().inputs[2], kPlainLayout));
+    roles.push_back({DNNL_ARG_BIAS, false, 2});
+  }
+  lowering.remember_weights(src, ref::dims_of(op.src(1)), lowering.layouts().id_of(p->desc(DNNL_ARG_WEIGHTS)));
+  const uint32_t result = lowering.make(dst, p->desc(DNNL_ARG_DST));
+  lowering.add_step(make_primitive_kernel(lowering.engine(), std::move(*p), std::move(roles)), std::move(operands),
+                    {result});
+  return true;
+}
+
+bool lower_backward_src(Lowering& lowering, const ref::OpView& op) {
+  const uint32_t weights = op.op().inputs[0], diff_dst = op.op().inputs[1], diff_src = op.op().outputs[0];
+  const ConvShape s =
+      shape_of(lowering, op, ref::dims_of(op.dst(0)), ref::dims_of(op.src(0)), ref::dims_of(op.src(1)));
+  auto p = fast(conv_backward_src(lowering.engine(), s, any_desc(s.dst)));
+  if (!p) return false;
+  const std::vector<uint32_t> operands = {lowering.use(weights, p->desc(DNNL_ARG_WEIGHTS)),
+                                          lowering.use(diff_dst, p->desc(DNNL_ARG_DIFF_DST))};
+  const uint32_t result = lowering.make(diff_src, p->desc(DNNL_ARG_DIFF_SRC));
+  lowering.add_step(
+      make_primitive_kernel(lowering.engine(), std::move(*p),
+                            {{DNNL_ARG_WEIGHTS, false, 0}, {DNNL_ARG_DIFF_DST, false, 1}, {DNNL_ARG_DIFF_SRC, true, 0}}),
+      operands, {result});
+  return true;
+}
+
+// The sizes of the gradient that was left out follow from the others.
+Dims weights_dims(const ref::OpView& op) {
+  Dims dims = {op.src(1).dims[1], op.src(0).dims[1] / op.i64("groups", 1)};
+  for (const int64_t size : op.list("kernel")) dims.push_back(size);
+  return dims;
+}
+
+bool lower_backward_weights(Lowering& lowering, const ref::OpView& op) {
+  if (!op.has_dst(0)) return false;
+  const uint32_t src = op.op().inputs[0], diff_dst = op.op().inputs[1];
+  const Dims weights = weights_dims(op);
+  ConvShape s = shape_of(lowering, op, ref::dims_of(op.src(0)), weights, ref::dims_of(op.src(1)));
+  s.bias = op.has_dst(1);
+  std::optional<Prepared> p;
+  const LayoutId known = lowering.remembered_weights(src, weights);
+  if (known > kPlainLayout)
+    p = fast(conv_backward_weights(lowering.engine(), s, any_desc(s.src), lowering.layouts().desc(known),
+                                   any_desc(s.dst)));
+  if (!p)
+    p = fast(conv_backward_weights(lowering.engine(), s, any_desc(s.src), any_desc(s.weights), any_desc(s.dst)));
+  if (!p) return false;
+  const std::vector<uint32_t> operands = {lowering.use(src, p->desc(DNNL_ARG_SRC)),
+                                          lowering.use(diff_dst, p->desc(DNNL_ARG_DIFF_DST))};
+  std::vector<uint32_t> results = {lowering.make(op.op().outputs[0], p->desc(DNNL_ARG_DIFF_WEIGHTS))};
+  std::vector<Role> roles = {
+      {DNNL_ARG_SRC, false, 0}, {DNNL_ARG_DIFF_DST, false, 1}, {DNNL_ARG_DIFF_WEIGHTS, true, 0}};
+  if (s.bias) {
+    results.push_back(lowering.make(op.op().outputs[1], kPlainLayout));
+    roles.push_back({DNNL_ARG_DIFF_BIAS, true, 1});
+  }
+  lowering.add_step(make_primitive_kernel(lowering.engine(), std::move(*p), std::move(roles)), operands,
+                    std::move(results));
+  return true;
+}
+
+}  // namespace
+
+bool lower_conv(Lowering& lowering, const ref::OpView& op) {
+  const std::string_view name = op.op().name;
+  if (name == "conv/1") return lower_forward(lowering, op);
+  if (name == "conv_grad_src/1") return lower_backward_src(lowering, op);
+  if (name == "conv_grad_weights/1") return lower_backward_weights(lowering, op);
+  return false;
+}
+
+}  // namespace clq::onednn

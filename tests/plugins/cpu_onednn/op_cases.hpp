@@ -1,0 +1,24 @@
+// tests/plugins/cpu_onednn/op_cases.hpp -- every op of docs/ops.md in F32 over shapes that hurt, for two backends.
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "plugins/cpu_ref/harness.hpp"
+
+namespace clq::test {
+
+struct OpCase {
+  std::string op;
+  std::vector<Array> inputs;
+  std::vector<OutputSpec> outputs;
+  Attrs attrs;
+  std::vector<uint64_t> cells = {};  // scalars that stand before the inputs
+};
+
+std::vector<OpCase> op_cases(uint64_t seed, int windows);
+
+// The outputs of one case.
+std::vector<Array> run_case(Session& session, const OpCase& c);
+// max |a - b| / max |b|; integers: 0 when all are equal, else 1.
+double distance(const Array& a, const Array& b);
+
+}  // namespace clq::test

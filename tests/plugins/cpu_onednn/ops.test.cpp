@@ -1,0 +1,62 @@
+// tests/plugins/cpu_onednn/ops.test.cpp -- every op of cpu_onednn gives what cpu_ref gives.
+// SPDX-License-Identifier: BSD-3-Clause
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <sstream>
+
+#include "plugins/cpu_onednn/op_cases.hpp"
+
+namespace clq::test {
+namespace {
+
+// F32 sums of up to some 10^4 terms in another order, and Winograd's transforms: 1e-4 of the largest entry.
+constexpr double kNear = 1e-4;
+
+std::string text_of(const OpCase& c) {
+  std::ostringstream text;
+  text << c.op;
+  for (const Array& a : c.inputs) {
+    text << " [";
+    for (const int64_t d : a.dims) text << ' ' << d;
+    text << " ]";
+  }
+  for (const auto& [name, value] : c.attrs) {
+    text << ' ' << name;
+    if (const auto* list = std::get_if<Dims>(&value))
+      for (const int64_t v : *list) text << ' ' << v;
+  }
+  return text.str();
+}
+
+TEST(OneDnnOps, AgreeWithTheReference) {
+  TestTeam team(2);
+  Session reference(load_backend("cpu_ref"), &team), onednn(load_backend("cpu_onednn"), &team);
+  for (const OpCase& c : op_cases(1, 12)) {
+    const auto want = run_case(reference, c), got = run_case(onednn, c);
+    for (size_t i = 0; i < want.size(); ++i) EXPECT_LE(distance(got[i], want[i]), kNear) << text_of(c) << ": " << i;
+  }
+}
+
+TEST(OneDnnOps, GiveTheSameBitsAgain) {
+  TestTeam team(2);
+  Session session(load_backend("cpu_onednn"), &team);
+  for (const OpCase& c : op_cases(2, 4)) {
+    const auto first = run_case(session, c), second = run_case(session, c);
+    for (size_t i = 0; i < first.size(); ++i) EXPECT_EQ(first[i].data, second[i].data) << text_of(c);
+  }
+}
+
+TEST(OneDnnOps, KeepANanInAMaximum) {
+  Session session(load_backend("cpu_onednn"));
+  std::vector<float> x(2 * 16 * 4 * 4, 1.0f);
+  x[5] = NAN;
+  const OpCase c{"max_pool/1", {array<float>({2, 16, 4, 4}, x)}, {{CLQ_F32, {2, 16, 2, 2}}},
+                 {{"kernel", Dims{2, 2}}, {"strides", Dims{2, 2}}}};
+  const auto pooled = run_case(session, c)[0].as<float>();
+  EXPECT_TRUE(std::isnan(pooled[0]));
+  EXPECT_EQ(pooled[1], 1.0f);
+}
+
+}  // namespace
+}  // namespace clq::test
