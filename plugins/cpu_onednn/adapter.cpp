@@ -199,12 +199,13 @@ std::optional<Prepared> mean_pool_forward(const Engine& engine, const PoolShape&
   });
 }
 
-std::optional<Prepared> mean_pool_backward(const Engine& engine, const PoolShape& s, const Desc& diff_dst) {
+std::optional<Prepared> mean_pool_backward(const Engine& engine, const PoolShape& s, const Desc& diff_src,
+                                           const Desc& diff_dst) {
   return attempt([&] {
-    const auto forward = pool_desc(engine, s, any_desc(s.src));
+    const auto forward = pool_desc(engine, s, diff_src);
     const dnnl::pooling_backward::primitive_desc desc(
-        {algorithm_of(s), any_desc(s.src), diff_dst, s.strides, s.kernel, s.pads_begin, s.pads_end}, user_scratchpad(),
-        engine, forward);
+        {algorithm_of(s), diff_src, diff_dst, s.strides, s.kernel, s.pads_begin, s.pads_end}, user_scratchpad(), engine,
+        forward);
     return prepare<dnnl::pooling_backward>(
         desc, {{DNNL_ARG_DIFF_SRC, desc.diff_src_desc()}, {DNNL_ARG_DIFF_DST, desc.diff_dst_desc()}});
   });

@@ -58,7 +58,7 @@ struct PoolShape {
   bool count_padding = false;
 };
 std::optional<Prepared> mean_pool_forward(const Engine&, const PoolShape&, const Desc& src);
-std::optional<Prepared> mean_pool_backward(const Engine&, const PoolShape&, const Desc& diff_dst);
+std::optional<Prepared> mean_pool_backward(const Engine&, const PoolShape&, const Desc& diff_src, const Desc& diff_dst);
 
 std::optional<Prepared> matrix_product(const Engine&, const Desc& a, const Desc& b, const Desc& dst);
 std::optional<Prepared> reorder(const Engine&, const Desc& from, const Desc& to);

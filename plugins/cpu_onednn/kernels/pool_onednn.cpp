@@ -34,13 +34,15 @@ bool add_mean(Lowering& lowering, const ref::OpView& op, std::optional<Prepared>
 
 bool lower_mean(Lowering& lowering, const ref::OpView& op) {
   const LayoutId layout = lowering.layout_of(op.op().inputs[0]);
-  if (blocked_of(lowering, op.op().inputs[0], layout).lanes == 0) return false;
+  const int64_t lanes = blocked_of(lowering, op.op().inputs[0], layout).lanes;
+  if (lanes == 0) return false;
   const Desc given = lowering.layouts().desc(layout);
   if (std::string_view(op.op().name) == "avg_pool/1")
-    return add_mean(lowering, op,
-                    mean_pool_forward(lowering.engine(), shape_of(op, op.src(0), op.dst(0)), given), DNNL_ARG_SRC,
-                    DNNL_ARG_DST);
-  return add_mean(lowering, op, mean_pool_backward(lowering.engine(), shape_of(op, op.dst(0), op.src(0)), given),
+    return add_mean(lowering, op, mean_pool_forward(lowering.engine(), shape_of(op, op.src(0), op.dst(0)), given),
+                    DNNL_ARG_SRC, DNNL_ARG_DST);
+  const PoolShape shape = shape_of(op, op.dst(0), op.src(0));
+  return add_mean(lowering, op,
+                  mean_pool_backward(lowering.engine(), shape, blocked_desc(shape.src, lanes), given),
                   DNNL_ARG_DIFF_DST, DNNL_ARG_DIFF_SRC);
 }
 
