@@ -70,7 +70,8 @@ class BoundPrimitive final : public ref::Kernel {
  public:
   BoundPrimitive(const Engine& engine, const Prepared& p, const std::vector<Role>& roles, const ref::Operands& io)
       : Kernel({}), primitive_(p.primitive), stream_(engine) {
-    for (const Role& role : roles) add(engine, role.name, p.desc(role.name), (role.is_dst ? io.dst : io.src)[role.index]);
+    for (const Role& role : roles)
+      add(engine, role.name, p.desc(role.name), (role.is_dst ? io.dst : io.src)[role.index]);
     if (p.scratch_bytes > 0) add(engine, DNNL_ARG_SCRATCHPAD, p.desc(DNNL_ARG_SCRATCHPAD), io.workspace);
     for (size_t i = 0; i < names_.size(); ++i) args_.push_back({names_[i], memories_[i].get()});
   }
@@ -145,8 +146,8 @@ int64_t channel_block(const Desc& desc) {
 
 Desc blocked_desc(const Dims& dims, int64_t lanes) {
   using Tag = dnnl::memory::format_tag;
-  const Tag tag = dims.size() == 3 ? (lanes == 16 ? Tag::aBc16b : Tag::aBc8b) : lanes == 16 ? Tag::aBcd16b : Tag::aBcd8b;
-  return Desc(dims, kF32, tag);
+  if (dims.size() == 3) return Desc(dims, kF32, lanes == 16 ? Tag::aBc16b : Tag::aBc8b);
+  return Desc(dims, kF32, lanes == 16 ? Tag::aBcd16b : Tag::aBcd8b);
 }
 
 const Desc& Prepared::desc(int name) const {

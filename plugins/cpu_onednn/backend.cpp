@@ -190,14 +190,14 @@ clq_status move_state(clq_executable* executable, uint32_t state, void* to, cons
 }
 
 clq_status state_import(clq_executable* executable, uint32_t state, clq_stream*, void* storage, const void* plain) {
-  return move_state(executable, state, storage, plain, [&](const Engine& engine, const Desc& own, const Desc& row_major) {
-    reorder_now(engine, row_major, plain, own, storage);
+  return move_state(executable, state, storage, plain, [&](const Engine& engine, const Desc& own, const Desc& rows) {
+    reorder_now(engine, rows, plain, own, storage);
   });
 }
 
 clq_status state_export(clq_executable* executable, uint32_t state, clq_stream*, void* plain, const void* storage) {
-  return move_state(executable, state, plain, storage, [&](const Engine& engine, const Desc& own, const Desc& row_major) {
-    reorder_now(engine, own, storage, row_major, plain);
+  return move_state(executable, state, plain, storage, [&](const Engine& engine, const Desc& own, const Desc& rows) {
+    reorder_now(engine, own, storage, rows, plain);
   });
 }
 

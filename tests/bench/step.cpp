@@ -3,8 +3,8 @@
 //
 // bench_step DEVICE THREADS BATCH, then a line of standard input for each answer:
 //   run N    the seconds that N steps take
-//   profile  of one step: its seconds, the share of oneDNN's reorders in it, oneDNN's primitives, the allocations inside
-//            them, and those of everything else
+//   profile  of one step: its seconds, the share of oneDNN's reorders in it, the number of oneDNN's primitives, the
+//            allocations inside them, and those of everything else
 #include <dlfcn.h>
 
 #include <atomic>

@@ -64,10 +64,9 @@ bool lower_backward_src(Lowering& lowering, const ref::OpView& op) {
   const std::vector<uint32_t> operands = {lowering.use(weights, p->desc(DNNL_ARG_WEIGHTS)),
                                           lowering.use(diff_dst, p->desc(DNNL_ARG_DIFF_DST))};
   const uint32_t result = lowering.make(diff_src, p->desc(DNNL_ARG_DIFF_SRC));
-  lowering.add_step(
-      make_primitive_kernel(lowering.engine(), std::move(*p),
-                            {{DNNL_ARG_WEIGHTS, false, 0}, {DNNL_ARG_DIFF_DST, false, 1}, {DNNL_ARG_DIFF_SRC, true, 0}}),
-      operands, {result});
+  std::vector<Role> roles = {
+      {DNNL_ARG_WEIGHTS, false, 0}, {DNNL_ARG_DIFF_DST, false, 1}, {DNNL_ARG_DIFF_SRC, true, 0}};
+  lowering.add_step(make_primitive_kernel(lowering.engine(), std::move(*p), std::move(roles)), operands, {result});
   return true;
 }
 

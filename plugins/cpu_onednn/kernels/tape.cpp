@@ -1,4 +1,4 @@
-// plugins/cpu_onednn/kernels/tape.cpp -- blocks of 512 elements go through the instructions while they are in the cache.
+// plugins/cpu_onednn/kernels/tape.cpp -- blocks of 512 elements go through the instructions while in the cache.
 // SPDX-License-Identifier: BSD-3-Clause
 #include "kernels/tape.hpp"
 
@@ -176,8 +176,9 @@ class TapeKernel final : public ref::Kernel {
 
   void load(const ref::Operands& io, Block* buffers, int64_t at, int64_t n) const {
     for (size_t i = 0; i < tape_.inputs.size(); ++i) {
-      if (tape_.inputs[i].reach == Reach::row) load_row(io.in<float>(i), tape_.inputs[i].row, buffers[buffer(i)], at, n);
-      if (tape_.inputs[i].reach != Reach::each_u8) continue;
+      const TapeInput& input = tape_.inputs[i];
+      if (input.reach == Reach::row) load_row(io.in<float>(i), input.row, buffers[buffer(i)], at, n);
+      if (input.reach != Reach::each_u8) continue;
       const uint8_t* from = io.in<uint8_t>(i) + at;
       float* to = buffers[buffer(i)].data();
       for (int64_t j = 0; j < n; ++j) to[j] = from[j];

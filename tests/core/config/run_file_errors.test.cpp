@@ -66,7 +66,7 @@ TEST(RunFileErrors, SayKeyValueAndWhatWouldBeRight) {
       {"[train]\noptimizer = { lr = 0.0 }", "train.optimizer.lr must be above 0, got 0.0 (run.toml:2)"},
       {"[train]\nschedule = { name = 'step' }",
        "train.schedule.name must be \"constant\" or \"cosine\", got \"step\" (run.toml:2)"},
-      {"[compute]\nprecision = 'bf16'", "compute.precision must be \"f32\", got \"bf16\" (run.toml:2)"},
+      {"[compute]\nprecision = 'bf16'", "compute.precision must be \"f32\" or \"f32-strict\", got \"bf16\" (run.toml:2)"},
       {"[compute]\ndeterministic = 1", "compute.deterministic must be true or false, got 1 (run.toml:2)"},
       {"[compute]\nthreads = 0", "compute.threads must be from 1 to 1024, got 0 (run.toml:2)"},
       {"transform = { use = 'clip' }", "transform must be a list of tables, got {\"use\":\"clip\"} (run.toml:1)"},

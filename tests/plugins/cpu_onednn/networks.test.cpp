@@ -41,7 +41,7 @@ Program program_of(ProgramKind kind, int64_t batch) {
 }
 
 Tensor drawn(const TensorDesc& desc, uint64_t seed) {
-  if (desc.dtype == CLQ_I64) return tensor(desc.dims, std::vector<double>(static_cast<size_t>(desc.count()), 3), CLQ_I64);
+  if (desc.dtype == CLQ_I64) return filled(desc.dims, 3, CLQ_I64);
   return uniform(desc.dims, -1, 1, seed, desc.dtype);
 }
 
