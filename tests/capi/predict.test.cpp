@@ -81,7 +81,7 @@ TEST(Predict, SurvivesSavingAndLoading) {
   host.train();
   const std::string path = testing::TempDir() + "capi_predict.safetensors";
   ok(clq_model_save(host.model, path.c_str()));
-  ok(clq_model_load(path.c_str(), "{\"device\": \"cpu_ref:0\"}", &again.model));
+  ok(clq_model_load(path.c_str(), "{\"device\": \"cpu\"}", &again.model));
   const std::vector<float> rows = pairs(host, 20);
   EXPECT_EQ(predict(again.model, rows), predict(host.model, rows));
   const auto id = [](clq_handle m) { return text_of([&](char* t, int64_t n) { return clq_model_id(m, t, n); }); };
