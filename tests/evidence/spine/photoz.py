@@ -62,7 +62,8 @@ def train(check, table, seed, *overrides):
     start = time.monotonic()
     try:
         require(run([check.clq, "train", RUN_FILE, f"data.catalog={table}", f"train.seed={seed}", f"split.seed={seed}",
-                     "compute.threads=2", *overrides, "-o", folder], cwd=ROOT, timeout=LIMIT_S + 2),
+                     "compute.devices=cpu_ref:0", "compute.threads=2", *overrides, "-o", folder],
+                    cwd=ROOT, timeout=LIMIT_S + 2),
                 f"training with seed {seed}")
     except subprocess.TimeoutExpired:
         pass
