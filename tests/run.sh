@@ -19,7 +19,6 @@ done
 [ ${#presets[@]} -gt 0 ] || presets=(release asan minimal)
 [ $install = no ] || bash tests/install_packages.sh test
 
-export ASAN_OPTIONS=detect_leaks=1:abort_on_error=0 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
 for preset in "${presets[@]}"; do
   echo "== $preset"
   cmake --preset "$preset" >"/tmp/calanque-configure-$preset.log" 2>&1 || { cat "/tmp/calanque-configure-$preset.log"; exit 1; }
