@@ -119,10 +119,13 @@ int look(const LookOptions& options) {
   print_log();
   if (status < 0) fail_with(status, library_error(), About{.input = true, .output = written(prefix)});
   const std::string text = text_of([&](char* out, int64_t n) { return clq_result_text(result.get(), out, n); });
+  const Json json = Json::parse(text);
+  if (json["values"].is_null())
+    say(fmt::format("warning: {}-values.fits is not written: no plugin writes FITS\n", prefix));
   if (options.json)
     fmt::print("{}\n", text);
   else
-    print_looked(Json::parse(text));
+    print_looked(json);
   return kDone;
 }
 
