@@ -23,6 +23,7 @@ while [ $# -gt 0 ]; do
   shift
 done
 every=(
+  image_photoz
   pasquet
   report
   fits_values
