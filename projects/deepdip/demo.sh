@@ -76,8 +76,8 @@ images() {
   "$clq" simulate deepdip --n 4000 --seed 2 -o "$work/test.fits"
 
   step "train a small network on their images"
-  "$clq" train projects/deepdip/runs/sim_images.toml data.catalog="$work/train.fits" compute.threads="$(nproc)" \
-    -o "$run" >"$prefix/train-images.txt"
+  "$clq" train projects/deepdip/runs/sim_images.toml data.catalog="$work/train.fits" train.epochs=8 \
+    compute.threads="$(nproc)" -o "$run" >"$prefix/train-images.txt"
 
   step "predict and evaluate the 4,000 galaxies it never saw"
   "$clq" predict "$run/model.safetensors" "$work/test.fits" -o "$work/predictions.fits"
