@@ -1,22 +1,27 @@
-// tests/bench/step.cpp -- training steps of the network of Pasquet et al. 2019 on any device, timed on demand.
+// tests/bench/step.cpp -- training steps of two shipped networks on any device, timed on demand.
 // SPDX-License-Identifier: BSD-3-Clause
 //
-// bench_step DEVICE THREADS BATCH, then a line of standard input for each answer:
-//   run N    the seconds that N steps take
+// bench_step NETWORK DEVICE THREADS BATCH [FAULT]: network pasquet (pasquet2019.toml) or table (boss_dr10.toml); device
+// cpu is the one that a run file gets that names none. Then a line of standard input for each answer:
+//   run N    the seconds that N steps take, and their seconds of CPU
 //   profile  of one step: its seconds, the share of oneDNN's reorders in it, the number of oneDNN's primitives, the
 //            allocations inside them, and those of everything else
+// FAULT plants what the profile must see: allocation (one a step), reorder (one of 128 MiB a step).
 #include <dlfcn.h>
 
 #include <atomic>
 #include <chrono>
 #include <cstdio>
+#include <ctime>
 #include <fstream>
+#include <functional>
 #include <iostream>
 #include <iterator>
 
-#include <dnnl.h>
+#include <dnnl.hpp>
 
 #include "config/toml.hpp"
+#include "train/device_choice.hpp"
 #include "train/session.hpp"
 
 namespace {
@@ -24,23 +29,43 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+double cpu_seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }  // of all threads
 
 std::atomic<bool> counting{false}, in_primitive{false};
 std::atomic<int64_t> primitives{0}, own_allocations{0}, primitive_allocations{0};
 double reorder_seconds = 0;
 
+void count_allocation() {
+  if (counting) ++(in_primitive ? primitive_allocations : own_allocations);
+}
+
 }  // namespace
 
+#define CLQ_SEEN extern "C" __attribute__((visibility("default")))
 extern "C" void* __libc_malloc(size_t);
-extern "C" __attribute__((visibility("default"))) void* malloc(size_t n) {
-  if (counting) ++(in_primitive ? primitive_allocations : own_allocations);
+extern "C" void* __libc_calloc(size_t, size_t);
+extern "C" void* __libc_memalign(size_t, size_t);
+CLQ_SEEN void* malloc(size_t n) {
+  count_allocation();
   return __libc_malloc(n);
+}
+CLQ_SEEN void* calloc(size_t n, size_t size) {
+  count_allocation();
+  return __libc_calloc(n, size);
+}
+CLQ_SEEN void* aligned_alloc(size_t align, size_t n) {
+  count_allocation();
+  return __libc_memalign(align, n);
+}
+CLQ_SEEN int posix_memalign(void** out, size_t align, size_t n) {
+  count_allocation();
+  *out = __libc_memalign(align, n);
+  return *out == nullptr ? ENOMEM : 0;
 }
 
 // In front of the library's: the plugin finds this one first.
-extern "C" __attribute__((visibility("default"))) dnnl_status_t dnnl_primitive_execute(const_dnnl_primitive_t primitive,
-                                                                                       dnnl_stream_t stream, int n,
-                                                                                       const dnnl_exec_arg_t* args) {
+CLQ_SEEN dnnl_status_t dnnl_primitive_execute(const_dnnl_primitive_t primitive, dnnl_stream_t stream, int n,
+                                              const dnnl_exec_arg_t* args) {
   using Execute = decltype(&dnnl_primitive_execute);
   static const Execute next =
       reinterpret_cast<Execute>(dlsym(dlopen("libdnnl.so.2", RTLD_NOW), "dnnl_primitive_execute"));
@@ -62,17 +87,38 @@ namespace {
 
 using namespace clq;
 
-ModelSpec pasquet() {
-  std::ifstream file(CLQ_MODEL);
-  const std::string text(std::istreambuf_iterator<char>(file), {});
+struct Problem {
   ModelSpec model;
-  model.inputs = {{"images", {CLQ_F32, {5, 64, 64}}}, {"scalars", {CLQ_F32, {1}}}};
-  model.layers = read_toml(text, CLQ_MODEL).values.at("model").at("layer");
-  model.layers.back()["units"] = 180;
-  model.loss = Json{{"use", "softmax_cross_entropy"}};
-  model.task = "photoz";
-  model.task_options = Json{{"bins", {{"min", 0.0}, {"max", 0.4}, {"n", 180}}}};
-  return model;
+  TrainSpec train;
+};
+
+Json read_file(const std::string& path) {
+  std::ifstream file(path);
+  return read_toml(std::string(std::istreambuf_iterator<char>(file), {}), path).values;
+}
+
+Problem pasquet() {
+  Problem p;
+  p.model.inputs = {{"images", {CLQ_F32, {5, 64, 64}}}, {"scalars", {CLQ_F32, {1}}}};
+  p.model.layers = read_file(CLQ_SOURCE "/projects/deepdip/models/pasquet2019.toml").at("model").at("layer");
+  p.model.layers.back()["units"] = 180;
+  p.model.loss = Json{{"use", "softmax_cross_entropy"}};
+  p.model.task_options = Json{{"bins", {{"min", 0.0}, {"max", 0.4}, {"n", 180}}}};
+  p.train.optimizer = Json{{"name", "adam"}, {"lr", 1e-4}};
+  return p;
+}
+
+// Its five magnitudes, their errors and three colours.
+Problem table() {
+  const Json run = read_file(CLQ_SOURCE "/projects/deepdip/runs/boss_dr10.toml");
+  Problem p;
+  p.model.inputs = {{"scalars", {CLQ_F32, {13}}}};
+  p.model.layers = run.at("model").at("layer");
+  p.model.layers.back()["units"] = run.at("model").at("bins").at("n");
+  p.model.loss = run.at("model").at("loss");
+  p.model.task_options = Json{{"bins", run.at("model").at("bins")}};
+  p.train.optimizer = run.at("train").at("optimizer");
+  return p;
 }
 
 // Numbers in [0, 1), or weights of 1.
@@ -94,53 +140,84 @@ void fill(Buffer& buffer, const TensorDesc& desc, const std::string& name) {
 
 class Steps {
  public:
-  Steps(const Registry& registry, const std::string& name, uint32_t threads, int64_t batch)
-      : device_(registry.device(name), "{}", threads), stream_(device_), states_(device_) {
-    TrainSpec train;
-    train.optimizer = Json{{"name", "adam"}, {"lr", 1e-4}};
-    program_ = std::make_unique<CompiledProgram>(
-        device_, states_, build_program(ProgramKind::step, pasquet(), train, batch, registry.ops(), registry),
-        CLQ_SEG_TRAINING);
+  Steps(const Registry& registry, Problem problem, const Compute& compute, int64_t batch) : batch_(batch) {
+    problem.model.task = "photoz";
+    Program program = build_program(ProgramKind::step, problem.model, problem.train, batch, registry.ops(), registry);
+    device_ = open_device(registry, compute, program.graph, CLQ_SEG_TRAINING);
+    stream_ = std::make_unique<Stream>(*device_);
+    states_ = std::make_unique<StateStore>(*device_);
+    program_ = std::make_unique<CompiledProgram>(*device_, *states_, std::move(program), CLQ_SEG_TRAINING);
     const Graph& graph = program_->program().graph;
-    states_.import_all(stream_, initial_states(graph, {}, 1));
+    states_->import_all(*stream_, initial_states(graph, {}, 1));
     std::vector<void*> inputs, outputs;
     for (const NamedValue& v : graph.inputs) inputs.push_back(room(graph.desc(v.value), v.name));
     for (const NamedValue& v : graph.outputs) outputs.push_back(room(graph.desc(v.value), v.name));
-    workspace_ = Buffer(device_, program_->workspace_bytes(), CLQ_MEM_DEVICE);
+    workspace_ = Buffer(*device_, program_->workspace_bytes(), CLQ_MEM_DEVICE);
     binding_ = program_->bind(inputs, outputs, workspace_.data());
-    scalars_ = {1e-4, 0, 1, 0, static_cast<double>(batch)};
-    std::fprintf(stderr, "workspace %.0f MB, states %.0f MB\n", static_cast<double>(workspace_.bytes()) * 1e-6,
-                 static_cast<double>(states_.bytes()) * 1e-6);
+    std::fprintf(stderr, "%s, workspace %.0f MB, states %.0f MB\n", device_->name().c_str(),
+                 static_cast<double>(workspace_.bytes()) * 1e-6, static_cast<double>(states_->bytes()) * 1e-6);
   }
 
-  double run(int64_t n) {
-    const auto start = Clock::now();
-    for (int64_t i = 0; i < n; ++i, ++scalars_.step) program_->run(*binding_, stream_, scalars_);
-    return seconds_since(start);
+  void step() {
+    program_->run(*binding_, *stream_, {1e-4, step_++, 1, 0, static_cast<double>(batch_)});
   }
 
  private:
   void* room(const TensorDesc& desc, const std::string& name) {
-    buffers_.push_back(std::make_unique<Buffer>(device_, desc.bytes(), CLQ_MEM_DEVICE));
+    buffers_.push_back(std::make_unique<Buffer>(*device_, desc.bytes(), CLQ_MEM_DEVICE));
     fill(*buffers_.back(), desc, name);
     return buffers_.back()->data();
   }
 
-  Device device_;
-  Stream stream_;
-  StateStore states_;
+  std::unique_ptr<Device> device_;
+  std::unique_ptr<Stream> stream_;
+  std::unique_ptr<StateStore> states_;
   std::unique_ptr<CompiledProgram> program_;
   std::vector<std::unique_ptr<Buffer>> buffers_;
   Buffer workspace_;
   std::unique_ptr<Binding> binding_;
-  CompiledProgram::Scalars scalars_;
+  int64_t batch_, step_ = 0;
 };
 
-void profile(Steps& steps) {
+void allocate() {
+  auto* volatile planted = new char[64];
+  delete[] planted;
+}
+
+// Between row-major and blocks of 16, there and back with every step.
+class PlantedReorder {
+ public:
+  PlantedReorder()
+      : engine_(dnnl::engine::kind::cpu, 0),
+        stream_(engine_),
+        rows_({{kDims, dnnl::memory::data_type::f32, dnnl::memory::format_tag::abcd}, engine_}),
+        blocks_({{kDims, dnnl::memory::data_type::f32, dnnl::memory::format_tag::aBcd16b}, engine_}),
+        reorder_(rows_, blocks_) {}
+  void execute() { reorder_.execute(stream_, rows_, blocks_); }
+
+ private:
+  inline static const dnnl::memory::dims kDims = {128, 64, 64, 64};
+  dnnl::engine engine_;
+  dnnl::stream stream_;
+  dnnl::memory rows_, blocks_;
+  dnnl::reorder reorder_;
+};
+
+void run(Steps& steps, int64_t n) {
+  const auto start = Clock::now();
+  const double cpu = cpu_seconds();
+  for (int64_t i = 0; i < n; ++i) steps.step();
+  std::printf("%.6f %.6f\n", seconds_since(start), cpu_seconds() - cpu);
+}
+
+void profile(Steps& steps, const std::function<void()>& fault) {
   primitives = own_allocations = primitive_allocations = 0;
   reorder_seconds = 0;
   counting = true;
-  const double seconds = steps.run(1);
+  const auto start = Clock::now();
+  steps.step();
+  fault();
+  const double seconds = seconds_since(start);
   counting = false;
   std::printf("%.6f %.5f %ld %ld %ld\n", seconds, reorder_seconds / seconds, static_cast<long>(primitives),
               static_cast<long>(primitive_allocations), static_cast<long>(own_allocations));
@@ -149,18 +226,25 @@ void profile(Steps& steps) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 4) return 2;
+  if (argc < 5) return 2;
   try {
     auto* registry = new Registry;  // plugins stay mapped
     registry->load(CLQ_PLUGIN_DIR);
-    Steps steps(*registry, argv[1], static_cast<uint32_t>(std::atoi(argv[2])), std::atoll(argv[3]));
+    Compute compute;
+    compute.device = argv[2];
+    compute.threads = static_cast<uint32_t>(std::atoi(argv[3]));
+    Steps steps(*registry, std::string(argv[1]) == "table" ? table() : pasquet(), compute, std::atoll(argv[4]));
+    const std::string planted = argc > 5 ? argv[5] : "";
+    std::function<void()> fault = [] {};
+    if (planted == "allocation") fault = allocate;
+    if (planted == "reorder") fault = [r = std::make_shared<PlantedReorder>()] { r->execute(); };
     std::string word;
     while (std::cin >> word) {
       int64_t n = 0;
       if (word == "profile")
-        profile(steps);
+        profile(steps, fault);
       else if (word == "run" && std::cin >> n)
-        std::printf("%.6f\n", steps.run(n));
+        run(steps, n);
       std::fflush(stdout);
     }
   } catch (const Error& e) {

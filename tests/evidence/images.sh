@@ -25,6 +25,7 @@ done
 every=(
   image_photoz
   pasquet
+  onednn
   report
   fits_values
   events

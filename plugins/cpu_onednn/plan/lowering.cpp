@@ -26,6 +26,10 @@ Desc Lowering::wish(uint32_t value, const Dims& dims) const {
 }
 
 uint32_t Lowering::reordered(uint32_t value, Form from, LayoutId to) {
+  // Weights with and without an axis of groups have only the row-major format in common.
+  if (from.layout != kPlainLayout && to != kPlainLayout &&
+      layouts().desc(from.layout).dims() != layouts().desc(to).dims())
+    from = {kPlainLayout, use(value, kPlainLayout)};
   const Desc known = layouts().desc(to == kPlainLayout ? from.layout : to);  // its sizes are those of both
   const Desc src = from.layout == kPlainLayout ? plain_like(known) : layouts().desc(from.layout);
   auto prepared = reorder(engine(), src, to == kPlainLayout ? plain_like(src) : known);

@@ -15,8 +15,21 @@ constexpr const char* kUnary[] = {"neg", "relu", "leaky_relu", "elu",  "gelu", "
 constexpr const char* kGradients[] = {"relu_grad", "leaky_relu_grad", "elu_grad",  "gelu_grad",
                                       "silu_grad", "sigmoid_grad",    "tanh_grad", "softplus_grad"};
 constexpr const char* kBinary[] = {"add", "sub", "mul", "div", "maximum", "minimum", "pow"};
+const Dims kBlocks[] = {{3, 5, 7}, {33, 5, 92}, {1, 3, 1}, {5, 92, 3}, {1, 23, 5}};
 
 using Outputs = std::vector<OutputSpec>;
+
+bool is_image(const Array& a) { return a.dtype == CLQ_F32 && (a.dims.size() == 3 || a.dims.size() == 4); }
+
+// The weights that give each channel to itself: one product with 1 and sums with 0 keep every bit but the sign of 0.
+Array identity(const Array& image) {
+  const int64_t c = image.dims[1];
+  Dims dims(image.dims.size(), 1);
+  dims[0] = dims[1] = c;
+  std::vector<float> values(static_cast<size_t>(c * c), 0.0f);
+  for (int64_t i = 0; i < c; ++i) values[static_cast<size_t>(i * c + i)] = 1;
+  return array<float>(dims, values);
+}
 
 class Cases {
  public:
@@ -29,6 +42,11 @@ class Cases {
     sums();
     norms();
     for (int i = 0; i < windows; ++i) convolution(), pooling(), rectifier();
+    for (size_t i = 0, n = cases_.size(); i < n; ++i) {
+      if (std::none_of(cases_[i].inputs.begin(), cases_[i].inputs.end(), is_image)) continue;
+      cases_.push_back(cases_[i]);
+      cases_.back().behind_convs = true;
+    }
     return std::move(cases_);
   }
 
@@ -54,7 +72,7 @@ class Cases {
   }
 
   void elementwise() {
-    for (const Dims& d : {Dims{1}, Dims{3, 5}, Dims{33, 92}, Dims{5, 3, 7, 9}, Dims{2, 1031}}) {
+    for (const Dims& d : {Dims{1}, Dims{1, 3}, Dims{3, 5}, Dims{33, 92}, Dims{5, 3, 7, 9}, Dims{2, 1031}}) {
       for (const char* op : kUnary) {
         const bool above_0 = std::string(op) == "log" || std::string(op) == "sqrt";
         add(op, {above_0 ? positive(d) : floats(d)}, d);
@@ -79,7 +97,7 @@ class Cases {
   }
 
   void matrices() {
-    for (int i = 0; i < 24; ++i) {
+    for (int i = 0; i < 48; ++i) {
       const int64_t m = pick({1, 3, 5, 33, 92}), n = pick({1, 2, 5, 31, 92}), k = pick({1, 3, 17, 92, 301});
       const int64_t ta = i & 1, tb = (i >> 1) & 1;
       add("matmul", {floats(ta ? Dims{k, m} : Dims{m, k}), floats(tb ? Dims{n, k} : Dims{k, n})}, Dims{m, n},
@@ -88,45 +106,55 @@ class Cases {
   }
 
   void shapes() {
-    const Dims d = {3, 5, 7};
-    add("reshape", {floats(d)}, Dims{21, 5}, {{"shape", Dims{21, -1}}});
-    add("transpose", {floats(d)}, Dims{7, 3, 5}, {{"perm", Dims{2, 0, 1}}});
-    add("broadcast", {floats({5, 1})}, Dims{3, 5, 7}, {{"shape", d}});
-    add("concat", {floats({3, 5, 7}), floats({3, 1, 7}), floats({3, 92, 7})}, Dims{3, 98, 7}, {{"axis", int64_t{1}}});
-    add("slice", {floats({3, 98, 7})}, Dims{3, 92, 7}, {{"begin", Dims{0, 6, 0}}, {"end", Dims{3, 98, 7}}});
-    add("pad", {floats(d)}, Dims{4, 5, 10}, {{"before", Dims{1, 0, 2}}, {"after", Dims{0, 0, 1}}, {"value", 0.5}});
+    for (const Dims& d : kBlocks) {
+      const int64_t a = d[0], b = d[1], c = d[2];
+      add("reshape", {floats(d)}, Dims{b * c, a}, {{"shape", Dims{b * c, -1}}});
+      add("transpose", {floats(d)}, Dims{c, a, b}, {{"perm", Dims{2, 0, 1}}});
+      add("broadcast", {floats({b, 1})}, d, {{"shape", d}});
+      add("concat", {floats(d), floats({a, 1, c}), floats({a, 92, c})}, Dims{a, b + 93, c}, {{"axis", int64_t{1}}});
+      add("slice", {floats({a, b + 6, c})}, d, {{"begin", Dims{0, 6, 0}}, {"end", Dims{a, b + 6, c}}});
+      add("pad", {floats(d)}, Dims{a + 1, b, c + 3}, {{"before", Dims{1, 0, 2}}, {"after", Dims{0, 0, 1}}, {"value", 0.5}});
+    }
   }
 
   void indices() {
-    add("argmax", {floats({33, 5})}, Outputs{{CLQ_I64, {33}}});
-    add("one_hot", {labels(33, 5)}, Dims{33, 5}, {{"depth", int64_t{5}}, {"dtype", int64_t{CLQ_F32}}});
-    add("gather", {floats({5, 3}), labels(33, 5)}, Dims{33, 3});
-    add("scatter_add", {labels(33, 5), floats({33, 3})}, Dims{5, 3}, {{"depth", int64_t{5}}});
-    add("softmax_cross_entropy", {floats({33, 92}), labels(33, 92)}, Outputs{{CLQ_F32, {33}}, {CLQ_F32, {33, 92}}});
-    add("log_sum_exp", {floats({33, 92})}, Dims{33});
-    for (const char* distribution : {"uniform", "normal"}) {
-      add("random", {}, Dims{33, 5},
-          {{"shape", Dims{33, 5}},
-           {"dtype", int64_t{CLQ_F32}},
-           {"stream", int64_t{17}},
-           {"distribution", std::string(distribution)}});
-      cases_.back().cells = {7, 3, 11};
+    for (const auto& [n, k] : {std::pair<int64_t, int64_t>{1, 3}, {33, 5}, {5, 1}, {7, 92}, {33, 92}}) {
+      add("argmax", {floats({n, k})}, Outputs{{CLQ_I64, {n}}});
+      add("one_hot", {labels(n, k)}, Dims{n, k}, {{"depth", k}, {"dtype", int64_t{CLQ_F32}}});
+      add("gather", {floats({k, n}), labels(33, k)}, Dims{33, n});
+      add("scatter_add", {labels(33, k), floats({33, n})}, Dims{k, n}, {{"depth", k}});
+      add("softmax_cross_entropy", {floats({n, k}), labels(n, k)}, Outputs{{CLQ_F32, {n}}, {CLQ_F32, {n, k}}});
+      add("softmax_cross_entropy", {floats({n, k}), positive({n, k})}, Outputs{{CLQ_F32, {n}}, {CLQ_F32, {n, k}}});
+      add("log_sum_exp", {floats({n, k})}, Dims{n});
+      for (const char* distribution : {"uniform", "normal"}) {
+        add("random", {}, Dims{n, k},
+            {{"shape", Dims{n, k}},
+             {"dtype", int64_t{CLQ_F32}},
+             {"stream", int64_t{17}},
+             {"distribution", std::string(distribution)}});
+        cases_.back().cells = {7, 3, 11};
+      }
     }
   }
 
   void sums() {
     for (const char* op : {"reduce_sum", "reduce_mean", "reduce_max", "reduce_min"}) {
-      add(op, {positive({33, 5, 92})}, Dims{33, 92}, {{"axes", Dims{1}}});
-      add(op, {positive({33, 5, 92})}, Dims{33}, {{"axes", Dims{1, 2}}});
+      for (const Dims& d : kBlocks) {
+        add(op, {positive(d)}, Dims{d[0], d[2]}, {{"axes", Dims{1}}});
+        add(op, {positive(d)}, Dims{d[0]}, {{"axes", Dims{1, 2}}});
+        add(op, {positive(d)}, Dims{d[1], d[2]}, {{"axes", Dims{0}}});
+      }
       add(op, {positive({1, 20011})}, Dims{});
     }
-    add("sum_squares", {floats({33, 5}), floats({20011})}, Outputs{{CLQ_F64, {}}});
-    add("all_finite", {floats({33, 5}), floats({20011})}, Outputs{{CLQ_U8, {}}});
-    add("all_reduce", {floats({33, 5})}, Dims{33, 5}, {{"bucket", int64_t{0}}});
+    for (const Dims& d : kBlocks) {
+      add("sum_squares", {floats(d), floats({20011})}, Outputs{{CLQ_F64, {}}});
+      add("all_finite", {floats(d), floats({20011})}, Outputs{{CLQ_U8, {}}});
+      add("all_reduce", {floats(d)}, d, {{"bucket", int64_t{0}}});
+    }
   }
 
   void norms() {
-    for (const Dims& d : {Dims{33, 5}, Dims{2, 3, 5, 7}, Dims{33, 92, 3}}) {
+    for (const Dims& d : {Dims{33, 5}, Dims{2, 3, 5, 7}, Dims{33, 92, 3}, Dims{1, 1, 23}, Dims{5, 92}}) {
       const Dims c = {d[1]};
       const Array x = floats(d), gamma = positive(c), mean = floats(c), variance = positive(c);
       add("batch_norm", {x, gamma, floats(c)}, Outputs{{CLQ_F32, d}, {CLQ_F32, c}, {CLQ_F32, c}});
@@ -212,7 +240,7 @@ class Cases {
   }
 
   void rectifier() {
-    const Dims d = {pick({1, 33}), pick({1, 3, 92}), pick({1, 5, 31})};
+    const Dims d = {pick({1, 33}), pick({1, 3, 5, 92}), pick({1, 5, 31})};
     const Array x = floats(d), slope = floats({d[1]});
     add("prelu", {x, slope}, d);
     add("prelu_grad", {x, slope, floats(d)}, Outputs{{CLQ_F32, d}, {CLQ_F32, {d[1]}}});
@@ -242,12 +270,20 @@ std::vector<Array> run_case(Session& session, const OpCase& c) {
   SegmentBuilder builder;
   std::vector<uint32_t> src, dst;
   if (!c.cells.empty()) src = {builder.scalar(CLQ_U64), builder.scalar(CLQ_I64), builder.scalar(CLQ_I64)};
+  std::vector<Array> inputs = c.inputs;
   for (const Array& a : c.inputs) src.push_back(builder.input(a.dtype, a.dims));
+  for (size_t i = 0; c.behind_convs && i < c.inputs.size(); ++i) {
+    const Array& a = c.inputs[i];
+    if (!is_image(a)) continue;
+    inputs.push_back(identity(a));
+    uint32_t& value = src[src.size() - c.inputs.size() + i];
+    value = builder.op1("conv/1", {value, builder.input(CLQ_F32, inputs.back().dims)}, CLQ_F32, a.dims);
+  }
   for (const OutputSpec& o : c.outputs) dst.push_back(builder.value(o.dtype, o.dims));
   builder.op(c.op, src, dst, c.attrs);
   for (const uint32_t v : dst) builder.output(v);
   Program program(session, builder);
-  auto results = program.run(c.inputs, c.cells);
+  auto results = program.run(inputs, c.cells);
   if (!program.guards_intact()) throw std::runtime_error(c.op + ": wrote beyond its memory");
   return results;
 }

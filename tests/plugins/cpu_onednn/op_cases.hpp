@@ -12,6 +12,7 @@ struct OpCase {
   std::vector<OutputSpec> outputs;
   Attrs attrs;
   std::vector<uint64_t> cells = {};  // scalars that stand before the inputs
+  bool behind_convs = false;         // images come from convolutions that change nothing, in the formats of those
 };
 
 std::vector<OpCase> op_cases(uint64_t seed, int windows);

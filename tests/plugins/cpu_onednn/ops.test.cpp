@@ -21,6 +21,7 @@ std::string text_of(const OpCase& c) {
     for (const int64_t d : a.dims) text << ' ' << d;
     text << " ]";
   }
+  if (c.behind_convs) text << " behind convolutions";
   for (const auto& [name, value] : c.attrs) {
     text << ' ' << name;
     if (const auto* list = std::get_if<Dims>(&value))
@@ -32,7 +33,7 @@ std::string text_of(const OpCase& c) {
 TEST(OneDnnOps, AgreeWithTheReference) {
   TestTeam team(2);
   Session reference(load_backend("cpu_ref"), &team), onednn(load_backend("cpu_onednn"), &team);
-  for (const OpCase& c : op_cases(1, 12)) {
+  for (const OpCase& c : op_cases(1, 4)) {
     const auto want = run_case(reference, c), got = run_case(onednn, c);
     for (size_t i = 0; i < want.size(); ++i) EXPECT_LE(distance(got[i], want[i]), kNear) << text_of(c) << ": " << i;
   }
@@ -41,10 +42,19 @@ TEST(OneDnnOps, AgreeWithTheReference) {
 TEST(OneDnnOps, GiveTheSameBitsAgain) {
   TestTeam team(2);
   Session session(load_backend("cpu_onednn"), &team);
-  for (const OpCase& c : op_cases(2, 4)) {
+  for (const OpCase& c : op_cases(2, 1)) {
     const auto first = run_case(session, c), second = run_case(session, c);
     for (size_t i = 0; i < first.size(); ++i) EXPECT_EQ(first[i].data, second[i].data) << text_of(c);
   }
+}
+
+// They lie as images do, and a convolution in groups wants them with an axis more.
+TEST(OneDnnOps, TakeWeightsOfGroupsFromAConvolution) {
+  Session reference(load_backend("cpu_ref")), onednn(load_backend("cpu_onednn"));
+  OpCase c{"conv/1", {random_array<float>({2, 32, 7, 7}, 1), random_array<float>({64, 16, 3, 3}, 2)},
+           {{CLQ_F32, {2, 64, 5, 5}}}, {{"groups", int64_t{2}}}};
+  c.behind_convs = true;
+  EXPECT_LE(distance(run_case(onednn, c)[0], run_case(reference, c)[0]), kNear);
 }
 
 TEST(OneDnnOps, KeepANanInAMaximum) {
