@@ -69,7 +69,7 @@ clq_status status_of(dnnl_status_t status) {
 class BoundPrimitive final : public ref::Kernel {
  public:
   BoundPrimitive(const Engine& engine, const Prepared& p, const std::vector<Role>& roles, const ref::Operands& io)
-      : Kernel({}), primitive_(p.primitive), stream_(engine) {
+      : Kernel({}), primitive_(p.primitive), stream_(engine), alone_(p.alone) {
     for (const Role& role : roles)
       add(engine, role.name, p.desc(role.name), (role.is_dst ? io.dst : io.src)[role.index]);
     if (p.scratch_bytes > 0) add(engine, DNNL_ARG_SCRATCHPAD, p.desc(DNNL_ARG_SCRATCHPAD), io.workspace);
@@ -77,11 +77,16 @@ class BoundPrimitive final : public ref::Kernel {
   }
 
   clq_status run(const ref::Operands&, const ref::Context&) const noexcept override {  // hot
-    return status_of(
-        dnnl_primitive_execute(primitive_.get(), stream_.get(), static_cast<int>(args_.size()), args_.data()));
+    if (!alone_) return execute();
+    const TeamScope one(1);
+    return execute();
   }
 
  private:
+  clq_status execute() const noexcept {
+    return status_of(
+        dnnl_primitive_execute(primitive_.get(), stream_.get(), static_cast<int>(args_.size()), args_.data()));
+  }
   void add(const Engine& engine, int name, const Desc& desc, void* data) {
     names_.push_back(name);
     memories_.emplace_back(desc, engine, data);
@@ -89,6 +94,7 @@ class BoundPrimitive final : public ref::Kernel {
 
   dnnl::primitive primitive_;
   dnnl::stream stream_;
+  bool alone_;
   std::vector<int> names_;
   std::vector<dnnl::memory> memories_;
   std::vector<dnnl_exec_arg_t> args_;

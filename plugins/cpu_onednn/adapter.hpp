@@ -10,6 +10,7 @@
 #include <dnnl.hpp>
 
 #include "kernels/op_view.hpp"
+#include "team.hpp"
 
 namespace clq::onednn {
 
@@ -37,6 +38,7 @@ struct Prepared {
   std::string implementation;
   std::vector<Operand> operands;
   int64_t scratch_bytes = 0;
+  bool alone = false;  // runs on the calling thread, without OpenMP's team
   const Desc& desc(int name) const;
   bool is_reference() const { return implementation.starts_with("ref"); }
 };
@@ -59,6 +61,15 @@ struct PoolShape {
 };
 std::optional<Prepared> mean_pool_forward(const Engine&, const PoolShape&, const Desc& src);
 std::optional<Prepared> mean_pool_backward(const Engine&, const PoolShape&, const Desc& diff_src, const Desc& diff_dst);
+
+// The primitives that body() prepares, for the calling thread alone: no barrier can then wait for a thread that sleeps.
+template <class Body>
+std::optional<Prepared> prepare_alone(const Body& body) {
+  const TeamScope one(1);
+  std::optional<Prepared> p = body();
+  if (p) p->alone = true;
+  return p;
+}
 
 std::optional<Prepared> matrix_product(const Engine&, const Desc& a, const Desc& b, const Desc& dst);
 std::optional<Prepared> reorder(const Engine&, const Desc& from, const Desc& to);

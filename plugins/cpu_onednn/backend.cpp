@@ -26,6 +26,12 @@ struct Shared {
   clq::onednn::Engine engine;
   Layouts layouts;
   Team team;
+  clq::ref::Context host;  // the team that the host lent
+  // Dynamic cuts on the host's team go on when a core is taken; only oneDNN's own regions need OpenMP's.
+  clq::ref::Context context(bool openmp) {
+    if (team.threads == 1) return {nullptr, nullptr, nullptr};
+    return openmp ? clq::ref::Context{&clq::onednn::team_threads(), clq::onednn::as_clq(&team), nullptr} : host;
+  }
 };
 
 struct clq_backend {
@@ -88,6 +94,7 @@ clq_status open(uint32_t device, const char*, clq_team* team, clq_backend** out)
     auto shared = std::make_shared<Shared>();
     shared->engine = open_engine();
     shared->team = make_team(counted ? threads->thread_count(team) : 1);
+    shared->host = {threads, counted ? team : nullptr, nullptr};
     *out = new clq_backend{std::move(shared)};
   });
 }
@@ -155,9 +162,9 @@ clq_status compile(clq_backend* backend, const clq_segment* segment, const clq_s
     const std::shared_ptr<Shared>& shared = backend->shared;
     refuse_fork(*shared);
     const TeamScope scope(shared->team);  // oneDNN plans for as many threads
-    const ref::Context context{&team_threads(), shared->team.threads > 1 ? as_clq(&shared->team) : nullptr, nullptr};
+    Planned planned = make_plan(*segment, wanted, {shared->engine, shared->layouts});
     auto executable =
-        std::make_shared<const Executable>(make_plan(*segment, wanted, {shared->engine, shared->layouts}), context);
+        std::make_shared<const Executable>(std::move(planned.plan), shared->context(planned.needs_openmp));
     std::vector<clq_tensor_desc> states;
     for (uint32_t i = 0; i < segment->n_states; ++i) states.push_back(segment->values[segment->states[i].before]);
     *out = new clq_executable{shared, std::move(executable), std::move(states)};

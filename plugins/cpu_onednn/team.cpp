@@ -29,9 +29,9 @@ bool was_forked(const Team& team) noexcept { return team.process != getpid(); }
 
 const clq_host_threads& team_threads() { return kThreads; }
 
-TeamScope::TeamScope(const Team& team) noexcept : before_(omp_get_max_threads()), dynamic_(omp_get_dynamic()) {
+TeamScope::TeamScope(int threads) noexcept : before_(omp_get_max_threads()), dynamic_(omp_get_dynamic()) {
   omp_set_dynamic(0);  // a team that shrinks would change the bits
-  omp_set_num_threads(team.threads);
+  omp_set_num_threads(threads);
 }
 
 TeamScope::~TeamScope() {

@@ -24,7 +24,8 @@ inline clq_team* as_clq(Team* team) { return reinterpret_cast<clq_team*>(team); 
 // The calling thread's parallel regions have the team's size while this lives; the host's own setting comes back after.
 class TeamScope {
  public:
-  explicit TeamScope(const Team& team) noexcept;
+  explicit TeamScope(const Team& team) noexcept : TeamScope(team.threads) {}
+  explicit TeamScope(int threads) noexcept;
   ~TeamScope();
   TeamScope(const TeamScope&) = delete;
   TeamScope& operator=(const TeamScope&) = delete;

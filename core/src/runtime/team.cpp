@@ -1,8 +1,9 @@
-// core/src/runtime/team.cpp -- a small team of threads that sleeps in a futex between parallel loops.
+// core/src/runtime/team.cpp -- a small team of threads that soon sleeps in a futex between parallel loops.
 // SPDX-License-Identifier: BSD-3-Clause
 #include "runtime/team.hpp"
 
 #include <atomic>
+#include <chrono>
 #include <thread>
 #include <vector>
 
@@ -16,6 +17,26 @@ namespace clq {
 namespace {
 
 constexpr uint32_t kMostThreads = 1024;
+
+// The next loop of a step often follows within microseconds, and a sleeper takes tens of them to wake up.
+constexpr auto kSpin = std::chrono::microseconds(50);
+
+void relax() noexcept {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#endif
+}
+
+template <class Done>
+void spin_until(const Done& done) noexcept {
+  const auto end = std::chrono::steady_clock::now() + kSpin;
+  do {
+    for (int i = 0; i < 16; ++i) {
+      if (done()) return;
+      relax();
+    }
+  } while (std::chrono::steady_clock::now() < end);
+}
 
 // Which team this thread works for at the moment, so that nested loops run serially.
 struct Place {
@@ -38,6 +59,7 @@ struct Team::State {
   void (*body)(void*, uint32_t, uint32_t) = nullptr;
   void* arg = nullptr;
   uint32_t n = 0;
+  bool spins = false;  // there is a core for each thread
   std::vector<std::thread> workers;
   pid_t pid = getpid();
 
@@ -61,6 +83,7 @@ struct Team::State {
       const uint32_t seen = generation.load(std::memory_order_acquire);
       if (stop.load(std::memory_order_acquire)) return;
       work(worker);
+      if (spins) spin_until([&] { return generation.load(std::memory_order_relaxed) != seen; });
       generation.wait(seen, std::memory_order_acquire);
     }
   }
@@ -80,6 +103,7 @@ struct Team::State {
 
 Team::Team(uint32_t n_threads) : state_(std::make_unique<State>()) {
   CLQ_REQUIRE(n_threads >= 1 && n_threads <= kMostThreads, "threads must be 1..{}, got {}", kMostThreads, n_threads);
+  state_->spins = std::thread::hardware_concurrency() >= n_threads;
   const SignalsBlocked blocked;
   state_->workers.reserve(n_threads - 1);
   for (uint32_t worker = 1; worker < n_threads; ++worker)
@@ -109,6 +133,7 @@ void Team::parallel_for(uint32_t n, void (*body)(void* arg, uint32_t i, uint32_t
   place = {this, 0};
   s.work(0);
   place = {};
+  if (s.spins) spin_until([&] { return s.unfinished.load(std::memory_order_relaxed) == 0; });
   for (uint32_t left = s.unfinished.load(std::memory_order_acquire); left != 0;
        left = s.unfinished.load(std::memory_order_acquire))
     s.unfinished.wait(left, std::memory_order_acquire);

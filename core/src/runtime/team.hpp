@@ -9,7 +9,7 @@
 
 namespace clq {
 
-// n threads in all: the caller of parallel_for is worker 0. Idle workers sleep in a futex: no spinning beyond a few
+// n threads in all: the caller of parallel_for is worker 0. Idle workers sleep in a futex: no spinning beyond 50
 // microseconds, no pthread lock in parallel_for. Nested calls run serially in the caller.
 class Team {
  public:

@@ -50,8 +50,7 @@ bool lower_forward(Lowering& lowering, const ref::OpView& op) {
   }
   lowering.remember_weights(src, ref::dims_of(op.src(1)), lowering.layouts().id_of(p->desc(DNNL_ARG_WEIGHTS)));
   const uint32_t result = lowering.make(dst, p->desc(DNNL_ARG_DST));
-  lowering.add_step(make_primitive_kernel(lowering.engine(), std::move(*p), std::move(roles)), std::move(operands),
-                    {result});
+  lowering.add_primitive(std::move(*p), std::move(roles), std::move(operands), {result});
   return true;
 }
 
@@ -66,7 +65,7 @@ bool lower_backward_src(Lowering& lowering, const ref::OpView& op) {
   const uint32_t result = lowering.make(diff_src, p->desc(DNNL_ARG_DIFF_SRC));
   std::vector<Role> roles = {
       {DNNL_ARG_WEIGHTS, false, 0}, {DNNL_ARG_DIFF_DST, false, 1}, {DNNL_ARG_DIFF_SRC, true, 0}};
-  lowering.add_step(make_primitive_kernel(lowering.engine(), std::move(*p), std::move(roles)), operands, {result});
+  lowering.add_primitive(std::move(*p), std::move(roles), operands, {result});
   return true;
 }
 
@@ -100,8 +99,7 @@ bool lower_backward_weights(Lowering& lowering, const ref::OpView& op) {
     results.push_back(lowering.make(op.op().outputs[1], kPlainLayout));
     roles.push_back({DNNL_ARG_DIFF_BIAS, true, 1});
   }
-  lowering.add_step(make_primitive_kernel(lowering.engine(), std::move(*p), std::move(roles)), operands,
-                    std::move(results));
+  lowering.add_primitive(std::move(*p), std::move(roles), operands, std::move(results));
   return true;
 }
 

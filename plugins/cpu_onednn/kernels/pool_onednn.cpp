@@ -27,8 +27,7 @@ bool add_mean(Lowering& lowering, const ref::OpView& op, std::optional<Prepared>
   if (!p || p->is_reference()) return false;
   const uint32_t operand = lowering.use(op.op().inputs[0], p->desc(src)),
                  result = lowering.make(op.op().outputs[0], p->desc(dst));
-  lowering.add_step(make_primitive_kernel(lowering.engine(), std::move(*p), {{src, false, 0}, {dst, true, 0}}),
-                    {operand}, {result});
+  lowering.add_primitive(std::move(*p), {{src, false, 0}, {dst, true, 0}}, {operand}, {result});
   return true;
 }
 

@@ -3,6 +3,12 @@
 #include "plan/lowering.hpp"
 
 namespace clq::onednn {
+namespace {
+
+// Weights are moved by the caller: they are there before another thread has woken up.
+constexpr int64_t kAloneBytes = int64_t{2} << 20;
+
+}  // namespace
 
 Lowering::Lowering(const clq_segment& segment, const Device& device)
     : segment_(segment), device_(device), forms_(segment.n_values), state_of_(segment.n_values, CLQ_NONE) {}
@@ -32,11 +38,11 @@ uint32_t Lowering::reordered(uint32_t value, Form from, LayoutId to) {
     from = {kPlainLayout, use(value, kPlainLayout)};
   const Desc known = layouts().desc(to == kPlainLayout ? from.layout : to);  // its sizes are those of both
   const Desc src = from.layout == kPlainLayout ? plain_like(known) : layouts().desc(from.layout);
-  auto prepared = reorder(engine(), src, to == kPlainLayout ? plain_like(src) : known);
+  const auto prepare = [&] { return reorder(engine(), src, to == kPlainLayout ? plain_like(src) : known); };
+  auto prepared = bytes_of(value, to) <= kAloneBytes ? prepare_alone(prepare) : prepare();
   if (!prepared) sdk::fail(CLQ_E_INTERNAL, "oneDNN cannot reorder value " + std::to_string(value));
   const uint32_t slot = new_slot(bytes_of(value, to), {});
-  add_step(make_primitive_kernel(engine(), std::move(*prepared), {{DNNL_ARG_FROM, false, 0}, {DNNL_ARG_TO, true, 0}}),
-           {from.slot}, {slot});
+  add_primitive(std::move(*prepared), {{DNNL_ARG_FROM, false, 0}, {DNNL_ARG_TO, true, 0}}, {from.slot}, {slot});
   forms_[value].push_back({to, slot});
   return slot;
 }
@@ -83,6 +89,12 @@ uint32_t Lowering::new_slot(int64_t bytes, ref::Place place) {
 
 void Lowering::add_step(std::unique_ptr<ref::Kernel> kernel, std::vector<uint32_t> src, std::vector<uint32_t> dst) {
   plan_.steps.push_back({std::move(kernel), std::move(src), std::move(dst), 0});
+}
+
+void Lowering::add_primitive(Prepared prepared, std::vector<Role> roles, std::vector<uint32_t> src,
+                             std::vector<uint32_t> dst) {
+  needs_openmp_ = needs_openmp_ || !prepared.alone;
+  add_step(make_primitive_kernel(engine(), std::move(prepared), std::move(roles)), std::move(src), std::move(dst));
 }
 
 LayoutId Lowering::remembered_weights(uint32_t src, const Dims& weights) const {

@@ -47,6 +47,8 @@ class Lowering {
   int64_t bytes_of(uint32_t value, LayoutId layout) const;
   uint32_t new_slot(int64_t bytes, ref::Place place);
   void add_step(std::unique_ptr<ref::Kernel> kernel, std::vector<uint32_t> src, std::vector<uint32_t> dst);
+  void add_primitive(Prepared prepared, std::vector<Role> roles, std::vector<uint32_t> src, std::vector<uint32_t> dst);
+  bool needs_openmp() const { return needs_openmp_; }  // a primitive of the plan runs on OpenMP's team
 
   // The format in which `src` was convolved by weights of these sizes: their gradient should come out in it.
   void remember_weights(uint32_t src, const Dims& weights, LayoutId layout) { weights_[{src, weights}] = layout; }
@@ -60,6 +62,7 @@ class Lowering {
   std::vector<std::vector<Form>> forms_;  // of each value
   std::vector<uint32_t> state_of_;        // the state a value is the start of, while it is free
   std::map<std::pair<uint32_t, Dims>, LayoutId> weights_;
+  bool needs_openmp_ = false;
 };
 
 // Writes the op's steps in oneDNN or in kernels over its formats; false: plain loops must do it.
@@ -70,7 +73,14 @@ bool lower_prelu(Lowering& lowering, const ref::OpView& op);
 bool lower_channels(Lowering& lowering, const ref::OpView& op);
 bool lower_sums(Lowering& lowering, const ref::OpView& op);
 
+// What a plan's own kernels run on: the host's team, unless primitives run on OpenMP's, for two teams would be in each
+// other's way.
+struct Planned {
+  ref::Plan plan;
+  bool needs_openmp;
+};
+
 // wanted: as in clq_backend_api.compile.
-ref::Plan make_plan(const clq_segment& segment, const clq_state_layout* const* wanted, const Device& device);
+Planned make_plan(const clq_segment& segment, const clq_state_layout* const* wanted, const Device& device);
 
 }  // namespace clq::onednn

@@ -24,14 +24,14 @@ class Planner {
     place_given(wanted);
   }
 
-  ref::Plan make() {
+  Planned make() {
     for (uint32_t i = 0; i < segment_.n_ops; ++i) add_op(segment_.ops[i]);
     while (!pending_.empty()) finish_reduce(pending_.front().value);
     done_ = chains_.finish();
     add_outputs();
     add_commits();
     ref::place_slots(plan_, assignments_);
-    return std::move(plan_);
+    return {std::move(plan_), lowering_.needs_openmp()};
   }
 
  private:
@@ -179,7 +179,7 @@ class Planner {
 
 }  // namespace
 
-ref::Plan make_plan(const clq_segment& segment, const clq_state_layout* const* wanted, const Device& device) {
+Planned make_plan(const clq_segment& segment, const clq_state_layout* const* wanted, const Device& device) {
   ref::check_segment(segment);
   return Planner(segment, wanted, device).make();
 }

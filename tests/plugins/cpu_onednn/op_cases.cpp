@@ -97,12 +97,15 @@ class Cases {
   }
 
   void matrices() {
-    for (int i = 0; i < 48; ++i) {
-      const int64_t m = pick({1, 3, 5, 33, 92}), n = pick({1, 2, 5, 31, 92}), k = pick({1, 3, 17, 92, 301});
-      const int64_t ta = i & 1, tb = (i >> 1) & 1;
-      add("matmul", {floats(ta ? Dims{k, m} : Dims{m, k}), floats(tb ? Dims{n, k} : Dims{k, n})}, Dims{m, n},
-          {{"transpose_a", ta}, {"transpose_b", tb}});
-    }
+    for (int i = 0; i < 48; ++i)
+      product(pick({1, 3, 5, 33, 92}), pick({1, 2, 5, 31, 92}), pick({1, 3, 17, 92, 301}), i);
+    for (int i = 0; i < 4; ++i) product(230, 92, 301, i), product(331, 330, 311, i);  // in pieces, and too large for them
+  }
+
+  void product(int64_t m, int64_t n, int64_t k, int transposes) {
+    const int64_t ta = transposes & 1, tb = (transposes >> 1) & 1;
+    add("matmul", {floats(ta ? Dims{k, m} : Dims{m, k}), floats(tb ? Dims{n, k} : Dims{k, n})}, Dims{m, n},
+        {{"transpose_a", ta}, {"transpose_b", tb}});
   }
 
   void shapes() {

@@ -72,17 +72,37 @@ TEST(OneDnnRuns, AllocateNothingOfTheirOwn) {
   RecordProperty("oneDNN's allocations in two products", static_cast<int>(allocations_in(true)));
 }
 
+// A convolution over enough pixels for several loops, and what reads it.
+std::unique_ptr<SegmentBuilder> convolution(int64_t batch) {
+  auto b = std::make_unique<SegmentBuilder>();
+  const uint32_t x = b->input(CLQ_F32, {batch, 16, 33, 33}), w = b->state(CLQ_F32, {32, 16, 3, 3});
+  const std::vector<int64_t> dims = {batch, 32, 31, 31};
+  b->output(b->op1("silu/1", {b->op1("conv/1", {x, w}, CLQ_F32, dims)}, CLQ_F32, dims));
+  return b;
+}
+
 TEST(OneDnnRuns, LeaveTheHostsOpenMpThreadsAsTheyWere) {
   omp_set_num_threads(3);
   omp_set_dynamic(1);
   TestTeam team(2);
   Session session(load_backend("cpu_onednn"), &team);
-  Segment s(true);
-  Program p(session, s.b);
-  p.run(inputs());
+  const auto b = convolution(4);
+  Program p(session, *b);
+  p.run({random_array<float>({4, 16, 33, 33})});
   EXPECT_EQ(omp_get_max_threads(), 3);
   EXPECT_EQ(omp_get_dynamic(), 1);
-  EXPECT_EQ(team.jobs(), 0);  // the team only says how many
+  EXPECT_EQ(team.jobs(), 0);  // beside OpenMP's team the host's only says how many
+}
+
+TEST(OneDnnRuns, LeaveProductsToTheHostsTeam) {
+  TestTeam team(2);
+  Session session(load_backend("cpu_onednn"), &team);
+  SegmentBuilder b;
+  const uint32_t x = b.input(CLQ_F32, {256, 128}), w = b.input(CLQ_F32, {128, 128});
+  b.output(b.op1("matmul/1", {x, w}, CLQ_F32, {256, 128}));
+  Program p(session, b);
+  p.run({random_array<float>({256, 128}), random_array<float>({128, 128}, 2)});
+  EXPECT_EQ(team.jobs(), 1);
 }
 
 TEST(OneDnnRuns, AreRefusedAfterAFork) {
@@ -98,16 +118,9 @@ TEST(OneDnnRuns, AreRefusedAfterAFork) {
   EXPECT_EQ(status, 0);
 }
 
-// Bits belong to a number of threads, and repeat for it.
 TEST(OneDnnRuns, TakeTheLayoutThatAnotherProgramChose) {
   Session session(load_backend("cpu_onednn"));
-  const auto conv = [&](int64_t batch) {
-    auto b = std::make_unique<SegmentBuilder>();
-    const uint32_t x = b->input(CLQ_F32, {batch, 16, 9, 9}), w = b->state(CLQ_F32, {32, 16, 3, 3});
-    b->output(b->op1("conv/1", {x, w}, CLQ_F32, {batch, 32, 7, 7}));
-    return b;
-  };
-  const auto first = conv(4), second = conv(1);
+  const auto first = convolution(4), second = convolution(1);
   const clq_segment a = first->c(), b = second->c();
   clq_executable *one = nullptr, *two = nullptr;
   check(session.api.compile(session.backend, &a, nullptr, &one));
