@@ -72,6 +72,8 @@ bool lower_pool(Lowering& lowering, const ref::OpView& op);
 bool lower_prelu(Lowering& lowering, const ref::OpView& op);
 bool lower_channels(Lowering& lowering, const ref::OpView& op);
 bool lower_sums(Lowering& lowering, const ref::OpView& op);
+bool lower_softmax(Lowering& lowering, const ref::OpView& op);
+bool lower_random(Lowering& lowering, const ref::OpView& op);
 
 // What a plan's own kernels run on: the host's team, unless primitives run on OpenMP's, for two teams would be in each
 // other's way.

@@ -1,7 +1,7 @@
 # tests/evidence/images/torch_steps.py -- training steps in PyTorch eager, timed on demand: the other side of speed.py.
 # SPDX-License-Identifier: BSD-3-Clause
 """torch_steps.py NETWORK THREADS BATCH LAYOUT: network pasquet or table, layout nchw or channels_last. Each line "run N" of
-standard input is answered by the seconds that N steps take; Adam (pasquet) and AdamW (table) are PyTorch's fused ones."""
+standard input is answered by the seconds that N steps take, and their seconds of CPU; Adam (pasquet) and AdamW (table) are PyTorch's fused ones."""
 import sys
 import time
 
@@ -81,12 +81,12 @@ def main():
     torch.manual_seed(1)
     loss, optimizer = {"pasquet": pasquet, "table": table}[network](int(batch), layout)
     for line in sys.stdin:
-        start = time.perf_counter()
+        start, cpu = time.perf_counter(), time.process_time()
         for _ in range(int(line.split()[1])):
             optimizer.zero_grad(set_to_none=True)
             loss().backward()
             optimizer.step()
-        print(f"{time.perf_counter() - start:.6f}", flush=True)
+        print(f"{time.perf_counter() - start:.6f} {time.process_time() - cpu:.6f}", flush=True)
 
 
 main()
