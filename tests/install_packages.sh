@@ -15,7 +15,7 @@ case ${1:-build} in
   build) wanted=$build ;;
   demo) wanted="$build $python" ;;
   test) wanted="$build $python python3-torch locales" ;;
-  evidence) wanted="$build $python python3-torch locales chromium" ;;
+  evidence) wanted="$build $python python3-torch locales chromium libjemalloc2 libtcmalloc-minimal4" ;;
   *) echo "install_packages.sh: build, demo, test or evidence, not '$1'" >&2; exit 2 ;;
 esac
 

@@ -3,14 +3,13 @@
 """The network of Pasquet et al. 2019 and the table network of the demo, 2 threads, on the device that a run file gets that
 names none. PyTorch eager comes from PyPI into an environment of its own, or is the one of the Python that CLQ_TORCH_PYTHON
 names; skipped where neither can be had. The controls: the slowest PyTorch in our place; a planted reorder; a planted
-allocation; PyTorch beside the busy programs."""
+allocation."""
 import glob
 import os
 import pathlib
 import statistics
 import subprocess
 import sys
-import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
@@ -99,20 +98,34 @@ def torch_sides(python, network):
             for layout in layouts for malloc, env in allocators().items()}
 
 
-def check_steps(check, python, version, network, bound, claim):
+class Busy:
+    """Two programs that take the cores, while this lives; without, there are none."""
+
+    def __init__(self, wanted):
+        self.programs = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(THREADS * wanted)]
+
+    def close(self):
+        for program in self.programs:
+            program.kill()
+            program.wait()
+
+
+def check_steps(check, python, version, network, bound, claim, busy=False):
     sides = torch_sides(python, network)
     if not check.controls:
         sides = {"ours": ours(check, network)} | sides
     for side in sides.values():
         side.warm_up()
+    others = Busy(busy)
     for _ in range(ROUNDS[network]):
         for side in sides.values():
             side.round()
+    others.close()
     for side in sides.values():
         side.close()
     torch = {name: side for name, side in sides.items() if name != "ours"}
     for name, side in torch.items():
-        print(f"{network}: PyTorch {version}, {name}: {side.text()} a step", file=sys.stderr)
+        print(f"{claim}: PyTorch {version}, {name}: {side.text()} a step", file=sys.stderr)
     mine = sides.get("ours") or torch[max(torch, key=lambda name: torch[name].seconds())]
     best = min((name for name in torch if torch[name] is not mine), key=lambda name: torch[name].seconds())
     ratio = torch[best].seconds() / mine.seconds()
@@ -136,34 +149,13 @@ def check_profile(check):
                    f"{primitives:.0f} primitives and their parts)", "0")
 
 
-def check_busy(check, python):
-    """A table network while two other programs want the same two cores: half of each is left to it."""
-    side = theirs(python, "table", "rows", {}) if check.controls else ours(check, "table")
-    side.warm_up()
-    for _ in range(ROUNDS["table"]):
-        side.round()
-    alone = side.seconds()
-    side.rounds = []
-    busy = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(2)]
-    time.sleep(1)
-    side.steps = max(1, side.steps // 4)
-    for _ in range(ROUNDS["table"]):
-        side.round()
-    for process in busy:
-        process.kill()
-        process.wait()
-    side.close()
-    check.line(side.seconds() <= 4 * alone, "step of the table network beside two programs that take the cores",
-               f"{side.seconds() / alone:.3g} times the {alone * 1e3:.4g} ms without them", "<= 4 times")
-
-
 def main():
     check = Check(__doc__)
     python, version = torch_python(check)
     check_profile(check)
-    check_steps(check, python, version, "table", 2, f"samples a second of the demo's table network over PyTorch eager's, batch "
-                f"{BATCH['table']}, {THREADS} threads")
-    check_busy(check, python)
+    table = f"samples a second of the demo's table network over PyTorch eager's, batch {BATCH['table']}, {THREADS} threads"
+    check_steps(check, python, version, "table", 2, table)
+    check_steps(check, python, version, "table", 2, table + ", beside two programs that take the cores", busy=True)
     check_steps(check, python, version, "pasquet", 1, f"samples a second of pasquet2019 over PyTorch eager's, batch "
                 f"{BATCH['pasquet']}, {THREADS} threads")
     check.exit()

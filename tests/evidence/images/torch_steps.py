@@ -1,7 +1,7 @@
 # tests/evidence/images/torch_steps.py -- training steps in PyTorch eager, timed on demand: the other side of speed.py.
 # SPDX-License-Identifier: BSD-3-Clause
-"""torch_steps.py NETWORK THREADS BATCH LAYOUT: network pasquet or table, layout nchw, channels_last or rows. Each line "run N" of
-standard input is answered by the seconds that N steps take, and their seconds of CPU; Adam (pasquet) and AdamW
+"""torch_steps.py NETWORK THREADS BATCH LAYOUT: network pasquet or table, layout nchw, channels_last or rows. Each line
+"run N" of standard input is answered by the seconds that N steps take, and their seconds of CPU; Adam (pasquet) and AdamW
 (table) are PyTorch's fused ones."""
 import sys
 import time
