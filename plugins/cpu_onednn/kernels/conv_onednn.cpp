@@ -30,16 +30,31 @@ ConvShape shape_of(const Lowering& lowering, const ref::OpView& op, const Dims& 
   return s;
 }
 
-std::optional<Prepared> fast(std::optional<Prepared> prepared) {
-  return prepared && !prepared->is_reference() ? std::move(prepared) : std::nullopt;
+// Multiplications up to which a convolution is done by the caller before a team would have met.
+constexpr int64_t kAloneWork = int64_t{1} << 22;
+
+int64_t work_of(const ConvShape& s) {
+  int64_t work = s.dst[0];
+  for (size_t d = 2; d < s.dst.size(); ++d) work *= s.dst[d];
+  for (const int64_t d : s.weights) work *= d;
+  return work;
+}
+
+template <class Body>
+std::optional<Prepared> prepare(const ConvShape& s, const Body& body) {
+  std::optional<Prepared> p = work_of(s) <= kAloneWork ? prepare_alone(body) : body();
+  return p && !p->is_reference() ? std::move(p) : std::nullopt;
 }
 
 bool lower_forward(Lowering& lowering, const ref::OpView& op) {
   const uint32_t src = op.op().inputs[0], weights = op.op().inputs[1], dst = op.op().outputs[0];
   ConvShape s = shape_of(lowering, op, ref::dims_of(op.src(0)), ref::dims_of(op.src(1)), ref::dims_of(op.dst(0)));
   s.bias = op.n_src() == 3;
-  auto p = fast(conv_forward(lowering.engine(), s, any_desc(s.src), lowering.wish(weights, s.weights)));
-  if (!p) p = fast(conv_forward(lowering.engine(), s, any_desc(s.src), any_desc(s.weights)));
+  const auto prepare_for = [&](const Desc& wanted) {
+    return prepare(s, [&] { return conv_forward(lowering.engine(), s, any_desc(s.src), wanted); });
+  };
+  auto p = prepare_for(lowering.wish(weights, s.weights));
+  if (!p) p = prepare_for(any_desc(s.weights));
   if (!p) return false;
   std::vector<uint32_t> operands = {lowering.use(src, p->desc(DNNL_ARG_SRC)),
                                     lowering.use(weights, p->desc(DNNL_ARG_WEIGHTS))};
@@ -58,7 +73,7 @@ bool lower_backward_src(Lowering& lowering, const ref::OpView& op) {
   const uint32_t weights = op.op().inputs[0], diff_dst = op.op().inputs[1], diff_src = op.op().outputs[0];
   const ConvShape s =
       shape_of(lowering, op, ref::dims_of(op.dst(0)), ref::dims_of(op.src(0)), ref::dims_of(op.src(1)));
-  auto p = fast(conv_backward_src(lowering.engine(), s, any_desc(s.dst)));
+  auto p = prepare(s, [&] { return conv_backward_src(lowering.engine(), s, any_desc(s.dst)); });
   if (!p) return false;
   const std::vector<uint32_t> operands = {lowering.use(weights, p->desc(DNNL_ARG_WEIGHTS)),
                                           lowering.use(diff_dst, p->desc(DNNL_ARG_DIFF_DST))};
@@ -82,13 +97,14 @@ bool lower_backward_weights(Lowering& lowering, const ref::OpView& op) {
   const Dims weights = weights_dims(op);
   ConvShape s = shape_of(lowering, op, ref::dims_of(op.src(0)), weights, ref::dims_of(op.src(1)));
   s.bias = op.has_dst(1);
+  const auto prepare_for = [&](const Desc& wanted) {
+    return prepare(
+        s, [&] { return conv_backward_weights(lowering.engine(), s, any_desc(s.src), wanted, any_desc(s.dst)); });
+  };
   std::optional<Prepared> p;
   const LayoutId known = lowering.remembered_weights(src, weights);
-  if (known > kPlainLayout)
-    p = fast(conv_backward_weights(lowering.engine(), s, any_desc(s.src), lowering.layouts().desc(known),
-                                   any_desc(s.dst)));
-  if (!p)
-    p = fast(conv_backward_weights(lowering.engine(), s, any_desc(s.src), any_desc(s.weights), any_desc(s.dst)));
+  if (known > kPlainLayout) p = prepare_for(lowering.layouts().desc(known));
+  if (!p) p = prepare_for(any_desc(s.weights));
   if (!p) return false;
   const std::vector<uint32_t> operands = {lowering.use(src, p->desc(DNNL_ARG_SRC)),
                                           lowering.use(diff_dst, p->desc(DNNL_ARG_DIFF_DST))};

@@ -22,6 +22,9 @@ PoolShape shape_of(const ref::OpView& op, const clq_tensor_desc& src, const clq_
   return s;
 }
 
+// Up to so many the caller is done before a team would have met.
+constexpr int64_t kAloneElements = int64_t{1} << 17;
+
 // One primitive from operand 0 to result 0; nothing for tensors that lie plainly, which plain loops serve as well.
 bool add_mean(Lowering& lowering, const ref::OpView& op, std::optional<Prepared> p, int src, int dst) {
   if (!p || p->is_reference()) return false;
@@ -36,12 +39,16 @@ bool lower_mean(Lowering& lowering, const ref::OpView& op) {
   const int64_t lanes = blocked_of(lowering, op.op().inputs[0], layout).lanes;
   if (lanes == 0) return false;
   const Desc given = lowering.layouts().desc(layout);
-  if (std::string_view(op.op().name) == "avg_pool/1")
-    return add_mean(lowering, op, mean_pool_forward(lowering.engine(), shape_of(op, op.src(0), op.dst(0)), given),
+  const bool alone = ref::element_count(op.src(0)) + ref::element_count(op.dst(0)) <= kAloneElements;
+  const auto prepare = [&](const auto& body) { return alone ? prepare_alone(body) : body(); };
+  if (std::string_view(op.op().name) == "avg_pool/1") {
+    const PoolShape shape = shape_of(op, op.src(0), op.dst(0));
+    return add_mean(lowering, op, prepare([&] { return mean_pool_forward(lowering.engine(), shape, given); }),
                     DNNL_ARG_SRC, DNNL_ARG_DST);
+  }
   const PoolShape shape = shape_of(op, op.dst(0), op.src(0));
-  return add_mean(lowering, op,
-                  mean_pool_backward(lowering.engine(), shape, blocked_desc(shape.src, lanes), given),
+  const Desc diff_src = blocked_desc(shape.src, lanes);
+  return add_mean(lowering, op, prepare([&] { return mean_pool_backward(lowering.engine(), shape, diff_src, given); }),
                   DNNL_ARG_DIFF_DST, DNNL_ARG_DIFF_SRC);
 }
 
