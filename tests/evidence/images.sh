@@ -26,6 +26,7 @@ every=(
   image_photoz
   pasquet
   onednn
+  speed
   report
   fits_values
   events

@@ -10,7 +10,7 @@ namespace {
 // Multiplications: below the first cpu_ref's loops are as fast; a piece of the second is worth waking a thread; from the
 // third on the work outweighs a barrier, and oneDNN cuts it better than by rows alone.
 constexpr int64_t kWorthAPrimitive = int64_t{1} << 15, kPiece = int64_t{1} << 21, kWorthATeam = int64_t{1} << 25;
-constexpr int64_t kRowStep = 16;
+constexpr int64_t kRowStep = 8;
 
 struct Product {
   int64_t m, n, k;
@@ -88,7 +88,8 @@ class Pieces final : public ref::Kernel {
 };
 
 std::unique_ptr<ref::Kernel> make_pieces(const Engine& engine, const Product& p) {
-  const int64_t fit = kPiece / (p.n * p.k) / kRowStep * kRowStep, rows = std::clamp(fit, std::min(kRowStep, p.m), p.m);
+  const int64_t pieces = (p.work() + kPiece - 1) / kPiece, fit = (p.m + pieces - 1) / pieces,
+                rows = std::min((fit + kRowStep - 1) / kRowStep * kRowStep, p.m);
   const auto prepare = [&](int64_t n) { return prepare_alone([&] { return prepare_rows(engine, p, n); }); };
   auto whole = prepare(rows);
   auto last = p.m % rows == 0 ? std::nullopt : prepare(p.m % rows);

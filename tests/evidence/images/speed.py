@@ -129,7 +129,7 @@ def check_steps(check, python, version, network, bound, claim, busy=False):
         side.close()
     torch = {name: side for name, side in sides.items() if name != "ours"}
     for name, side in torch.items():
-        print(f"{claim}: PyTorch {version}, {name}: {side.text()} a step", file=sys.stderr)
+        print(f"{network}{', busy cores' * busy}: PyTorch {version}, {name}: {side.text()} a step", file=sys.stderr)
     mine = sides.get("ours") or torch[max(torch, key=lambda name: torch[name].seconds())]
     best = min((name for name in torch if torch[name] is not mine), key=lambda name: torch[name].seconds())
     ratio = torch[best].seconds() / mine.seconds()
