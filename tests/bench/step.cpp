@@ -31,12 +31,13 @@ using Clock = std::chrono::steady_clock;
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 double cpu_seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }  // of all threads
 
-std::atomic<bool> counting{false}, in_primitive{false};
+std::atomic<bool> counting{false};
+std::atomic<int> in_primitive{0};  // by several threads at once, where a product is cut into pieces
 std::atomic<int64_t> primitives{0}, own_allocations{0}, primitive_allocations{0};
 double reorder_seconds = 0;
 
 void count_allocation() {
-  if (counting) ++(in_primitive ? primitive_allocations : own_allocations);
+  if (counting) ++(in_primitive > 0 ? primitive_allocations : own_allocations);
 }
 
 }  // namespace
@@ -75,11 +76,11 @@ CLQ_SEEN dnnl_status_t dnnl_primitive_execute(const_dnnl_primitive_t primitive, 
   dnnl_primitive_get_primitive_desc(primitive, &desc);
   dnnl_primitive_desc_query(desc, dnnl_query_primitive_kind, 0, &kind);
   ++primitives;
-  in_primitive = true;
+  ++in_primitive;
   const auto start = Clock::now();
   const dnnl_status_t status = next(primitive, stream, n, args);
   if (kind == dnnl_reorder) reorder_seconds += seconds_since(start);
-  in_primitive = false;
+  --in_primitive;
   return status;
 }
 

@@ -18,7 +18,7 @@ from evidence import Check, run  # noqa: E402
 TORCH = "2.15.0"
 CPU_WHEELS = "https://download.pytorch.org/whl/cpu"
 THREADS = 2
-ROUNDS = {"pasquet": 5, "table": 21}
+ROUNDS = {"pasquet": 3, "table": 9}  # to choose by; three times as many to compare by
 BATCH = {"pasquet": 32, "table": 256}
 ROUND_SECONDS = 0.3
 # glibc's malloc gives nothing back and maps nothing: a fresh tensor costs no page faults.
@@ -102,6 +102,14 @@ def torch_sides(python, network):
             for layout in layouts for malloc, env in allocators().items()}
 
 
+def in_turns(sides, rounds):
+    for side in sides:
+        side.rounds = []
+    for _ in range(rounds):
+        for side in sides:
+            side.round()
+
+
 class Busy:
     """Two programs that take the cores, while this lives; without, there are none."""
 
@@ -121,17 +129,17 @@ def check_steps(check, python, version, network, bound, claim, busy=False):
     for side in sides.values():
         side.warm_up()
     others = Busy(busy)
-    for _ in range(ROUNDS[network]):
-        for side in sides.values():
-            side.round()
-    others.close()
-    for side in sides.values():
-        side.close()
+    in_turns(sides.values(), ROUNDS[network])
     torch = {name: side for name, side in sides.items() if name != "ours"}
     for name, side in torch.items():
         print(f"{network}{', busy cores' * busy}: PyTorch {version}, {name}: {side.text()} a step", file=sys.stderr)
-    mine = sides.get("ours") or torch[max(torch, key=lambda name: torch[name].seconds())]
-    best = min((name for name in torch if torch[name] is not mine), key=lambda name: torch[name].seconds())
+    by_speed = sorted(torch, key=lambda name: torch[name].seconds())
+    mine, fastest = sides.get("ours") or torch[by_speed[-1]], by_speed[:2]
+    in_turns([mine] + [torch[name] for name in fastest], 3 * ROUNDS[network])
+    others.close()
+    for side in sides.values():
+        side.close()
+    best = min(fastest, key=lambda name: torch[name].seconds())
     ratio = torch[best].seconds() / mine.seconds()
     check.line(ratio >= bound, claim, f"{ratio:.3g}: {mine.text()} a step, PyTorch {version} with {best} "
                f"{torch[best].text()}, the fastest of {len(torch)} variants", f">= {bound:g}")
