@@ -16,7 +16,6 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from evidence import Check, run  # noqa: E402
 
 TORCH = "2.15.0"
-CPU_WHEELS = "https://download.pytorch.org/whl/cpu"
 THREADS = 2
 ROUNDS = {"pasquet": 3, "table": 9}  # to choose by; three times as many to compare by
 BATCH = {"pasquet": 32, "table": 256}
@@ -30,7 +29,7 @@ def torch_python(check):
     python = pathlib.Path(os.environ.get("CLQ_TORCH_PYTHON", check.work / "torch/bin/python"))
     if not python.exists():
         run([sys.executable, "-m", "venv", python.parents[1]], check=True)
-        done = run([python, "-m", "pip", "install", "-q", f"torch=={TORCH}", "numpy", "--extra-index-url", CPU_WHEELS])
+        done = run([python, "-m", "pip", "install", "-q", f"torch=={TORCH}", "numpy"])
         if done.returncode != 0:
             print(f"skipped: PyTorch {TORCH} cannot be installed: {done.stderr.strip().splitlines()[-1:]}", file=sys.stderr)
             sys.exit(0)
