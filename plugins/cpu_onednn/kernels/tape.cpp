@@ -6,6 +6,9 @@
 #include <array>
 #include <cstring>
 #include <span>
+#include <string>
+
+#include <calanque/plugin/sdk.hpp>
 
 #include "kernels/tape_math.hpp"
 
@@ -137,8 +140,10 @@ void run_block(std::span<const Wiring> wirings, Block* buffers, void* const* src
 
 class TapeKernel final : public ref::Kernel {
  public:
-  explicit TapeKernel(Tape tape)
-      : Kernel({.in_place = in_place_of(tape)}), tape_(std::move(tape)), buffers_(tape_) {
+  explicit TapeKernel(Tape tape) : Kernel({.in_place = in_place_of(tape)}), tape_(std::move(tape)), buffers_(tape_) {
+    if (buffers_.count() > kMaxBuffers)
+      sdk::fail(CLQ_E_INTERNAL,
+                "a tape of " + std::to_string(buffers_.count()) + " buffers, more than " + std::to_string(kMaxBuffers));
     const auto place = [&](uint16_t reg) {
       const int buffer = buffers_.buffer(reg);
       return buffer >= 0 ? buffer : -1 - static_cast<int>(reg);

@@ -14,6 +14,13 @@ int64_t padded_count(const Lowering& lowering, const clq_tensor_desc& shape, Lay
   return bytes_of(lowering.layouts().desc(layout)) / static_cast<int64_t>(sizeof(float));
 }
 
+Chain together(const Chain& a, const Chain& b) {
+  Chain both = a;
+  both.ops.insert(both.ops.end(), b.ops.begin(), b.ops.end());
+  both.made.insert(b.made.begin(), b.made.end());
+  return both;
+}
+
 }  // namespace
 
 Chains::Chains(Lowering& lowering, const clq_segment& segment)
@@ -55,10 +62,11 @@ Chains::At Chains::join(const ChainOp& op) {
       need(v);
     } else if (joined == open_.end()) {
       joined = at;
-    } else {
-      joined->ops.insert(joined->ops.end(), at->ops.begin(), at->ops.end());
-      joined->made.merge(at->made);
+    } else if (Chain both = together(*joined, *at); fits(both)) {
+      *joined = std::move(both);
       open_.erase(at);
+    } else {
+      need(v);
     }
   }
   return joined != open_.end() ? joined : open_.insert(open_.end(), Chain{shape, {}, {}});
@@ -67,13 +75,20 @@ Chains::At Chains::join(const ChainOp& op) {
 void Chains::add(const ChainOp& op) {
   At chain = join(op);
   chain->ops.push_back(op);
-  std::vector<uint32_t> inputs;
-  if (chain->ops.size() > 1 && (chain->ops.size() > kMaxOps || buffers_of(tape_of(*chain, inputs)) > kMaxBuffers)) {
+  if (chain->ops.size() > 1 && !fits(*chain)) {
     chain->ops.pop_back();
     for (const uint32_t v : op.src) need(v);
     chain = open_.insert(open_.end(), Chain{lowering_.desc(op.dst), {op}, {}});
   }
   chain->made.insert(op.dst);
+}
+
+// Whether the chain could be emitted as it is: a result that others read holds its buffer to the end.
+bool Chains::fits(const Chain& chain) const {
+  std::vector<uint32_t> inputs, outputs;
+  Tape tape = tape_of(chain, inputs);
+  add_outputs(chain, tape, outputs);
+  return chain.ops.size() <= kMaxOps && buffers_of(tape) <= kMaxBuffers;
 }
 
 // Registers: the inputs in the order in which they are met, then the results.

@@ -33,6 +33,7 @@ class Chains {
   using At = std::list<Chain>::iterator;
   At find(uint32_t value);
   At join(const ChainOp& op);
+  bool fits(const Chain& chain) const;
   Tape tape_of(const Chain& chain, std::vector<uint32_t>& inputs) const;
   bool is_read_elsewhere(const Chain& chain, uint32_t value) const;
   void emit(const Chain& chain, bool last);

@@ -1,0 +1,58 @@
+// tests/plugins/cpu_onednn/chains.test.cpp -- elementwise ops in one pass: how many fit, and what they leave behind.
+// SPDX-License-Identifier: BSD-3-Clause
+#include <gtest/gtest.h>
+
+#include "plugins/cpu_onednn/both.hpp"
+#include "plugins/cpu_onednn/random_chain.hpp"
+
+namespace clq::test {
+namespace {
+
+const Dims kDims = {3, 700};
+
+// Results that all leave the chain, in a row from x.
+uint32_t row_of_results(SegmentBuilder& b, uint32_t x, int n) {
+  for (int i = 0; i < n; ++i) {
+    x = b.op1("tanh/1", {x}, CLQ_F32, kDims);
+    b.output(x);
+  }
+  return x;
+}
+
+TEST(OneDnnChains, KeepEveryResultOfALongRow) {
+  SegmentBuilder b;
+  row_of_results(b, b.input(CLQ_F32, kDims), 30);
+  expect_reference(b, {in_one(kDims, 1)});
+}
+
+TEST(OneDnnChains, JoinOnlyWhatFits) {
+  SegmentBuilder b;
+  const uint32_t x = b.input(CLQ_F32, kDims), y = b.input(CLQ_F32, kDims);
+  b.output(b.op1("mul/1", {row_of_results(b, x, 20), row_of_results(b, y, 20)}, CLQ_F32, kDims));
+  expect_reference(b, {in_one(kDims, 1), in_one(kDims, 2)});
+}
+
+// The gradients of a row of tanh read all that it made, from the last to the first.
+TEST(OneDnnChains, GiveTheGradientsOfALongRow) {
+  SegmentBuilder b;
+  const Dims square = {64, 64};
+  const uint32_t x = b.input(CLQ_F32, square), w = b.input(CLQ_F32, square);
+  std::vector<uint32_t> made = {b.op1("matmul/1", {x, w}, CLQ_F32, square)};
+  for (int i = 0; i < 30; ++i) made.push_back(b.op1("tanh/1", {made.back()}, CLQ_F32, square));
+  uint32_t diff = b.op1("matmul/1", {made.back(), w}, CLQ_F32, square);
+  for (size_t i = made.size() - 1; i-- > 0;) diff = b.op1("tanh_grad/1", {diff, made[i]}, CLQ_F32, square);
+  b.output(diff);
+  expect_reference(b, {in_one(square, 1), in_one(square, 2)});
+}
+
+TEST(OneDnnChains, AgreeWithTheReferenceWhateverIsInThem) {
+  for (uint64_t seed = 1; seed <= 40; ++seed)
+    for (const Dims& dims : {Dims{3, 700}, Dims{2, 5, 7, 9}}) {
+      RandomChain chain(seed, dims);
+      SCOPED_TRACE("seed " + std::to_string(seed) + ", axes " + std::to_string(dims.size()));
+      expect_reference(chain.builder(), chain.inputs());
+    }
+}
+
+}  // namespace
+}  // namespace clq::test
