@@ -247,40 +247,6 @@ bool is_dear(Code code) {
   }
 }
 
-bool keeps_zero(const Tape& tape) {
-  std::vector<bool> zero(tape.n_registers, false);
-  for (size_t i = 0; i < tape.inputs.size(); ++i) zero[i] = tape.inputs[i].reach == Reach::each;
-  for (const Instruction& i : tape.instructions) {
-    const bool a = zero[i.a], b = zero[i.b];
-    switch (i.code) {
-      case Code::add:
-      case Code::sub:
-      case Code::maximum:
-      case Code::minimum:
-        zero[i.dst] = a && b;
-        break;
-      case Code::mul:
-        zero[i.dst] = a || b;
-        break;
-      case Code::div:
-        zero[i.dst] = a && !b;
-        break;
-      case Code::select:
-        zero[i.dst] = b && zero[i.c];
-        break;
-      case Code::clip:
-        zero[i.dst] = a && i.x <= 0 && i.y >= 0;
-        break;
-      default:
-        zero[i.dst] = a && ((i.code >= Code::neg && i.code <= Code::tanh) || i.code >= Code::relu_grad ||
-                            i.code == Code::leaky_relu || i.code == Code::elu || i.code == Code::gelu ||
-                            i.code == Code::erf || i.code == Code::sin || i.code == Code::copy);
-        if (i.code == Code::sigmoid) zero[i.dst] = false;
-    }
-  }
-  return std::all_of(tape.outputs.begin(), tape.outputs.end(), [&](const TapeOutput& o) { return zero[o.reg]; });
-}
-
 std::unique_ptr<ref::Kernel> make_tape_kernel(Tape tape) { return std::make_unique<TapeKernel>(std::move(tape)); }
 
 }  // namespace clq::onednn

@@ -35,7 +35,8 @@ enum class Reach : uint8_t { each, each_u8, one, row };
 
 struct TapeInput {
   Reach reach;
-  int64_t row = 0;  // elements of a row
+  int64_t row = 0;       // elements of a row
+  bool nonzero = false;  // one: a constant other than 0
 };
 
 constexpr uint32_t kNoPredicate = ~0u;

@@ -3,6 +3,8 @@
 #include "plan/chains.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <cstring>
 
 namespace clq::onednn {
 namespace {
@@ -12,6 +14,13 @@ constexpr size_t kMaxOps = 64;
 int64_t padded_count(const Lowering& lowering, const clq_tensor_desc& shape, LayoutId layout) {
   if (layout == kPlainLayout) return ref::element_count(shape);
   return bytes_of(lowering.layouts().desc(layout)) / static_cast<int64_t>(sizeof(float));
+}
+
+// A number for all elements, so that a sum of it and 0 can be divided by.
+bool is_nonzero(const clq_const& constant) {
+  float x = 0;
+  if (constant.bytes == sizeof x) std::memcpy(&x, constant.data, sizeof x);
+  return x != 0 && std::isfinite(x);
 }
 
 Chain together(const Chain& a, const Chain& b) {
@@ -29,6 +38,7 @@ Chains::Chains(Lowering& lowering, const clq_segment& segment)
       readers_(segment.n_values),
       kept_(segment.n_values),
       moved_(segment.n_values),
+      nonzero_(segment.n_values),
       done_(segment.n_states) {
   for (uint32_t i = 0; i < segment.n_ops; ++i)
     for (uint32_t k = 0; k < segment.ops[i].n_inputs; ++k)
@@ -37,6 +47,7 @@ Chains::Chains(Lowering& lowering, const clq_segment& segment)
   for (uint32_t i = 0; i < segment.n_states; ++i)
     for (const uint32_t v : {segment.states[i].after, segment.states[i].when})
       if (v != CLQ_NONE) kept_[v] = moved_[v] = true;
+  for (uint32_t i = 0; i < segment.n_consts; ++i) nonzero_[segment.consts[i].value] = is_nonzero(segment.consts[i]);
 }
 
 Chains::At Chains::find(uint32_t value) {
@@ -103,6 +114,7 @@ Tape Chains::tape_of(const Chain& chain, std::vector<uint32_t>& inputs) const {
   for (const uint32_t v : inputs) {
     registers[v] = static_cast<uint16_t>(tape.inputs.size());
     tape.inputs.push_back(*reach_of(lowering_.desc(v), chain.shape));
+    tape.inputs.back().nonzero = nonzero_[v];
   }
   tape.n_registers = static_cast<uint16_t>(inputs.size());
   for (const ChainOp& op : chain.ops) {

@@ -48,6 +48,7 @@ class Chains {
   std::vector<uint32_t> readers_;  // of each value: how many ops read it, each operand counted
   std::vector<bool> kept_;         // outputs of the segment, new states, predicates
   std::vector<bool> moved_;        // values that make a state, or decide on one: their copies come after the chains
+  std::vector<bool> nonzero_;      // constants of one finite number other than 0
   std::vector<bool> done_;         // states
   bool may_store_ = false;
 };

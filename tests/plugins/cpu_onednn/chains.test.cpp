@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "plugins/cpu_onednn/both.hpp"
 #include "plugins/cpu_onednn/random_chain.hpp"
 
@@ -52,6 +54,65 @@ TEST(OneDnnChains, AgreeWithTheReferenceWhateverIsInThem) {
       SCOPED_TRACE("seed " + std::to_string(seed) + ", axes " + std::to_string(dims.size()));
       expect_reference(chain.builder(), chain.inputs());
     }
+}
+
+struct Expression {
+  const char* what;
+  uint32_t (*of)(SegmentBuilder&, uint32_t x);
+};
+
+const Dims kImage = {2, 5, 7, 9};  // 5 channels: the others of a block of 8 or 16 are padding
+
+uint32_t op(SegmentBuilder& b, const char* name, const std::vector<uint32_t>& inputs) {
+  return b.op1(std::string(name) + "/1", inputs, CLQ_F32, kImage);
+}
+uint32_t number(SegmentBuilder& b, float x) { return b.constant(array<float>({}, {x})); }
+uint32_t squared(SegmentBuilder& b, uint32_t x) { return op(b, "square", {x}); }
+
+// Each is finite wherever x is not 0, and in most of them one of the steps is not where x is 0.
+const Expression kExpressions[] = {
+    {"s log s",
+     [](SegmentBuilder& b, uint32_t x) {
+       return op(b, "mul", {squared(b, x), op(b, "log", {squared(b, x)})});
+     }},
+    {"x s^-0.5",
+     [](SegmentBuilder& b, uint32_t x) {
+       return op(b, "mul", {x, op(b, "pow", {squared(b, x), number(b, -0.5f)})});
+     }},
+    {"x / (e^x - 1)",
+     [](SegmentBuilder& b, uint32_t x) {
+       return op(b, "div", {x, op(b, "sub", {op(b, "exp", {x}), number(b, 1)})});
+     }},
+    {"x / (x + 0)",
+     [](SegmentBuilder& b, uint32_t x) {
+       return op(b, "div", {x, op(b, "add", {x, number(b, 0)})});
+     }},
+    {"x sqrt(s - 1e-12)",
+     [](SegmentBuilder& b, uint32_t x) {
+       return op(b, "mul", {x, op(b, "sqrt", {op(b, "sub", {squared(b, x), number(b, 1e-12f)})})});
+     }},
+    {"x silu'(log s)",
+     [](SegmentBuilder& b, uint32_t x) {
+       return op(b, "silu_grad", {x, op(b, "log", {squared(b, x)})});
+     }},
+    {"x / (sqrt(s) + 1e-8)",
+     [](SegmentBuilder& b, uint32_t x) {
+       return op(b, "div", {x, op(b, "add", {op(b, "sqrt", {squared(b, x)}), number(b, 1e-8f)})});
+     }},
+};
+
+// What follows reads whole blocks: a convolution, and the sums that decide whether a step was good.
+TEST(OneDnnChains, LeaveZerosInPadding) {
+  for (const Expression& e : kExpressions) {
+    SCOPED_TRACE(e.what);
+    SegmentBuilder b;
+    const uint32_t x = b.input(CLQ_F32, kImage), w = b.input(CLQ_F32, {5, 5, 1, 1});
+    const uint32_t result = e.of(b, op(b, "conv", {x, w}));
+    b.output(op(b, "conv", {result, w}));
+    b.output(b.op1("all_finite/1", {result}, CLQ_U8, {}));
+    b.output(b.op1("sum_squares/1", {result}, CLQ_F64, {}));
+    expect_reference(b, {in_one(kImage, 1), in_one({5, 5, 1, 1}, 2)}, 1e-3);
+  }
 }
 
 }  // namespace
