@@ -175,9 +175,8 @@ uint32_t Chains::storage_for(const Chain& chain, uint32_t value, LayoutId layout
   for (uint32_t i = 0; i < segment_.n_outputs; ++i) uses += segment_.outputs[i] == value;
   if (!may_store_ || uses != 1 || found == CLQ_NONE || is_read_elsewhere(chain, value)) return CLQ_NONE;
   const clq_state& state = segment_.states[found];
-  if (reads_later(state.before) || (state.when != CLQ_NONE && (!lowering_.is_written(state.when) ||
-                                                               find(state.when) != open_.end())))
-    return CLQ_NONE;
+  if (lowering_.is_aliased(state.before) || reads_later(state.before)) return CLQ_NONE;
+  if (state.when != CLQ_NONE && (!lowering_.is_written(state.when) || find(state.when) != open_.end())) return CLQ_NONE;
   if (lowering_.layout_of(state.before) == kUndecided) lowering_.decide_state(state.before, layout);
   if (lowering_.layout_of(state.before) != layout) return CLQ_NONE;
   *when = state.when;

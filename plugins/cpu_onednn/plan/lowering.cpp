@@ -11,7 +11,11 @@ constexpr int64_t kAloneBytes = int64_t{2} << 20;
 }  // namespace
 
 Lowering::Lowering(const clq_segment& segment, const Device& device)
-    : segment_(segment), device_(device), forms_(segment.n_values), state_of_(segment.n_values, CLQ_NONE) {}
+    : segment_(segment),
+      device_(device),
+      forms_(segment.n_values),
+      state_of_(segment.n_values, CLQ_NONE),
+      aliased_(segment.n_values) {}
 
 LayoutId Lowering::layout_of(uint32_t value) const {
   if (!forms_[value].empty()) return forms_[value].front().layout;
@@ -62,6 +66,12 @@ void Lowering::alias(uint32_t dst, uint32_t src) {
   if (layout_of(src) == kUndecided) decide_state(src, kPlainLayout);
   if (is_written(dst)) sdk::fail(CLQ_E_INVALID, "value " + std::to_string(dst) + " is written twice");
   forms_[dst] = forms_[src];
+  aliased_[src] = true;
+}
+
+void Lowering::alias_plain(uint32_t dst, uint32_t src) {
+  define(dst, {kPlainLayout, use(src, kPlainLayout)});
+  aliased_[src] = true;
 }
 
 void Lowering::free_state(uint32_t value, uint32_t state) {

@@ -40,7 +40,9 @@ class Lowering {
   uint32_t make(uint32_t value, LayoutId layout);  // a place for a new value
   uint32_t make(uint32_t value, const Desc& desc) { return make(value, layouts().id_of(desc)); }
   void define(uint32_t value, Form form);
-  void alias(uint32_t dst, uint32_t src);  // every format of src serves dst
+  void alias(uint32_t dst, uint32_t src);        // every format of src serves dst
+  void alias_plain(uint32_t dst, uint32_t src);  // under another shape the bytes are those of the plain format
+  bool is_aliased(uint32_t value) const { return aliased_[value]; }  // what lies in its slots has another name, too
   void free_state(uint32_t value, uint32_t state);
   void decide_state(uint32_t value, LayoutId layout);
 
@@ -61,6 +63,7 @@ class Lowering {
   ref::Plan plan_;
   std::vector<std::vector<Form>> forms_;  // of each value
   std::vector<uint32_t> state_of_;        // the state a value is the start of, while it is free
+  std::vector<bool> aliased_;
   std::map<std::pair<uint32_t, Dims>, LayoutId> weights_;
   bool needs_openmp_ = false;
 };

@@ -106,11 +106,10 @@ class Planner {
     return op.n_inputs > 0 && op.inputs[0] != CLQ_NONE && view.src(0).dtype == CLQ_F32;
   }
 
-  // Under another shape the bytes are those of the plain format.
   void add_alias(const ref::OpView& view) {
     const uint32_t src = view.op().inputs[0], dst = view.op().outputs[0];
     if (ref::same_shape(view.src(0), view.dst(0))) return lowering_.alias(dst, src);
-    lowering_.define(dst, {kPlainLayout, lowering_.use(src, kPlainLayout)});
+    lowering_.alias_plain(dst, src);
   }
 
   void add_plain(const ref::OpView& view, std::unique_ptr<ref::Kernel> kernel) {

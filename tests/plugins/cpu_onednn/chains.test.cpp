@@ -115,5 +115,22 @@ TEST(OneDnnChains, LeaveZerosInPadding) {
   }
 }
 
+// The new state is written over the old one, which still has another name.
+TEST(OneDnnChains, KeepAStateThatIsReadUnderAnotherName) {
+  for (const char* alias : {"identity/1", "stop_gradient/1", "reshape/1"}) {
+    SCOPED_TRACE(alias);
+    SegmentBuilder b;
+    const bool flat = std::string(alias) == "reshape/1";
+    const Dims dims = {6, 7}, other = flat ? Dims{42} : dims;
+    const uint32_t w = b.state(CLQ_F32, dims), old = b.state(CLQ_F32, other), x = b.input(CLQ_F32, dims);
+    const uint32_t same = b.op1(alias, {w}, CLQ_F32, other, flat ? Attrs{{"shape", Dims{42}}} : Attrs{});
+    b.assign(w, b.op1("sub/1", {w, x}, CLQ_F32, dims));
+    b.assign(old, same);
+    b.output(same);
+    b.output(b.op1("tanh/1", {same}, CLQ_F32, other));
+    expect_reference(b, {in_one(dims, 1)});
+  }
+}
+
 }  // namespace
 }  // namespace clq::test
