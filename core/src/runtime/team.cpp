@@ -137,7 +137,8 @@ void Team::parallel_for(uint32_t n, void (*body)(void* arg, uint32_t i, uint32_t
   for (uint32_t left = s.unfinished.load(std::memory_order_acquire); left != 0;
        left = s.unfinished.load(std::memory_order_acquire))
     s.unfinished.wait(left, std::memory_order_acquire);
-  s.busy.store(0, std::memory_order_release);
+  // Notifying first looks whether anybody waits: that load must not pass the store, or a waiter could sleep on.
+  s.busy.store(0, std::memory_order_seq_cst);
   s.busy.notify_one();
 }
 
