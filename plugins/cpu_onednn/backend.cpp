@@ -90,11 +90,11 @@ clq_status open(uint32_t device, const char*, clq_team* team, clq_backend** out)
   return done([&] {
     if (device != 0) fail(CLQ_E_NOT_FOUND, "cpu_onednn has one device, there is no " + std::to_string(device));
     const clq_host_threads* threads = host_threads();
-    const bool counted = team != nullptr && threads != nullptr && CLQ_HAS(clq_host_threads, threads, thread_count);
+    const bool usable = team != nullptr && threads != nullptr && CLQ_HAS(clq_host_threads, threads, parallel_for);
     auto shared = std::make_shared<Shared>();
     shared->engine = open_engine();
-    shared->team = make_team(counted ? threads->thread_count(team) : 1);
-    shared->host = {threads, counted ? team : nullptr, nullptr};
+    shared->team = make_team(usable ? threads->thread_count(team) : 1);
+    shared->host = {threads, usable ? team : nullptr, nullptr};
     *out = new clq_backend{std::move(shared)};
   });
 }

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <cstddef>
 
 #include "plugins/cpu_ref/harness.hpp"
 
@@ -103,6 +104,24 @@ TEST(OneDnnRuns, LeaveProductsToTheHostsTeam) {
   Program p(session, b);
   p.run({random_array<float>({256, 128}), random_array<float>({128, 128}, 2)});
   EXPECT_EQ(team.jobs(), 1);
+}
+
+// Which is a legal, older table: everything then runs in the caller.
+TEST(OneDnnRuns, DoWithoutLoopsOfTheHost) {
+  const clq_host_threads whole = host_threads();
+  host_threads().struct_size = offsetof(clq_host_threads, parallel_for);
+  host_threads().parallel_for = nullptr;
+  {
+    TestTeam team(2);
+    Session session(load_backend("cpu_onednn"), &team);
+    SegmentBuilder b;
+    const uint32_t x = b.input(CLQ_F32, {64, 1024});
+    b.output(b.op1("tanh/1", {x}, CLQ_F32, {64, 1024}));
+    Program p(session, b);
+    p.run({random_array<float>({64, 1024})});
+    EXPECT_EQ(team.jobs(), 0);
+  }
+  host_threads() = whole;
 }
 
 TEST(OneDnnRuns, AreRefusedAfterAFork) {

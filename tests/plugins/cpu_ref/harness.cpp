@@ -31,7 +31,7 @@ const clq_host kHost = {sizeof(clq_host),
                         "0",
                         [](const clq_host*, const char* message) { last_error = message; },
                         [](const clq_host*, const char* id) -> const void* {
-                          if (std::string_view(id) == CLQ_HOST_THREADS_ID) return &kThreads;
+                          if (std::string_view(id) == CLQ_HOST_THREADS_ID) return &host_threads();
                           if (std::string_view(id) == CLQ_HOST_OPS_ID) return &kOps;
                           return nullptr;
                         }};
@@ -77,6 +77,11 @@ void TestTeam::run(uint32_t n, void (*body)(void*, uint32_t, uint32_t), void* ar
 }
 
 const std::string& error_text() { return last_error; }
+
+clq_host_threads& host_threads() {
+  static clq_host_threads threads = kThreads;
+  return threads;
+}
 
 void check(clq_status status) {
   if (status < 0) throw CallError(status, last_error);

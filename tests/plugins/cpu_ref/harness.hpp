@@ -47,6 +47,8 @@ class CallError : public std::runtime_error {
 const clq_backend_api& load_backend(const std::string& name, const std::string& folder = CLQ_PLUGIN_DIR);
 void check(clq_status status);
 const std::string& error_text();
+// What clq.host-threads/1 answers with: the functions of TestTeam, unless a test changes them.
+clq_host_threads& host_threads();
 // The ops that clq.host-ops/1 answers with.
 std::vector<const clq_op_def*>& host_ops();
 
