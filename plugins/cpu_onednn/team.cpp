@@ -23,7 +23,13 @@ constexpr clq_host_threads kThreads = {CLQ_TABLE(clq_host_threads), thread_count
 
 }  // namespace
 
-Team make_team(uint32_t threads) { return {static_cast<int>(threads), getpid()}; }
+Team make_team(uint32_t threads) {
+  const auto most = static_cast<uint32_t>(omp_get_thread_limit());
+  if (threads > most)
+    sdk::fail(CLQ_E_INVALID, "cpu_onednn is to have " + std::to_string(threads) + " threads, but OMP_THREAD_LIMIT is " +
+                                 std::to_string(most) + ": raise it or lower compute.threads");
+  return {static_cast<int>(threads), getpid()};
+}
 
 bool was_forked(const Team& team) noexcept { return team.process != getpid(); }
 

@@ -14,7 +14,7 @@ struct Team {
   int64_t process;
 };
 
-Team make_team(uint32_t threads);
+Team make_team(uint32_t threads);  // throws where OpenMP has fewer: parts of a result would be left out
 bool was_forked(const Team& team) noexcept;
 
 // cpu_ref's kernels ask a clq_team for threads; this table answers for a Team.
