@@ -70,7 +70,8 @@ Window window_of(const OpView& op, const clq_tensor_desc& src, const clq_tensor_
   if (src.dtype != dst.dtype || src.rank != dst.rank || src.rank < 2 || src.dims[1] != dst.dims[1])
     op.fail(shape_text(src) + " does not pool to " + shape_text(dst));
   const Window w = read_window(op, src, dst, op.list("kernel"));
-  for (const Axis& a : {w.h, w.w}) op.require(a.dilation == 1 && a.pad < a.kernel, "a window holds no value");
+  for (const Axis& a : {w.h, w.w})
+    op.require(a.dilation == 1 && a.pad < a.kernel && a.at(a.out - 1, 0) < a.in, "a window holds no value");
   return w;
 }
 

@@ -211,6 +211,22 @@ TYPED_TEST(Windows, PoolAsDefined) {
   }
 }
 
+// Padding at the end that a whole window fits into; a longer stride steps over as much.
+TYPED_TEST(Windows, RefuseOneThatHoldsNoValue) {
+  using T = TypeParam;
+  const Array x = random_array<T>({1, 2, 3}, 1), diff = random_array<T>({1, 2, 4}, 2);
+  const Attrs attrs = {{"kernel", Dims{2}}, {"pads_end", Dims{2}}};
+  Attrs shaped = attrs;
+  shaped.emplace_back("shape", x.dims);
+  EXPECT_THROW(eval1("max_pool/1", {x}, x.dtype, diff.dims, attrs), CallError);
+  EXPECT_THROW(eval1("max_pool_grad/1", {x, diff}, x.dtype, x.dims, attrs), CallError);
+  EXPECT_THROW(eval1("avg_pool/1", {x}, x.dtype, diff.dims, attrs), CallError);
+  EXPECT_THROW(eval1("avg_pool_grad/1", {diff}, x.dtype, x.dims, shaped), CallError);
+  const Array four = random_array<T>({1, 1, 4}, 3);
+  const Attrs stepping = {{"kernel", Dims{2}}, {"strides", Dims{3}}, {"pads_end", Dims{2}}};
+  EXPECT_EQ(eval1("max_pool/1", {four}, x.dtype, {1, 1, 2}, stepping).template as<T>()[1], four.as<T>()[3]);
+}
+
 TYPED_TEST(Windows, RectifyWithASlopeAChannel) {
   using T = TypeParam;
   const Dims dims = {9, 5, 31};
