@@ -92,6 +92,18 @@ TEST(OneDnnTraining, OfATableHasTheSameBitsOnAnyNumberOfThreads) {
   }
 }
 
+// Convolutions of fewer than 2^22 multiplications, each one thread's.
+TEST(OneDnnTraining, OfSmallImagesHasTheSameBitsOnAnyNumberOfThreads) {
+  Json run = image_run();
+  toy::set(run, "/train/batch", 8);
+  const auto source = pictures();
+  const auto wanted = train(run, source);
+  for (const int threads : {1, 3}) {
+    toy::set(run, "/compute/threads", threads);
+    EXPECT_EQ(train(run, source), wanted) << threads;
+  }
+}
+
 void expect_resumed_bits(const Json& run, const std::shared_ptr<DataSource>& source) {
   const auto undisturbed = trainer(run, source);
   const auto steps = static_cast<int64_t>(undisturbed->get("steps"));

@@ -48,6 +48,39 @@ TEST(OneDnnOps, GiveTheSameBitsAgain) {
   }
 }
 
+int64_t count(const Dims& dims) {
+  int64_t n = 1;
+  for (const int64_t d : dims) n *= d;
+  return n;
+}
+
+// Whether all convolutions and products of the case are too small for OpenMP's team.
+bool is_small(const OpCase& c) {
+  if (c.op == "matmul/1") return c.inputs[0].count() * c.outputs[0].dims[1] < int64_t{1} << 25;
+  int64_t work = 0;  // multiplications
+  const auto convolve = [&](const Dims& dst, const Dims& weights) { work += count(dst) / dst[1] * count(weights); };
+  if (c.op == "conv/1") convolve(c.outputs[0].dims, c.inputs[1].dims);
+  if (c.op == "conv_grad_src/1") convolve(c.inputs[1].dims, c.inputs[0].dims);
+  if (c.op == "conv_grad_weights/1") convolve(c.inputs[1].dims, c.outputs[0].dims);
+  for (const Array& a : c.inputs)
+    if (c.behind_convs && a.dims.size() >= 3) convolve(a.dims, {a.dims[1], a.dims[1]});
+  return work <= int64_t{1} << 22;
+}
+
+TEST(OneDnnOps, HaveTheSameBitsOnAnyNumberOfThreads) {
+  TestTeam two(2), five(5);
+  Session alone(load_backend("cpu_onednn")), pair(load_backend("cpu_onednn"), &two),
+      many(load_backend("cpu_onednn"), &five);
+  for (const OpCase& c : op_cases(3, 4)) {
+    if (!is_small(c)) continue;
+    const auto want = run_case(alone, c);
+    for (Session* session : {&pair, &many}) {
+      const auto got = run_case(*session, c);
+      for (size_t i = 0; i < want.size(); ++i) EXPECT_EQ(got[i].data, want[i].data) << text_of(c) << ": " << i;
+    }
+  }
+}
+
 // They lie as images do, and a convolution in groups wants them with an axis more.
 TEST(OneDnnOps, TakeWeightsOfGroupsFromAConvolution) {
   Session reference(load_backend("cpu_ref")), onednn(load_backend("cpu_onednn"));
