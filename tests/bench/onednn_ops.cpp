@@ -1,9 +1,9 @@
 // tests/bench/onednn_ops.cpp -- how far cpu_onednn's ops are from cpu_ref's, and over which shapes: tab separated.
 // SPDX-License-Identifier: BSD-3-Clause
 //
-// bench_onednn_ops SEED WINDOWS [fault]: a line an op: its name, its cases, the worst max |a - b| / max |b| of a tensor,
-// and what its shapes have of that which hurts. fault: one number of each result of the backend under test is wrong by
-// 0.0002 of the largest.
+// bench_onednn_ops SEED WINDOWS [fault]: a line an op: its name, its cases, the worst max |a - b| / max |b| of a
+// tensor, and what its shapes have of that which hurts. fault: one number of each result of the backend under test is
+// wrong by 0.0002 of the largest.
 #include <algorithm>
 #include <cmath>
 #include <cstdio>

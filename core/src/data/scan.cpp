@@ -1,5 +1,5 @@
-// core/src/data/scan.cpp -- a look at every value of a source before anything is trained: counts, gaps, ranges, bad
-// rows. SPDX-License-Identifier: BSD-3-Clause
+// core/src/data/scan.cpp -- counts, gaps, ranges and bad rows of a source, before anything is trained.
+// SPDX-License-Identifier: BSD-3-Clause
 #include "data/scan.hpp"
 
 #include <algorithm>

@@ -1,5 +1,5 @@
-// core/src/data/scan.hpp -- a look at every value of a source before anything is trained: counts, gaps, ranges, bad
-// rows. SPDX-License-Identifier: BSD-3-Clause
+// core/src/data/scan.hpp -- a look at every value of a source: counts, gaps, ranges, bad rows.
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
 #include <atomic>

@@ -1,5 +1,5 @@
-// core/src/train/bundle.hpp -- a model in a file: weights and everything a prediction needs; checkpoints add a
-// trainer's state. SPDX-License-Identifier: BSD-3-Clause
+// core/src/train/bundle.hpp -- a model in a file: weights and all that a prediction needs; more in a checkpoint.
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
 #include <map>

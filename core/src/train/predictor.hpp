@@ -1,5 +1,5 @@
-// core/src/train/predictor.hpp -- prediction and evaluation: one or several models, arrays or sources, columns or
-// scores. SPDX-License-Identifier: BSD-3-Clause
+// core/src/train/predictor.hpp -- prediction and evaluation: of models, on arrays or sources, to columns or scores.
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
 #include <memory>

@@ -1,5 +1,5 @@
-// core/src/train/runner.cpp -- a program on data in the host's memory, one call at a time: copy in, run, copy out,
-// wait. SPDX-License-Identifier: BSD-3-Clause
+// core/src/train/runner.cpp -- a program on data in the host's memory: copy in, run, copy out, wait.
+// SPDX-License-Identifier: BSD-3-Clause
 #include "train/runner.hpp"
 
 #include "train/slot_memory.hpp"

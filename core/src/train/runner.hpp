@@ -1,5 +1,5 @@
-// core/src/train/runner.hpp -- a program on data in the host's memory, one call at a time: copy in, run, copy out,
-// wait. SPDX-License-Identifier: BSD-3-Clause
+// core/src/train/runner.hpp -- a program on data in the host's memory, one call at a time.
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
 #include <map>

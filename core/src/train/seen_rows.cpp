@@ -1,5 +1,5 @@
-// core/src/train/seen_rows.cpp -- what a network gets of some rows: read and transformed as in a prediction, without a
-// device. SPDX-License-Identifier: BSD-3-Clause
+// core/src/train/seen_rows.cpp -- what a network gets of some rows: read and transformed, without a device.
+// SPDX-License-Identifier: BSD-3-Clause
 #include "train/seen_rows.hpp"
 
 #include <set>

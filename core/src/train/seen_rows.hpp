@@ -1,5 +1,5 @@
-// core/src/train/seen_rows.hpp -- what a network gets of some rows: read and transformed as in a prediction, without a
-// device. SPDX-License-Identifier: BSD-3-Clause
+// core/src/train/seen_rows.hpp -- what a network gets of some rows, as in a prediction, without a device.
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
-// core/src/train/trainer_setup.cpp -- from a model, a source and a run file to a trainer that is ready for its first
-// step. SPDX-License-Identifier: BSD-3-Clause
+// core/src/train/trainer_setup.cpp -- from a model, a source and a run file to a trainer before its first step.
+// SPDX-License-Identifier: BSD-3-Clause
 #include <algorithm>
 
 #include <fmt/ranges.h>

@@ -1,4 +1,4 @@
-// plugins/cpu_onednn/kernels/matmul_onednn.cpp -- products of two matrices: large ones on OpenMP's team, others in rows.
+// plugins/cpu_onednn/kernels/matmul_onednn.cpp -- products of two matrices: large ones on a team, others in rows.
 // SPDX-License-Identifier: BSD-3-Clause
 #include <atomic>
 
@@ -7,8 +7,8 @@
 namespace clq::onednn {
 namespace {
 
-// Multiplications: below the first cpu_ref's loops are as fast; a piece of the second is worth waking a thread; from the
-// third on the work outweighs a barrier, and oneDNN cuts it better than by rows alone.
+// Multiplications: below the first cpu_ref's loops are as fast; a piece of the second is worth waking a thread; from
+// the third on the work outweighs a barrier, and oneDNN cuts it better than by rows alone.
 constexpr int64_t kWorthAPrimitive = int64_t{1} << 15, kPiece = int64_t{1} << 21, kWorthATeam = int64_t{1} << 25;
 constexpr int64_t kRowStep = 8;
 

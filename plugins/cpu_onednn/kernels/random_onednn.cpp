@@ -57,7 +57,8 @@ bool lower_random(Lowering& lowering, const ref::OpView& op) {
     const Seed seed{static_cast<uint32_t>(key), static_cast<uint32_t>(key >> 32),
                     static_cast<uint32_t>(*io.in<uint64_t>(1))};
     ref::parallel(context, rows, ref::kCheapGrain / std::max<int64_t>(1, n), [&](int64_t begin, int64_t end) {
-      for (int64_t r = begin; r < end; ++r) draw_row(seed, first + static_cast<uint64_t>(r), io.out<float>(0) + r * n, n);
+      for (int64_t r = begin; r < end; ++r)
+        draw_row(seed, first + static_cast<uint64_t>(r), io.out<float>(0) + r * n, n);
     });
   });
   std::vector<uint32_t> operands;

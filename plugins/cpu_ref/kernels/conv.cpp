@@ -1,5 +1,5 @@
-// plugins/cpu_ref/kernels/conv.cpp -- convolutions of [N, C, L] and [N, C, H, W]: dst, and the gradients of its
-// operands. SPDX-License-Identifier: BSD-3-Clause
+// plugins/cpu_ref/kernels/conv.cpp -- convolutions of [N, C, L] and [N, C, H, W], and their gradients.
+// SPDX-License-Identifier: BSD-3-Clause
 //
 // dst and diff_src take their terms in the operands' dtype, in ascending order of (channel, kernel element);
 // diff_weights and diff_bias add in F64, in ascending order of (sample, row), a row in lanes. Each element is one

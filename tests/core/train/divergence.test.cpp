@@ -1,5 +1,5 @@
-// tests/core/train/divergence.test.cpp -- a run that blows up ends with words and leaves the last good checkpoint
-// alone. SPDX-License-Identifier: BSD-3-Clause
+// tests/core/train/divergence.test.cpp -- a run that blows up says so and leaves the last good checkpoint alone.
+// SPDX-License-Identifier: BSD-3-Clause
 #include <gtest/gtest.h>
 
 #include "data/array_source.hpp"

@@ -1,5 +1,5 @@
-// tests/core/train/event_records.cpp -- TensorBoard's events read by a parser of their own, from the format's
-// description. SPDX-License-Identifier: BSD-3-Clause
+// tests/core/train/event_records.cpp -- TensorBoard's events read by a parser of their own, from their format.
+// SPDX-License-Identifier: BSD-3-Clause
 #include "event_records.hpp"
 
 #include <algorithm>

@@ -1,5 +1,5 @@
-// tests/core/train/events.test.cpp -- what TensorBoard finds in a run folder, also of a run that was killed and
-// resumed. SPDX-License-Identifier: BSD-3-Clause
+// tests/core/train/events.test.cpp -- what TensorBoard finds in a run folder, also after a kill and a resume.
+// SPDX-License-Identifier: BSD-3-Clause
 #include <cmath>
 #include <filesystem>
 #include <set>

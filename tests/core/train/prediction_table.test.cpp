@@ -1,5 +1,5 @@
-// tests/core/train/prediction_table.test.cpp -- the table that a prediction leaves: every row, in the catalogue's
-// order. SPDX-License-Identifier: BSD-3-Clause
+// tests/core/train/prediction_table.test.cpp -- the table that a prediction leaves: all rows, in the catalogue's order.
+// SPDX-License-Identifier: BSD-3-Clause
 #include <cmath>
 #include <sstream>
 

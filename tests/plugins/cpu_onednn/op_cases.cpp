@@ -9,9 +9,10 @@
 namespace clq::test {
 namespace {
 
-constexpr const char* kUnary[] = {"neg", "relu", "leaky_relu", "elu",  "gelu", "silu", "sigmoid", "tanh",     "softplus",
-                                  "exp", "abs",  "square",     "sin",  "cos",  "erf",  "floor",   "sign",     "identity",
-                                  "log", "sqrt", "softmax",    "log_softmax",  "cumsum",          "stop_gradient"};
+constexpr const char* kUnary[] = {"neg",     "relu", "leaky_relu", "elu",         "gelu",   "silu",
+                                  "sigmoid", "tanh", "softplus",   "exp",         "abs",    "square",
+                                  "sin",     "cos",  "erf",        "floor",       "sign",   "identity",
+                                  "log",     "sqrt", "softmax",    "log_softmax", "cumsum", "stop_gradient"};
 constexpr const char* kGradients[] = {"relu_grad", "leaky_relu_grad", "elu_grad",  "gelu_grad",
                                       "silu_grad", "sigmoid_grad",    "tanh_grad", "softplus_grad"};
 constexpr const char* kBinary[] = {"add", "sub", "mul", "div", "maximum", "minimum", "pow"};
@@ -99,7 +100,10 @@ class Cases {
   void matrices() {
     for (int i = 0; i < 48; ++i)
       product(pick({1, 3, 5, 33, 92}), pick({1, 2, 5, 31, 92}), pick({1, 3, 17, 92, 301}), i);
-    for (int i = 0; i < 4; ++i) product(230, 92, 301, i), product(331, 330, 311, i);  // in pieces, and too large for them
+    for (int i = 0; i < 4; ++i) {
+      product(230, 92, 301, i);   // in pieces
+      product(331, 330, 311, i);  // too large for them
+    }
   }
 
   void product(int64_t m, int64_t n, int64_t k, int transposes) {
@@ -116,7 +120,8 @@ class Cases {
       add("broadcast", {floats({b, 1})}, d, {{"shape", d}});
       add("concat", {floats(d), floats({a, 1, c}), floats({a, 92, c})}, Dims{a, b + 93, c}, {{"axis", int64_t{1}}});
       add("slice", {floats({a, b + 6, c})}, d, {{"begin", Dims{0, 6, 0}}, {"end", Dims{a, b + 6, c}}});
-      add("pad", {floats(d)}, Dims{a + 1, b, c + 3}, {{"before", Dims{1, 0, 2}}, {"after", Dims{0, 0, 1}}, {"value", 0.5}});
+      add("pad", {floats(d)}, Dims{a + 1, b, c + 3},
+          {{"before", Dims{1, 0, 2}}, {"after", Dims{0, 0, 1}}, {"value", 0.5}});
     }
   }
 

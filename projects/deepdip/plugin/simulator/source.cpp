@@ -1,5 +1,5 @@
-// projects/deepdip/plugin/simulator/source.cpp -- simulated galaxies as a data source,
-// deepdip://galaxies?n=20000&seed=1. SPDX-License-Identifier: BSD-3-Clause
+// projects/deepdip/plugin/simulator/source.cpp -- simulated galaxies as a source, deepdip://galaxies?n=20000&seed=1.
+// SPDX-License-Identifier: BSD-3-Clause
 #include "source.hpp"
 
 #include <string_view>
