@@ -64,6 +64,10 @@ BandMap in_planes(const Names& bands, const std::vector<int>& found, const std::
 }
 
 BandMap in_order(const Image& image, int64_t planes, const Names& wanted) {
+  constexpr int kMostPlanes = 65536;  // each gets a name
+  if (planes > kMostPlanes)
+    fail(CLQ_E_DATA, image.place + ": has " + std::to_string(planes) + " planes, at most " +
+                         std::to_string(kMostPlanes) + " are read as bands");
   const Names bands = wanted.empty() ? numbered(planes) : wanted;
   if (static_cast<int64_t>(bands.size()) != planes)
     fail(CLQ_E_DATA, image.place + ": has " + std::to_string(planes) + (planes == 1 ? " plane" : " planes") +

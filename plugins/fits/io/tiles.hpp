@@ -12,8 +12,12 @@
 
 namespace clq::fits {
 
-// Throws CLQ_E_DATA, naming HDU and keyword, for tiles that cfitsio must not see: of no size, of more than 64 MiB,
-// beyond the image, in another number than the table has rows. `dims`: of the image, the slowest axis first.
+// cfitsio takes in the header of every HDU on its way to another. Throws CLQ_E_DATA, naming HDU and keyword, for what
+// of a ZIMAGE header it must not even pass by.
+void check_structure(const Header& header);
+
+// The same for tiles that cfitsio must not read: of more than 64 MiB, beyond the image, in another number than the
+// table has rows. The header has passed check_structure. `dims`: of the image, the slowest axis first.
 void check_tiles(const Header& header, const std::vector<int64_t>& dims, bool hcompress);
 
 // The pixels of the compressed images of one file. Null pixels are NaN. [one thread per reader]

@@ -4,6 +4,7 @@
 
 #include <strings.h>
 
+#include "io/tiles.hpp"
 #include "table/fields.hpp"
 
 namespace clq::fits {
@@ -28,6 +29,8 @@ std::optional<Header> Walk::next() {
     if (std::string_view(head, 8) != "XTENSION") return std::nullopt;
   }
   Header header(bytes_, file_, number_++, offset_);
+  const bool tiled = header.is_true("ZIMAGE") || header.note("ZIMAGE").substr(0, 1) == "T";  // as cfitsio takes it
+  if (header.number() > 0 && tiled) check_structure(header);
   const int64_t records = (header.data_bytes(file_) + kRecordBytes - 1) / kRecordBytes;
   offset_ = header.data_offset() + records * kRecordBytes;
   seen_ += (seen_.empty() ? "" : ", ") + std::to_string(header.number()) + " " +

@@ -17,8 +17,8 @@ using HduChoice = std::variant<std::monostate, std::string, int64_t>;
 bool is_named(const Header& header, const HduChoice& choice);  // false where none is named
 std::string describe(const HduChoice& choice);                 // "HDU 'CAT'"
 
-// Steps from header to header with our own reader and checks each before the next; what follows the last HDU (FITS
-// calls it special records) is left alone.
+// Steps from header to header with our own reader and checks each before the next, so that cfitsio can pass by all that
+// a walk has seen; what follows the last HDU (FITS calls it special records) is left alone.
 class Walk {
  public:
   Walk(const table::FileIdentity& file, const table::Descriptor& bytes) : file_(file), bytes_(bytes) {}

@@ -63,7 +63,7 @@ TEST(FitsDamage, NamesTheKeywordThatIsWrong) {
       {"TNULL2", "1.5", "TNULL2 = 1.5 is not an integer"},
       {"XTENSION", "'IMAGE'", "has no binary table"},
       {"ZTABLE", "T", "is a compressed table; use funpack"},
-      {"ZIMAGE", "T", "has no binary table"},
+      {"ZIMAGE", "T", "keyword ZNAXIS is missing"},
   };
   const Folder folder;
   for (const Damage& damage : cases) {

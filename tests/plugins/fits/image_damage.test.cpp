@@ -98,15 +98,96 @@ TEST_F(FitsImageDamage, NamesTheTileKeywordThatIsWrong) {
       {"ZTILE4", "-5", "ZTILE4 = -5 is not 1..6"},
       {"ZTILE4", "2", "the image has 3 tiles, the table 6 rows"},
       {"ZNAXIS4", "7", "the image has 7 tiles, the table 6 rows"},
-      {"ZNAXIS", "7", "ZNAXIS = 7; an image has 2 axes"},
+      {"ZNAXIS", "7", "ZNAXIS = 7 is not 1..6"},
+      {"ZNAXIS", "5", "keyword ZNAXIS5 is missing"},
       {"ZBITPIX", "17", "ZBITPIX = 17 is not 8, 16"},
       {"ZCMPTYPE", "'PLIO_1'", "ZCMPTYPE = 'PLIO_1' is not RICE_1"},
       {"ZVAL1", "0", "ZVAL1 = 0; BLOCKSIZE is 16 or 32"},
       {"ZVAL2", "3", "ZVAL2 = 3; BYTEPIX is 1, 2, 4 or 8"},
+      {"ZDITHER0", "0", "ZDITHER0 = 0 is not 1..10000"},
+      {"ZDITHER0", "10001", "ZDITHER0 = 10001 is not 1..10000"},
+      {"ZQUANTIZ", "'NONE'", "ZQUANTIZ = 'NONE' is for floats packed by GZIP, here ZBITPIX = 16, ZCMPTYPE = 'RICE_1'"},
       {"TTYPE1", "'OTHER'", "has no column COMPRESSED_DATA"},
   };
   for (const Damage& damage : cases)
     EXPECT_THAT(error(with_card(whole, damage.keyword, damage.value)), HasSubstr(damage.words)) << damage.keyword;
+  const std::string unnamed = with_card(with_card(whole, "ZNAME1", "'OTHER'"), "ZNAME2", "'OTHER'");
+  EXPECT_THAT(error(with_card(unnamed, "ZVAL1", "0")), HasSubstr("ZVAL1 = 0; BLOCKSIZE is 16 or 32"));
+  EXPECT_THAT(error(with_card(unnamed, "ZVAL2", "3")), HasSubstr("ZVAL2 = 3; BYTEPIX is 1, 2, 4 or 8"));
+  for (const auto& [bitpix, compression] : {std::pair(16, GZIP_1), {-32, RICE_1}})
+    EXPECT_THAT(error(with_card(read_file(write_cube(bitpix, compression)), "ZQUANTIZ", "'NONE'")),
+                HasSubstr("ZQUANTIZ = 'NONE' is for floats"));
+}
+
+// cfitsio takes them by their place, and turns them round where that is how they make sense.
+TEST_F(FitsImageDamage, TakesTheParametersOfRiceInEitherOrder) {
+  std::string bytes = read_file(write_cube(16, RICE_1));
+  for (const auto& [key, value] : {std::pair("ZNAME1", "'BYTEPIX'"), {"ZVAL1", "2"}, {"ZNAME2", "'BLOCKSIZE'"},
+                                   {"ZVAL2", "32"}})
+    bytes = with_card(bytes, key, value);
+  folder.write("cube.fits", bytes);
+  EXPECT_EQ(images_of(Source(fits(), catalogue, options_of(folder, "cube.fits")), {3}), expected(3));
+}
+
+// On its way to an HDU cfitsio takes in each header before it.
+TEST_F(FitsImageDamage, NamesTheTilesThatStandInTheWay) {
+  ImageSpec tiles;
+  tiles.bitpix = 16;
+  tiles.compression = RICE_1;
+  tiles.name = "MASK";
+  const std::string path = write_images(folder, "both.fits", {tiles});
+  append_objects(path, {});
+  const std::string whole = read_file(path);
+  EXPECT_EQ(Source(fits(), path).status, CLQ_OK);
+  const Damage cases[] = {{"ZTILE1", "0", "both.fits[1]: ZTILE1 = 0 is not 1..4"},
+                          {"ZVAL1", "0", "both.fits[1]: ZVAL1 = 0; BLOCKSIZE is 16 or 32"},
+                          {"ZIMAGE", "TRUE", "both.fits[1]: ZTILE1 = 0 is not 1..4"},
+                          {"ZNAXIS2", "-9223372036854775808", "both.fits[1]: ZNAXIS2 = -9223372036854775808"}};
+  for (const Damage& damage : cases) {
+    const std::string base = damage.value == std::string("TRUE") ? with_card(whole, "ZTILE1", "0") : whole;
+    folder.write("both.fits", with_card(base, damage.keyword, damage.value));
+    EXPECT_THAT(Source(fits(), path).error, HasSubstr(damage.words));
+    EXPECT_THAT(Source(fits(), catalogue, options_of(folder, "both.fits[CAT][X]")).error, HasSubstr(damage.words));
+  }
+  folder.write("both.fits", with_card(whole, "ZCMPTYPE", "'HCOMPRESS_1'"));  // never decoded
+  EXPECT_EQ(Source(fits(), path).status, CLQ_OK);
+}
+
+// A column of old files, for tiles that are not packed: empty in all but a few.
+TEST_F(FitsImageDamage, RefusesTilesThatAreNotPacked) {
+  const std::string path = write_cube(16, RICE_1);
+  int status = 0;
+  fitsfile* file = nullptr;
+  const auto open = [&] {
+    fits_open_diskfile(&file, path.c_str(), READWRITE, &status);
+    fits_movabs_hdu(file, 2, nullptr, &status);
+  };
+  open();
+  char name[] = "UNCOMPRESSED_DATA", form[] = "1PI";
+  fits_insert_col(file, 2, name, form, &status);
+  fits_close_file(file, &status);
+  ASSERT_EQ(status, 0);
+  const std::string options = options_of(folder, "cube.fits");
+  EXPECT_EQ(images_of(Source(fits(), catalogue, options), {2}), expected(2));
+  open();
+  std::vector<short> pixels(100000, 7);  // of 60
+  fits_write_descript(file, 1, 3, 0, 0, &status);
+  fits_write_col(file, TSHORT, 2, 3, 1, static_cast<LONGLONG>(pixels.size()), pixels.data(), &status);
+  fits_close_file(file, &status);
+  ASSERT_EQ(status, 0);
+  const Outcome outcome = outcome_of(Source(fits(), catalogue, options), {2});
+  EXPECT_EQ(outcome.status, CLQ_E_DATA);
+  EXPECT_THAT(outcome.words, HasSubstr("cube.fits[1], row 3: holds a tile in UNCOMPRESSED_DATA, which is not read"));
+}
+
+TEST_F(FitsImageDamage, RefusesMorePlanesThanBands) {
+  const std::string whole = read_file(write_cube(8, RICE_1));
+  for (const std::string planes : {"65537", "67108864"}) {
+    std::string bytes = whole;
+    for (const char* key : {"ZNAXIS1", "ZTILE1", "ZNAXIS2", "ZTILE2"}) bytes = with_card(bytes, key, "1");
+    for (const char* key : {"ZNAXIS3", "ZTILE3"}) bytes = with_card(bytes, key, planes);
+    EXPECT_THAT(error(bytes), HasSubstr("cube.fits[1]: has " + planes + " planes, at most 65536 are read as bands"));
+  }
 }
 
 TEST_F(FitsImageDamage, RefusesLargeTilesAndObjects) {

@@ -190,5 +190,23 @@ TEST(FitsImageValues, OfHcompressAreReadOnRequestOnly) {
   EXPECT_EQ(images_of(allowed, {4}), expected(4, {1}, 16, 16));
 }
 
+// cfitsio would take the second band for lossless floats, as the first is.
+TEST(FitsImageValues, OfTilesDoNotDependOnOtherTiles) {
+  const Folder folder;
+  ImageSpec lossless, levels;
+  lossless.bands = {0};
+  lossless.name = "g";
+  lossless.compression = GZIP_1;
+  levels.bitpix = 16;
+  levels.bands = {1};
+  levels.name = "r";
+  levels.compression = RICE_1;
+  levels.cards = {{"ZQUANTIZ", "'NO_DITHER'"}};
+  write_images(folder, "100.fits", {lossless, levels});
+  const Source source(fits(), write_objects(folder, "cat.fits"),
+                      options_of(folder, "{ID}.fits", R"("bands": ["g", "r"])"));
+  EXPECT_EQ(images_of(source, {0}), expected(0, {0, 1}));
+}
+
 }  // namespace
 }  // namespace clq::test
