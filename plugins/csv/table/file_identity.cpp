@@ -70,7 +70,9 @@ FileIdentity inspect(const std::string& name, const std::string& advice) {
   if (::stat(file.path.c_str(), &facts) != 0) {
     const clq_status status = errno == ENOENT || errno == ENOTDIR ? CLQ_E_NOT_FOUND : CLQ_E_IO;
     const bool bracket = status == CLQ_E_NOT_FOUND && name.back() == ']';
-    fail(status, name + ": " + std::strerror(errno) + (bracket ? "; name the HDU by hdu, not in brackets" : ""));
+    // In words of its own, which no locale translates: a scan tells a missing file by them.
+    const std::string words = status == CLQ_E_NOT_FOUND ? "No such file or directory" : std::strerror(errno);
+    fail(status, name + ": " + words + (bracket ? "; name the HDU by hdu, not in brackets" : ""));
   }
   if (!S_ISREG(facts.st_mode)) fail(CLQ_E_DATA, name + ": is not a regular file");
   fill(file, facts);

@@ -93,6 +93,10 @@ TEST(FitsDamage, RefusesFilesThatAreNotFits) {
   const std::string whole = HandMade().bytes();
   EXPECT_EQ(Source(fits(), folder.path("absent.fits")).status, CLQ_E_NOT_FOUND);
   EXPECT_EQ(Source(fits(), "").status, CLQ_E_NOT_FOUND);
+  folder.write("file", "A");
+  const Source below(fits(), folder.path("file/absent.fits"));
+  EXPECT_EQ(below.status, CLQ_E_NOT_FOUND);
+  EXPECT_THAT(below.error, HasSubstr("absent.fits: No such file"));  // in fixed words, whatever strerror says
   EXPECT_EQ(Source(fits(), folder.path("")).status, CLQ_E_DATA);  // a folder
   EXPECT_EQ(Source(fits(), folder.write("empty.fits", "")).status, CLQ_E_DATA);
   EXPECT_EQ(Source(fits(), folder.write("zero.fits", std::string(2880, '\0'))).status, CLQ_E_DATA);
