@@ -56,6 +56,16 @@ Json number(double value) {
   return std::isnan(value) ? "NaN" : value > 0 ? "inf" : "-inf";
 }
 
+// An integer exactly; where F64, which has a NaN for what is null or undefined, finds none, that.
+Json whole(const DataSource& source, uint32_t f, int64_t row) {
+  const double value = source.read_field(f, {row}, CLQ_F64).as<double>()[0];
+  if (!std::isfinite(value) || value != std::floor(value)) return number(value);
+  const DType dtype = source.schema().fields[f].sample.dtype;
+  if (dtype == CLQ_U64) return source.read_field(f, {row}, CLQ_U64).as<uint64_t>()[0];
+  if (dtype == CLQ_I64) return source.read_field(f, {row}, CLQ_I64).as<int64_t>()[0];
+  return static_cast<int64_t>(value);
+}
+
 // Numbers and texts; of a vector column every element.
 Json columns_of(const DataSource& source, int64_t row) {
   Json columns = Json::object();
@@ -63,15 +73,13 @@ Json columns_of(const DataSource& source, int64_t row) {
   for (uint32_t f = 0; f < schema.fields.size(); ++f) {
     const Field& field = schema.fields[f];
     if (is_image(field) || (field.flags & CLQ_FIELD_RAGGED) != 0) continue;
-    const DType dtype = field.sample.dtype;
     if ((field.flags & CLQ_FIELD_TEXT) != 0) {
       const Tensor text = source.read_field(f, {row}, CLQ_U8);
       const std::string all(reinterpret_cast<const char*>(text.bytes()), static_cast<size_t>(text.desc().count()));
       const size_t end = all.find_last_not_of(std::string_view("\0 ", 2));
       columns[field.name] = end == std::string::npos ? "" : all.substr(0, end + 1);
-    } else if (field.sample.dims.empty() && !is_float(dtype)) {
-      const Tensor whole = source.read_field(f, {row}, dtype == CLQ_U64 ? CLQ_U64 : CLQ_I64);
-      columns[field.name] = dtype == CLQ_U64 ? Json(whole.as<uint64_t>()[0]) : Json(whole.as<int64_t>()[0]);
+    } else if (field.sample.dims.empty() && !is_float(field.sample.dtype)) {
+      columns[field.name] = whole(source, f, row);
     } else {
       const Tensor values = source.read_field(f, {row}, CLQ_F64);
       Json list = Json::array();
@@ -97,6 +105,12 @@ Json band_json(const std::string& name, std::span<const float> pixels, const Str
   return json;
 }
 
+// Of a column, whose name may hold anything.
+std::string file_name(std::string name) {
+  std::replace_if(name.begin(), name.end(), [](unsigned char c) { return c == '/' || c < ' ' || c == 0x7f; }, '_');
+  return name;
+}
+
 Json draw(const Shown& image, const std::string& prefix) {
   const ImageView view = image.view();
   std::vector<Stretch> stretches;
@@ -107,7 +121,7 @@ Json draw(const Shown& image, const std::string& prefix) {
     json["bands"].push_back(band_json(image.bands[static_cast<size_t>(b)], view.band(b), stretches.back()));
   }
   if (prefix.empty()) return json;
-  const std::string stem = prefix + "-" + name;
+  const std::string stem = prefix + "-" + file_name(name);
   write_file(stem + ".png", bands_picture(view, stretches).png());
   json["files"] = {stem + ".png"};
   if (view.bands < 3) return json;

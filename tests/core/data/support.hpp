@@ -42,7 +42,7 @@ std::string words_of(Body&& body) {
 
 inline Config config(const std::string& json, const std::string& path = "") { return Config(Json::parse(json), path); }
 
-// A source of scalar F64 columns computed by functions, with a hook before each row.
+// A source of scalar columns computed by functions, with a hook before each row.
 struct Scripted {
   std::vector<std::string> names;
   int64_t n = 0;
@@ -50,6 +50,7 @@ struct Scripted {
   std::function<double(int64_t row, uint32_t field)> value;
   std::function<clq_status(int64_t row, const clq_read& io)> before = [](int64_t, const clq_read&) { return CLQ_OK; };
   std::vector<clq_field> fields = {};
+  DType dtype = CLQ_F64;  // of every column
 };
 
 struct ScriptedTable {
@@ -60,7 +61,7 @@ struct ScriptedTable {
     Scripted& self = of(s);
     self.fields.clear();
     for (const std::string& name : self.names)
-      self.fields.push_back({name.c_str(), "", "", CLQ_ROLE_OTHER, 0, to_c({CLQ_F64, {}})});
+      self.fields.push_back({name.c_str(), "", "", CLQ_ROLE_OTHER, 0, to_c({self.dtype, {}})});
     *out = {sizeof(*out),
             CLQ_SRC_RANDOM_ACCESS,
             self.n,

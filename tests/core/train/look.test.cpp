@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 #include <png.h>
 
+#include "core/data/support.hpp"
 #include "data/array_source.hpp"
 #include "toy.hpp"
 #include "train/fit_model.hpp"
@@ -150,6 +151,46 @@ TEST(Look, WritesNothingWithoutAPrefix) {
   EXPECT_FALSE(json["images"][0].contains("files"));
   EXPECT_EQ(json["values"], nullptr);
   EXPECT_THROW(look(*data.source, nullptr, 12, "", toy::registry()), Error);
+}
+
+// An undefined logical, a null: no integer takes it, and it ends no look.
+TEST(Look, ShowsWholeNumbersAndWhatIsNone) {
+  test::Scripted script{.names = {"GOOD", "N"}, .n = 3, .value = [](int64_t row, uint32_t field) {
+                          return field == 0 && row == 1 ? std::nan("") : static_cast<double>(row);
+                        }};
+  script.dtype = CLQ_U8;
+  script.before = [](int64_t row, const clq_read& io) {
+    const bool whole = io.slots[0].field == 0 && io.slots[0].want.dtype != CLQ_F64;
+    return row == 1 && whole ? CLQ_E_DATA : CLQ_OK;
+  };
+  const auto source = test::open_scripted(script);
+  const Json undefined = look(*source, nullptr, 1, "", toy::registry())["columns"];
+  EXPECT_EQ(undefined["GOOD"], "NaN");
+  EXPECT_TRUE(undefined["N"].is_number_integer());
+  EXPECT_EQ(look(*source, nullptr, 2, "", toy::registry())["columns"]["GOOD"].dump(), "2");
+}
+
+TEST(Look, KeepsLargeIntegers) {
+  const int64_t ids[] = {INT64_MAX, INT64_MIN + 1};
+  const uint64_t hashes[] = {UINT64_MAX, 0};
+  ArraySource arrays(2);
+  arrays.add("I", ids, {CLQ_I64, {}}, false);
+  arrays.add("U", hashes, {CLQ_U64, {}}, false);
+  const auto source = arrays.open();
+  EXPECT_EQ(look(*source, nullptr, 0, "", toy::registry())["columns"], (Json{{"I", INT64_MAX}, {"U", UINT64_MAX}}));
+  EXPECT_EQ(look(*source, nullptr, 1, "", toy::registry())["columns"], (Json{{"I", INT64_MIN + 1}, {"U", 0}}));
+}
+
+TEST(Look, WritesPicturesOfAnyName) {
+  const std::vector<float> pixels(2 * 3 * 64, 1.0f);
+  ArraySource arrays(2);
+  arrays.add("flux/error", pixels.data(), {CLQ_F32, {3, 8, 8}}, false);
+  const toy::Folder folder;
+  fs::create_directories(folder.path());
+  const Json image = look(*arrays.open(), nullptr, 0, folder.file("p"), toy::registry())["images"][0];
+  EXPECT_EQ(image["name"], "flux/error");
+  EXPECT_EQ(image["files"], (Json{folder.file("p-flux_error.png"), folder.file("p-flux_error-rgb.png")}));
+  EXPECT_EQ(decode(folder.file("p-flux_error.png")).width, 3 * 192 + 2 * 4);
 }
 
 Json standardised_run() {
