@@ -35,7 +35,7 @@ Json scan_watched(clq_handle source, const std::string& options, const About& ab
   std::string words;
   check(clq_source_count(source, &rows));
   std::atomic<bool> ended{false};
-  std::thread scanning([&] {
+  std::jthread scanning([&] {
     status = clq_source_scan(source, options.c_str(), result.out());
     if (status < 0) words = library_error();  // of that thread
     ended.store(true);

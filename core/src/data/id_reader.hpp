@@ -32,6 +32,11 @@ class IdReader {  // [one thread]
   std::vector<std::pair<uint64_t, int64_t>> keys_;
 };
 
+// One of so many parts of about the same size, also where the keys are all even, or multiples of something else.
+inline uint64_t part_of(uint64_t key, uint64_t parts) {
+  return (((key ^ (key >> 32)) * 0x9e3779b97f4a7c15) >> 32) % parts;
+}
+
 struct FoundRows {
   int64_t first = -1, count = 0;  // -1: none
 };

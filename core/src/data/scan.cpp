@@ -43,44 +43,68 @@ void add_share(Scan& scan, ScanShare& share) {
   std::move(share.bad.begin(), share.bad.end(), std::back_inserter(scan.bad));
 }
 
+void keep_first(std::vector<BadRow>& bad) {
+  if (static_cast<int64_t>(bad.size()) > kMostBadRows) bad.resize(kMostBadRows);
+}
+
+// The duplicates with the lowest rows, as many as there can be bad rows.
+class LowestRows {
+ public:
+  void add(int64_t row, int64_t times) {
+    if (static_cast<int64_t>(rows_.size()) == kMostBadRows) {
+      if (row > rows_.front().first) return;
+      std::pop_heap(rows_.begin(), rows_.end());
+      rows_.pop_back();
+    }
+    rows_.emplace_back(row, times);
+    std::push_heap(rows_.begin(), rows_.end());
+  }
+  const std::vector<std::pair<int64_t, int64_t>>& sort() {
+    std::sort_heap(rows_.begin(), rows_.end());
+    return rows_;
+  }
+
+ private:
+  std::vector<std::pair<int64_t, int64_t>> rows_;  // a heap: row, how many have its id
+};
+
 // `sorted`: how many of the bad rows are in order; those with nothing but this come behind them.
 void add_duplicate(Scan& scan, size_t sorted, int64_t row, int64_t times) {
   const std::string words = fmt::format("its id is in {} rows", times);
   const auto end = scan.bad.begin() + static_cast<std::ptrdiff_t>(sorted);
   const auto at =
       std::lower_bound(scan.bad.begin(), end, row, [](const BadRow& bad, int64_t wanted) { return bad.row < wanted; });
-  if (at != end && at->row == row) {
-    at->problems |= kRowDuplicateId;
-    at->words += "; " + words;
-    return;
-  }
-  ++scan.bad_rows;
-  if (static_cast<int64_t>(scan.bad.size()) < kMostBadRows) scan.bad.push_back({row, kRowDuplicateId, words});
+  if (at == end || at->row != row) return scan.bad.push_back({row, kRowDuplicateId, words});
+  at->problems |= kRowDuplicateId;
+  at->words += "; " + words;
 }
 
-// In parts by the id's remainder, so that their number bounds the memory; the ids are read once a part.
-void find_duplicates(Scan& scan, const DataSource& source, const std::string& id) {
+// In parts, so that their number bounds the memory; the ids are read once a part.
+void find_duplicates(Scan& scan, const DataSource& source, const std::string& id, const BadRowBits& bad) {
   IdReader reader(source, id);
   const auto parts = static_cast<uint64_t>(scan.rows / kIdsAtOnce + 1);
-  std::vector<std::pair<int64_t, int64_t>> found;  // row, how many have its id
+  LowestRows lowest;
+  std::vector<std::pair<uint64_t, int64_t>> ids;
+  ids.reserve(static_cast<size_t>(std::min(scan.rows, kIdsAtOnce + kIdsAtOnce / 8)));
   for (uint64_t part = 0; part < parts; ++part) {
-    std::vector<std::pair<uint64_t, int64_t>> ids;
+    ids.clear();
     for (int64_t first = 0; first < scan.rows; first += kIdChunk)
       for (const auto& [key, row] : reader.read(first, std::min(kIdChunk, scan.rows - first)))
-        if (key % parts == part) ids.emplace_back(key, row);
+        if (part_of(key, parts) == part) ids.emplace_back(key, row);
     std::sort(ids.begin(), ids.end());
     for (size_t begin = 0, end = 0; begin < ids.size(); begin = end) {
       while (end < ids.size() && ids[end].first == ids[begin].first) ++end;
       if (end - begin < 2) continue;
       ++scan.duplicate_ids;
       scan.duplicate_rows += static_cast<int64_t>(end - begin);
-      for (size_t i = begin; i < end && static_cast<int64_t>(found.size()) < kMostBadRows; ++i)
-        found.emplace_back(ids[i].second, static_cast<int64_t>(end - begin));
+      for (size_t i = begin; i < end; ++i) {
+        scan.bad_rows += bad.has(ids[i].second) ? 0 : 1;
+        lowest.add(ids[i].second, static_cast<int64_t>(end - begin));
+      }
     }
   }
-  std::sort(found.begin(), found.end());
   const size_t sorted = scan.bad.size();
-  for (const auto& [row, times] : found) add_duplicate(scan, sorted, row, times);
+  for (const auto& [row, times] : lowest.sort()) add_duplicate(scan, sorted, row, times);
   std::inplace_merge(scan.bad.begin(), scan.bad.begin() + static_cast<std::ptrdiff_t>(sorted), scan.bad.end(),
                      [](const BadRow& a, const BadRow& b) { return a.row < b.row; });
 }
@@ -140,12 +164,13 @@ Scan scan_source(const DataSource& source, const ScanOptions& options) {
   scan.rows = source.schema().n_samples;
   if (scan.rows == 0) fail(CLQ_E_DATA, "{}: has no rows", source.uri());
   scan.series = scan_series(source.schema(), options.used);
-  ScanPass pass{source, options, scan_layout(source.schema()), scan.series, make_samples(scan.series, scan.rows)};
+  ScanPass pass{source, options, scan_layout(source.schema()), scan.series, make_samples(scan.series, scan.rows),
+                BadRowBits(scan.rows)};
   for (ScanShare& share : run_scan(pass)) add_share(scan, share);
   std::sort(scan.bad.begin(), scan.bad.end(), [](const BadRow& a, const BadRow& b) { return a.row < b.row; });
   if (scan.missing_file + scan.unreadable == scan.rows)
     fail(CLQ_E_DATA, "none of the {} rows can be read; the first: {}", scan.rows, scan.bad.at(0).words);
-  if (static_cast<int64_t>(scan.bad.size()) > kMostBadRows) scan.bad.resize(kMostBadRows);
+  keep_first(scan.bad);
   for (size_t s = 0; s < scan.series.size(); ++s) {
     const std::vector<double> values = pass.samples[s].values();
     scan.series[s].sampled = static_cast<int64_t>(values.size());
@@ -153,7 +178,9 @@ Scan scan_source(const DataSource& source, const ScanOptions& options) {
   }
   check_extinction(scan, pass.samples);
   scan.looked_for_duplicates = !options.id.empty();
-  if (scan.looked_for_duplicates) find_duplicates(scan, source, options.id);
+  if (!scan.looked_for_duplicates) return scan;
+  find_duplicates(scan, source, options.id, pass.bad);
+  keep_first(scan.bad);
   return scan;
 }
 

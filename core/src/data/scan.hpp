@@ -33,7 +33,7 @@ struct SeriesScan {
 inline constexpr double kGappy = 0.1;
 
 enum RowProblem : uint32_t {
-  kRowMissingFile = 1,  // the source's words say so: all that is wrong with one row has one status
+  kRowMissingFile = 1,  // the source's words have "No such file": all that is wrong with one row has one status
   kRowUnreadable = 2,   // for another reason
   kRowMissingBand = 4,
   kRowGappyBand = 8,
@@ -65,7 +65,8 @@ struct Scan {
   std::vector<Extinction> extinction;  // none, or one
 };
 
-// Every row once, on `readers` threads; memory does not grow with the rows, but for 16 bytes an id and the bad rows.
+// Every row once, on `readers` threads; memory does not grow with the rows, but for a bit a row, 16 bytes an id of a
+// part, and the bad rows, of which each reader remembers kMostBadRows.
 // Throws CLQ_E_DATA where no row can be read.
 Scan scan_source(const DataSource& source, const ScanOptions& options);
 Json scan_json(const Scan& scan, const DataSource& source);

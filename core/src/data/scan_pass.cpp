@@ -126,6 +126,7 @@ class ScanWorker {
     share_.gappy_band += (bad.problems & kRowGappyBand) != 0;
     share_.missing_value += (bad.problems & kRowMissingValue) != 0;
     ++share_.bad_rows;
+    pass_.bad.set(bad.row);
     if (bad.words.size() > kMostWords) bad.words.resize(kMostWords);
     if (static_cast<int64_t>(share_.bad.size()) < kMostBadRows) share_.bad.push_back(std::move(bad));
   }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "data/scan.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <set>
@@ -94,6 +95,60 @@ TEST(Scan, ListsTheBadRowsInOrderWithTheirReasons) {
   EXPECT_EQ(scan.bad[0].words, "its id is in 2 rows");
   EXPECT_EQ(scan.bad[5].words, "images[1] has no finite pixel");
   EXPECT_THAT(scan.bad[6].words, HasSubstr("18.8 %"));  // 3 of 16
+}
+
+// More bad rows than are listed: each id in two rows, and X missing but for the first 100. The counts are of all, the
+// list has the lowest rows, though the lowest ids are in the last ones.
+TEST(Scan, CountsMoreBadRowsThanItLists) {
+  constexpr int64_t kN = kMostBadRows + 200000;
+  const std::vector<float> x = [] {
+    std::vector<float> values(kN, kNan);
+    std::fill_n(values.begin(), 100, 1.0f);
+    return values;
+  }();
+  std::vector<int64_t> id;
+  for (int64_t row = 0; row < kN; ++row) id.push_back((kN - 1 - row) / 2);
+  ArraySource arrays(kN);
+  arrays.add("X", x.data(), {CLQ_F32, {}}, true);
+  arrays.add("ID", id.data(), {CLQ_I64, {}}, true);
+  const Scan scan = scan_source(*arrays.open(), options(2));
+  EXPECT_EQ(scan.missing_value, kN - 100);
+  EXPECT_EQ(scan.duplicate_ids, kN / 2);
+  EXPECT_EQ(scan.duplicate_rows, kN);
+  EXPECT_EQ(scan.bad_rows, kN);
+  ASSERT_EQ(scan.bad.size(), static_cast<size_t>(kMostBadRows));
+  EXPECT_EQ(problem_words(scan.bad[99].problems), "repeated id");
+  EXPECT_EQ(problem_words(scan.bad[100].problems), "missing value, repeated id");
+  EXPECT_EQ(scan.bad.back().row, kMostBadRows - 1);
+  EXPECT_EQ(problem_words(scan.bad.back().problems), "missing value, repeated id");
+}
+
+// The lowest rows are listed also where the list was full of others.
+TEST(Scan, ListsTheLowestRows) {
+  constexpr int64_t kN = kMostBadRows + 4;
+  std::vector<float> x(kN, kNan);
+  std::vector<int64_t> id(kN);
+  for (int64_t row = 0; row < kN; ++row) id[static_cast<size_t>(row)] = row;
+  for (const int64_t row : {0, 1, 2}) x[static_cast<size_t>(row)] = 1;
+  id[2] = 0;
+  ArraySource arrays(kN);
+  arrays.add("X", x.data(), {CLQ_F32, {}}, true);
+  arrays.add("ID", id.data(), {CLQ_I64, {}}, true);
+  const Scan scan = scan_source(*arrays.open(), options());
+  EXPECT_EQ(scan.bad_rows, kN - 1);
+  EXPECT_EQ(scan.bad.size(), static_cast<size_t>(kMostBadRows));
+  EXPECT_EQ(scan.bad[0].row, 0);
+  EXPECT_EQ(scan.bad[1].row, 2);
+  EXPECT_EQ(scan.bad.back().row, kMostBadRows);
+}
+
+TEST(IdReader, PartsRegularIdsEvenly) {
+  for (const uint64_t step : std::initializer_list<uint64_t>{1, 2, 8, 1000000, 1u << 31, uint64_t{1} << 40})
+    for (const uint64_t parts : {2u, 3u, 8u}) {
+      std::vector<int64_t> sizes(parts);
+      for (uint64_t k = 0; k < 60000; ++k) ++sizes[part_of(k * step, parts)];
+      for (const int64_t size : sizes) EXPECT_NEAR(size * static_cast<double>(parts) / 60000, 1, 0.1) << step << parts;
+    }
 }
 
 TEST(Scan, DoesNotDependOnItsReaders) {
