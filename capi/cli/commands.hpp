@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,7 +32,8 @@ int evaluate(const PredictOptions& options);
 
 struct SimulateOptions {
   std::string source, variant, output;
-  int64_t n = 0, seed = 1, size = 0;  // 0: the source's own
+  int64_t seed = 1;
+  std::optional<int64_t> n, size;  // absent: the source's own
   bool json = false;
 };
 int simulate(const SimulateOptions& options);

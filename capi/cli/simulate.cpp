@@ -13,8 +13,8 @@ std::string uri_of(const SimulateOptions& options) {
   if (options.source.find(':') != std::string::npos || options.source.empty())
     throw Failure(kUsage, fmt::format("SOURCE is a name such as deepdip, got '{}'", options.source));
   std::string uri = fmt::format("{}://?seed={}", options.source, options.seed);
-  if (options.n != 0) uri += fmt::format("&n={}", options.n);
-  if (options.size != 0) uri += fmt::format("&size={}", options.size);
+  if (options.n) uri += fmt::format("&n={}", *options.n);
+  if (options.size) uri += fmt::format("&size={}", *options.size);
   if (!options.variant.empty()) uri += fmt::format("&variant={}", options.variant);
   return uri;
 }

@@ -47,5 +47,7 @@ refused 'simulate needs -o OUT' deepdip
 refused 'no data source' deepdap -o c.fits
 refused "variant must be plain or morphology, got 'odd'" deepdip --variant odd -o c.fits
 refused "n must be an integer from 1 to 1000000000, got '-3'" deepdip --n -3 -o c.fits
+refused "n must be an integer from 1 to 1000000000, got '0'" deepdip --n 0 -o c.fits
+refused "size must be an integer from 8 to 256, got '0'" deepdip --size 0 -o c.fits
 refused 'SOURCE is a name such as deepdip' deepdip://galaxies -o c.fits
 [ ! -e c.fits ]
