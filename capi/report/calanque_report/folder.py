@@ -7,12 +7,11 @@ import tempfile
 
 from .problem import WRITE, Problem
 
-MARK = "report.html"
-OURS = (".html", ".png", ".pdf", ".ecsv", ".fits", ".json", ".bib")
+PAGE, NAMES = "report.html", "files.txt"
 
 
 class OutputFolder:
-    """`work` is filled; publish() replaces an earlier report and touches nothing of another kind."""
+    """`work` is filled; publish() replaces the files that an earlier report named and touches no other."""
 
     def __init__(self, path):
         self.path = pathlib.Path(path)
@@ -21,7 +20,7 @@ class OutputFolder:
         parent = self.path.absolute().parent
         if self.path.exists() and not self.path.is_dir():
             raise Problem(WRITE, f"{self.path}: is no folder")
-        if self.path.is_dir() and any(self.path.iterdir()) and not (self.path / MARK).exists():
+        if self.path.is_dir() and any(self.path.iterdir()) and PAGE not in self._former():
             raise Problem(WRITE, f"{self.path}: holds other files and no report, name another folder with -o")
         try:
             self.work = pathlib.Path(tempfile.mkdtemp(prefix=".report-", dir=parent))
@@ -33,12 +32,22 @@ class OutputFolder:
         shutil.rmtree(self.work, ignore_errors=True)
 
     def publish(self):
+        """The names go first and the page last: wherever this ends, the next report knows the files of this one."""
+        made = [NAMES, *sorted((file.name for file in self.work.iterdir()), key=lambda name: name == PAGE)]
         try:
+            (self.work / NAMES).write_text("".join(f"{name}\n" for name in sorted(made)), encoding="utf-8")
             self.path.mkdir(exist_ok=True)
-            for old in self.path.iterdir():
-                if old.suffix in OURS and old.is_file():
-                    old.unlink()
-            for made in sorted(self.work.iterdir(), key=lambda file: file.name == MARK):  # the page last
-                os.replace(made, self.path / made.name)
+            for name in self._former() - {NAMES}:
+                (self.path / name).unlink(missing_ok=True)
+            for name in made:
+                os.replace(self.work / name, self.path / name)
         except OSError as error:
             raise Problem(WRITE, f"{self.path}: {error.strerror}") from error
+
+    def _former(self):
+        """The files of the report that is there; none where there is no report."""
+        try:
+            names = (self.path / NAMES).read_text(encoding="utf-8", errors="replace").splitlines()
+        except FileNotFoundError:
+            return set()
+        return {name for name in names if pathlib.PurePath(name).name == name}

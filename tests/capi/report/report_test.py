@@ -173,6 +173,25 @@ class Reports(unittest.TestCase):
         again = {p.name: p.read_bytes() for p in pathlib.Path("regression/report").iterdir()}
         self.assertEqual([name for name in first | again if first.get(name) != again.get(name)], [])
 
+    def test_a_second_report_deletes_no_file_of_the_user(self):
+        """Only what the first report named goes, even where others have its endings."""
+        folder = pathlib.Path("kept")
+        must("report", "regression", *FEW, "-o", folder)
+        made = {path.name for path in folder.iterdir()}
+        self.assertEqual(set((folder / "files.txt").read_text().splitlines()), made)
+        users = [f"mine{ending}" for ending in (".html", ".png", ".pdf", ".ecsv", ".fits", ".json", ".bib", ".txt")]
+        for name in users:
+            (folder / name).write_text(name)
+        pathlib.Path("outside.png").write_text("not of the folder")
+        with (folder / "files.txt").open("a") as names:
+            names.write("old-figure.png\n../outside.png\n")
+        (folder / "old-figure.png").write_text("of an earlier report")
+        must("report", "regression", *FEW, "-o", folder)
+        self.assertEqual({path.name for path in folder.iterdir()}, made | set(users))
+        self.assertEqual([(folder / name).read_text() for name in users], users)
+        self.assertTrue(pathlib.Path("outside.png").exists())
+        self.assertEqual(set((folder / "files.txt").read_text().splitlines()), made)
+
     def test_a_classification(self):
         must("report", "classes", *FEW)
         printed = must("evaluate", "classes/model.safetensors", "cat.csv", "--part", "valid", "--json").stdout
@@ -196,6 +215,7 @@ class Reports(unittest.TestCase):
         pathlib.Path("blind.csv").write_text("id,a,b\n1,0.5,0.5\n2,0.1,0.2\n")
         pathlib.Path("full").mkdir()
         pathlib.Path("full/paper.tex").write_text("\\section{}")
+        pathlib.Path("full/report.html").write_text("of another program")
         self.expect(2, "DIR is required")
         self.expect(3, "nowhere: there is no such run folder", "nowhere")
         self.expect(3, "empty holds no run", "empty")
@@ -209,7 +229,7 @@ class Reports(unittest.TestCase):
         self.expect(6, "full: holds other files and no report", "regression", "-o", "full")
         self.expect(6, "nowhere/report: No such file", "regression", "-o", "nowhere/report")
         self.assertFalse(any(path.name.startswith(".report-") for path in pathlib.Path(".").iterdir()))
-        self.assertEqual([path.name for path in pathlib.Path("full").iterdir()], ["paper.tex"])
+        self.assertEqual(sorted(path.name for path in pathlib.Path("full").iterdir()), ["paper.tex", "report.html"])
 
     def test_a_python_without_its_libraries(self):
         self.expect(4, "install python3-matplotlib and python3-astropy", "regression", env={"CLQ_PYTHON": "/bin/false"})
