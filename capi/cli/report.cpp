@@ -29,7 +29,8 @@ bool can_draw(const std::string& python) {
   char* arguments[] = {program.data(), command.data(), probe.data(), nullptr};
   posix_spawn_file_actions_t actions;
   if (::posix_spawn_file_actions_init(&actions) != 0) throw std::bad_alloc();
-  ::posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+  for (const int stream : {STDOUT_FILENO, STDERR_FILENO})
+    ::posix_spawn_file_actions_addopen(&actions, stream, "/dev/null", O_WRONLY, 0);
   pid_t child = 0;
   const int failed = ::posix_spawnp(&child, python.c_str(), &actions, nullptr, arguments, environ);
   ::posix_spawn_file_actions_destroy(&actions);
@@ -90,7 +91,9 @@ int report(const ReportOptions& options, const std::string& plugins) {
   if (failed) throw Failure(kInternal, "/proc/self/exe: cannot be read, so the helper of report cannot be found");
   std::string helper = find_helper(program).string();
   std::string python = find_python(), no_bytecode = "-B", text = to_json(options, program, plugins).dump();
-  char* arguments[] = {python.data(), no_bytecode.data(), helper.data(), text.data(), nullptr};
+  std::string option = "-X", utf8 = "utf8";  // as the JSON is, whatever the locale
+  char* arguments[] = {python.data(), no_bytecode.data(), option.data(), utf8.data(),
+                       helper.data(), text.data(),        nullptr};
   ::execvp(python.c_str(), arguments);
   throw Failure(kDevice, fmt::format("{}: {}", python, std::strerror(errno)));
 }

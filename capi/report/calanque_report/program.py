@@ -32,7 +32,8 @@ class Program:
 
     def __call__(self, *arguments):
         """What it printed; its own line and exit code where it ends with an error, its warnings passed on."""
-        done = subprocess.run([*self._front, *arguments], capture_output=True, text=True, errors="replace", check=False)
+        done = subprocess.run([*self._front, *arguments], capture_output=True, encoding="utf-8", errors="replace",
+                              check=False)
         lines = done.stderr.splitlines()
         if done.returncode != 0:
             said = [line for line in lines if line.startswith("clq: ")]

@@ -29,7 +29,6 @@ class EventFile {
  private:
   using Clock = std::chrono::steady_clock;
   void add_value(std::string_view tag);  // tag and value_ become one more value of the event
-  void add_record(std::string_view event);
   void write_waiting();
   std::string path_;
   int file_ = -1;

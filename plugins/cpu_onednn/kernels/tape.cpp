@@ -243,7 +243,7 @@ bool is_dear(Code code) {
     case Code::copy:
       return false;
     default:
-      return code > Code::ne;
+      return code == Code::pow || code > Code::ne;
   }
 }
 

@@ -164,6 +164,17 @@ class Reports(unittest.TestCase):
         page = self.check_folder("half", ["confusion", "training"], printed)
         self.assertIn("of cat.csv with a > 0;", page.text)
 
+    def test_the_locale_and_a_talkative_python_change_nothing(self):
+        shutil.copy("cat.csv", "größe.csv")
+        python = pathlib.Path("talkative")
+        python.write_text('#!/bin/sh\n[ "$1" != -c ] || echo a word of its own\nexec /usr/bin/python3 "$@"\n')
+        python.chmod(0o755)
+        env = {"CLQ_PYTHON": str(python.resolve()), "LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
+        done = clq("report", "classes", "--data", "größe.csv", *FEW, "-o", "latin", "--json", env=env)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(json.loads(done.stdout)["report"], "latin/report.html")
+        self.assertIn("of größe.csv;", Page(pathlib.Path("latin/report.html")).text)
+
     def test_a_regression_with_weights_twice_to_the_same_bytes(self):
         must("report", "regression", *FEW)
         printed = must("evaluate", "regression/model.safetensors", "cat.csv", "--part", "valid", "--json").stdout
