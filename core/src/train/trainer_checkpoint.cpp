@@ -56,7 +56,7 @@ void Trainer::State::save(const std::string& path) {
   for (const auto& [name, tensor] : best) all.emplace("best." + name, tensor);
   progress.metrics_bytes = folder.metrics_bytes();
   progress.log_bytes = folder.log_bytes();
-  if (events) events->sync();
+  sync_events();
   progress.event_bytes = folder.event_bytes();
   if (path.empty()) {
     CLQ_REQUIRE(folder, "a checkpoint needs a path: the run has no folder");

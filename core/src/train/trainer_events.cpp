@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <algorithm>
 
+#include "runtime/log.hpp"
 #include "train/seen_rows.hpp"
 #include "train/stretch.hpp"
 #include "train/trainer_state.hpp"
@@ -64,24 +65,43 @@ void Trainer::State::show_inputs() {
   events->end(0);
 }
 
-void Trainer::State::log_interval() {
+// A full disk need not end a run, nor keep it from a checkpoint: from there on it has no events.
+template <class Body>
+void Trainer::State::with_events(Body&& body) {
   if (!events) return;
-  events->add_scalar("train/loss", loss);
-  events->add_scalar("train/learning_rate", schedule->at(asked_step - 1));
-  events->end(asked_step);
+  try {
+    body();
+  } catch (const Error& e) {
+    if (e.status() != CLQ_E_IO && e.status() != CLQ_E_NOSPACE) throw;
+    log_line(CLQ_LOG_WARNING, fmt::format("no more events for TensorBoard: {}", e.what()));
+    events.reset();
+  }
+}
+
+void Trainer::State::log_interval() {
+  with_events([this] {
+    events->add_scalar("train/loss", loss);
+    events->add_scalar("train/learning_rate", schedule->at(asked_step - 1));
+    events->end(asked_step);
+  });
 }
 
 // The weights one tensor at a time: a copy of all would be memory that the bound does not have.
 void Trainer::State::log_epoch(const Json& row) {
-  if (!events) return;
-  for (const auto& [column, value] : row.items())
-    if (const std::string tag = tag_of(column); !tag.empty() && value.is_number())
-      events->add_scalar(tag, value.get<double>());
-  for (const auto& [name, tensor] : model->states) {
-    if (tensor.desc().dtype != CLQ_F32 && tensor.desc().dtype != CLQ_F64) continue;
-    events->add_histogram("weights/" + name, make_histogram(states->export_all(*stream, {name}).at(name)));
-  }
-  events->end(progress.step);
+  with_events([&] {
+    for (const auto& [column, value] : row.items())
+      if (const std::string tag = tag_of(column); !tag.empty() && value.is_number())
+        events->add_scalar(tag, value.get<double>());
+    for (const auto& [name, tensor] : model->states) {
+      if (tensor.desc().dtype != CLQ_F32 && tensor.desc().dtype != CLQ_F64) continue;
+      events->add_histogram("weights/" + name, make_histogram(states->export_all(*stream, {name}).at(name)));
+    }
+    events->end(progress.step);
+  });
+}
+
+void Trainer::State::sync_events() {
+  with_events([this] { events->sync(); });
 }
 
 }  // namespace clq

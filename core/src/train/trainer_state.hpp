@@ -118,8 +118,11 @@ struct Trainer::State {
   void end_epoch();
   void open_events(bool resumed);
   void show_inputs();
+  template <class Body>
+  void with_events(Body&& body);
   void log_interval();
   void log_epoch(const Json& row);
+  void sync_events();  // all of them are on the disk
   Json epoch_row();
   void judge(const Json& row);
   bool should_end();

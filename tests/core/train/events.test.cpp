@@ -5,9 +5,11 @@
 #include <set>
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include "counted_new.hpp"
 #include "event_records.hpp"
+#include "runtime/log.hpp"
 #include "toy.hpp"
 #include "train/event_file.hpp"
 #include "train/run_folder.hpp"
@@ -186,6 +188,68 @@ TEST(Events, AreLeftOutWhereTheRunSaysSo) {
   const toy::Folder folder;
   run_to_end(*toy::trainer(run, toy::source(), folder.path()));
   EXPECT_TRUE(toy::events_in(folder.path()).empty());
+}
+
+// Stands for a full disk: what stays smaller is still written.
+class FileSizeLimit {
+ public:
+  explicit FileSizeLimit(uint64_t bytes) {
+    getrlimit(RLIMIT_FSIZE, &old_);
+    const rlimit small{bytes, old_.rlim_max};
+    setrlimit(RLIMIT_FSIZE, &small);
+  }
+  ~FileSizeLimit() { setrlimit(RLIMIT_FSIZE, &old_); }
+
+ private:
+  rlimit old_{};
+};
+
+uint64_t event_bytes_in(const std::string& folder) {
+  uint64_t bytes = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(folder))
+    if (entry.path().filename().string().starts_with(kEventFilePrefix)) bytes += entry.file_size();
+  return bytes;
+}
+
+int warnings_of(const std::string& words) {
+  int n = 0;
+  while (const auto line = next_log_line()) n += line->starts_with("warning: " + words);
+  return n;
+}
+
+TEST(Events, EndOnAFullDiskAndTheTrainingGoesOn) {
+  Json run = logged_run();
+  toy::set(run, "/train/epochs", 60);  // some 4 kB of events each
+  const toy::Folder folder;
+  const auto trainer = toy::trainer(run, toy::source(), folder.path());
+  set_log_level(CLQ_LOG_WARNING);
+  warnings_of("");
+  const FileSizeLimit limit(1 << 16);
+  EXPECT_NO_THROW(run_to_end(*trainer));
+  EXPECT_EQ(trainer->get("epoch"), 60);
+  EXPECT_EQ(warnings_of("no more events for TensorBoard: " + folder.path()), 1);
+  const auto left = scalars_in(folder.path()).at("valid/loss").size();  // whole records
+  EXPECT_TRUE(left > 4 && left < 20) << left;
+}
+
+TEST(Events, OnAFullDiskKeepNoRunFromItsCheckpoint) {
+  Json run = logged_run();
+  toy::set(run, "/train/epochs", 60);
+  const toy::Folder folder;
+  const auto trainer = toy::trainer(run, toy::source(), folder.path());
+  trainer->run_steps(500);
+  trainer->checkpoint();
+  const std::string last = folder.file("checkpoints/last.safetensors");
+  const uint64_t written = event_bytes_in(folder.path());
+  ASSERT_GT(written, std::filesystem::file_size(last) + 1000);
+  trainer->run_steps(20);
+  const auto before = std::filesystem::last_write_time(last);
+  {
+    const FileSizeLimit limit(written + 1);
+    EXPECT_NO_THROW(trainer->checkpoint());
+  }
+  EXPECT_GT(std::filesystem::last_write_time(last), before);
+  EXPECT_NO_THROW(run_to_end(*trainer));
 }
 
 TEST(Events, CostAStepNoAllocation) {
