@@ -2,6 +2,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "base/png.hpp"
 
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+
 #include <png.h>
 
 #include <calanque/core/error.hpp>
@@ -10,6 +14,10 @@ namespace clq {
 namespace {
 
 constexpr int64_t kMostPixels = int64_t{1} << 28;  // of a side times the other
+
+struct Free {
+  void operator()(char* bytes) const noexcept { std::free(bytes); }
+};
 
 }  // namespace
 
@@ -30,13 +38,18 @@ std::string Picture::png() const {
   image.width = narrow<png_uint_32>(width_);
   image.height = narrow<png_uint_32>(height_);
   image.format = PNG_FORMAT_RGB;
-  png_alloc_size_t bytes = PNG_IMAGE_PNG_SIZE_MAX(image);
-  std::string file(bytes, '\0');
   static_assert(sizeof(Colour) == 3);
-  const int done = png_image_write_to_memory(&image, file.data(), &bytes, 0, pixels_.data(), 0, nullptr);
-  if (done == 0) fail(CLQ_E_INTERNAL, "a picture of {} x {} pixels as PNG: {}", width_, height_, image.message);
-  file.resize(bytes);
-  return file;
+  // Memory that grows: room for the largest file there can be would be as much as the picture itself.
+  char* bytes = nullptr;
+  size_t size = 0;
+  std::FILE* file = open_memstream(&bytes, &size);
+  if (file == nullptr) throw std::bad_alloc();
+  const int done = png_image_write_to_stdio(&image, file, 0, pixels_.data(), 0, nullptr);
+  const bool closed = std::fclose(file) == 0;
+  const std::unique_ptr<char, Free> owned(bytes);
+  if (done == 0 || !closed)
+    fail(CLQ_E_INTERNAL, "a picture of {} x {} pixels as PNG: {}", width_, height_, image.message);
+  return {bytes, size};
 }
 
 }  // namespace clq

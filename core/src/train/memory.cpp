@@ -2,12 +2,16 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "train/memory.hpp"
 
+#include <algorithm>
 #include <fstream>
 
 #include <fmt/format.h>
 
 namespace clq {
 namespace {
+
+constexpr int64_t kReaderBytes = 1 << 20;
+constexpr int64_t kMostObjectBytes = int64_t{1} << 40;  // of metadata that may say anything
 
 std::string megabytes(int64_t bytes) { return fmt::format("{:.3f} MB", static_cast<double>(bytes) / 1e6); }
 
@@ -20,6 +24,13 @@ int64_t resident_bytes() {
     if (word == "VmHWM:" && status >> kilobytes) return 1024 * kilobytes;
   }
   return 0;
+}
+
+int64_t reader_bytes(const Json& metadata) {
+  const Json images = metadata.is_object() ? metadata.value("images", Json()) : Json();
+  const Json object = images.is_object() ? images.value("object_bytes", Json()) : Json();
+  if (!object.is_number_integer()) return kReaderBytes;
+  return std::max(kReaderBytes, 2 * std::clamp<int64_t>(object.get<int64_t>(), 0, kMostObjectBytes));
 }
 
 int64_t MemoryBound::total() const {

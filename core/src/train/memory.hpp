@@ -13,6 +13,10 @@ namespace clq {
 
 int64_t resident_bytes();  // of this process, at its peak so far; 0 where the system does not say
 
+// A reader of the training and the one of the validation beside it: file handles, scratch, and of images the object
+// that each holds as it is on disk, which the source's metadata say.
+int64_t reader_bytes(const Json& metadata);
+
 class MemoryBound {
  public:
   void add(const std::string& part, int64_t bytes) { parts_.emplace_back(part, bytes); }

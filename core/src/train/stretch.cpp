@@ -76,11 +76,17 @@ Stretch choose_stretch(std::span<const float> pixels) {
   return stretch;
 }
 
+int64_t bands_width(const ImageView& image) {
+  return (image.width * zoom_of(image) + kGapPixels) * image.bands - kGapPixels;
+}
+
+int64_t bands_height(const ImageView& image) { return image.height * zoom_of(image); }
+
 Picture bands_picture(const ImageView& image, std::span<const Stretch> stretches) {
   CLQ_REQUIRE(image.bands >= 1 && stretches.size() == static_cast<size_t>(image.bands), "{} bands, {} stretches",
               image.bands, stretches.size());
   const int64_t step = image.width * zoom_of(image) + kGapPixels;
-  Picture all(step * image.bands - kGapPixels, image.height * zoom_of(image), kGap);
+  Picture all(bands_width(image), bands_height(image), kGap);
   for (int64_t b = 0; b < image.bands; ++b) {
     const std::span<const float> pixels = image.band(b);
     const Stretch& stretch = stretches[static_cast<size_t>(b)];

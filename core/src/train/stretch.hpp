@@ -32,6 +32,8 @@ struct ImageView {
 
 // The bands side by side, each with its own stretch, magnified to at least 192 pixels by an integer.
 Picture bands_picture(const ImageView& image, std::span<const Stretch> stretches);
+int64_t bands_width(const ImageView& image);  // of that picture, whatever the pixels are
+int64_t bands_height(const ImageView& image);
 
 // Red, green and blue from three of the bands (Lupton et al. 2004): the mean I of the three, each over its stretch's
 // scale, becomes asinh(I), and every colour keeps its share of I. `bands` is red, green, blue.

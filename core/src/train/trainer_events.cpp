@@ -3,14 +3,15 @@
 #include <algorithm>
 
 #include "runtime/log.hpp"
+#include "train/inputs_picture.hpp"
 #include "train/seen_rows.hpp"
-#include "train/stretch.hpp"
 #include "train/trainer_state.hpp"
 
 namespace clq {
 namespace {
 
 constexpr int64_t kShownRows = 4;
+constexpr int64_t kEventsBytes = 1 << 20;  // room for scalars, histograms and libpng
 
 // The name of a column of metrics.csv; "" where it is no value of its own.
 std::string tag_of(const std::string& column) {
@@ -19,49 +20,44 @@ std::string tag_of(const std::string& column) {
   return "";
 }
 
-// One sample below the other, its bands side by side.
-Picture grid_of(const Tensor& images) {
-  const Shape& dims = images.desc().dims;
-  const int64_t size = dims[1] * dims[2] * dims[3];
-  std::vector<Picture> rows;
-  int64_t width = 0, height = 0;
-  for (int64_t i = 0; i < dims[0]; ++i) {
-    const ImageView image{images.as<float>().subspan(static_cast<size_t>(i * size), static_cast<size_t>(size)), dims[1],
-                          dims[2], dims[3]};
-    std::vector<Stretch> stretches;
-    for (int64_t b = 0; b < image.bands; ++b) stretches.push_back(choose_stretch(image.band(b)));
-    rows.push_back(bands_picture(image, stretches));
-    width = rows.back().width();
-    height += rows.back().height();
-  }
-  Picture grid(width, height);
-  int64_t top = 0;
-  for (const Picture& row : rows) {
-    grid.paste(row, 0, top);
-    top += row.height();
-  }
-  return grid;
-}
+// Of which TensorBoard is shown a few.
+bool is_image(const InputField& tensor) { return tensor.desc.dims.size() == 3 && tensor.desc.dtype == CLQ_F32; }
 
 }  // namespace
 
+bool Trainer::State::has_events() const { return folder && run.child("output").get<bool>("tensorboard", true); }
+
+// The rows that are shown are read one after the other, before and behind the transforms.
+int64_t Trainer::State::events_bytes() const {
+  if (!has_events()) return 0;
+  int64_t pictures = 0, sample = 0;
+  for (const InputField& tensor : layout.tensors) {
+    sample += tensor.desc.bytes();
+    if (is_image(tensor)) pictures += picture_bytes(tensor.desc.dims, kShownRows);
+  }
+  return kEventsBytes + (pictures > 0 ? pictures + 2 * sample : 0);
+}
+
 void Trainer::State::open_events(bool resumed) {
-  if (!folder || progress.finished || !run.child("output").get<bool>("tensorboard", true)) return;
+  if (progress.finished || !has_events()) return;
   events = std::make_unique<EventFile>(folder.next_event_file());
   if (!resumed) show_inputs();
 }
 
 // As the network gets them, from the first rows to train on.
 void Trainer::State::show_inputs() {
-  const bool any = std::any_of(layout.tensors.begin(), layout.tensors.end(),
-                               [](const InputField& tensor) { return tensor.desc.dims.size() == 3; });
-  if (!any) return;
-  std::vector<int64_t> samples;
-  for (int64_t k = 0; k < std::min(kShownRows, split.train.size()); ++k) samples.push_back(split.train.select(k));
-  const SeenRows rows = see_rows(*source, layout, model->transforms, samples);
-  for (size_t t = 0; t < rows.seen.size(); ++t)
-    if (rows.seen[t].desc().dims.size() == 4 && rows.seen[t].desc().dtype == CLQ_F32)
-      events->add_picture("inputs/" + rows.layout.tensors[t].name, grid_of(rows.seen[t]));
+  if (std::none_of(layout.tensors.begin(), layout.tensors.end(), is_image)) return;
+  const int64_t shown = std::min(kShownRows, split.train.size());
+  std::map<std::string, InputsPicture> pictures;
+  for (int64_t k = 0; k < shown; ++k) {
+    const SeenRows row = see_rows(*source, layout, model->transforms, {split.train.select(k)});
+    for (size_t t = 0; t < row.seen.size(); ++t) {
+      const InputField& tensor = row.layout.tensors[t];
+      if (is_image(tensor))
+        pictures.try_emplace(tensor.name, tensor.desc.dims, shown).first->second.add(row.seen[t].as<float>());
+    }
+  }
+  for (const auto& [name, picture] : pictures) events->add_picture("inputs/" + name, picture.picture());
   events->end(0);
 }
 

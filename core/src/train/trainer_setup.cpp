@@ -13,9 +13,6 @@
 namespace clq {
 namespace {
 
-constexpr int64_t kReaderBytes = 1 << 20;  // room for a reader's file handles and scratch
-constexpr int64_t kEventsBytes = 4 << 20;  // room for drawing and packing what TensorBoard is shown
-
 bool trains_batch_norm(const Graph& graph) {
   return std::any_of(graph.ops.begin(), graph.ops.end(), [](const Op& op) { return op.name == "batch_norm/1"; });
 }
@@ -223,8 +220,8 @@ void Trainer::State::bound_memory() {
   if (apply_program) resident += apply_program->resident_bytes();
   if (evaluate_program) resident += evaluate_program->resident_bytes();
   bound.add("process", resident_at_start);
-  bound.add("readers", int64_t{compute.readers} * kReaderBytes);
-  bound.add("events", folder && run.child("output").get<bool>("tensorboard", true) ? kEventsBytes : 0);
+  bound.add("readers", int64_t{compute.readers} * reader_bytes(source->schema().metadata));
+  bound.add("events", events_bytes());
   bound.add(fmt::format("{} slots", memory->depth()), memory->bytes());
   bound.add("input sets", pump->device_bytes());
   bound.add("states", states->bytes());

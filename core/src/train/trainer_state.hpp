@@ -116,6 +116,8 @@ struct Trainer::State {
   void end_interval();
   void require_sound(int64_t bad_steps) const;
   void end_epoch();
+  bool has_events() const;
+  int64_t events_bytes() const;  // the most memory they take
   void open_events(bool resumed);
   void show_inputs();
   template <class Body>

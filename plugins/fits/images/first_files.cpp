@@ -9,6 +9,8 @@
 
 #include <calanque/plugin/sdk.hpp>
 
+#include "table/dtype.hpp"
+
 namespace clq::fits {
 namespace {
 
@@ -44,6 +46,8 @@ void take_file(Layout& layout, const ImageFile& file) {
   layout.first_hdu = file.first_image().hdu;
   layout.unit = file.unit();
   layout.disk = file.planes();
+  const Image& image = file.first_image();
+  layout.pixel_bytes = image.compressed ? table::dtype_bytes(CLQ_F32) : image.pixel_bytes();
   layout.file_bytes = layout.pattern.is_one_file() ? file.identity().size : 0;
   layout.matched_by = file.map().matched_by;
   if (layout.bands.empty()) layout.bands = layout.rules.bands = file.map().bands;

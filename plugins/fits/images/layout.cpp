@@ -35,6 +35,13 @@ FileRules Layout::rules_of(size_t band) const {
   return one;
 }
 
+// Planes that lie together are read at once, with what the crop leaves out; cutouts a plane at a time.
+int64_t Layout::object_bytes() const {
+  if (kind == LayoutKind::cutout) return height() * width() * pixel_bytes;
+  const auto planes = is_file_a_band() ? 1 : static_cast<int64_t>(bands.size());
+  return planes * disk.height * disk.width * pixel_bytes;
+}
+
 table::FieldSpec Layout::field() const {
   table::FieldSpec spec;
   spec.name = "images";
@@ -51,6 +58,7 @@ table::Json Layout::metadata() const {
   facts["matched_by"] = matched_by;
   if (!zeropoint.empty()) facts["zeropoint"] = zeropoint;
   facts["shape"] = {static_cast<int64_t>(bands.size()), disk.height, disk.width};
+  facts["object_bytes"] = object_bytes();
   facts["unit"] = unit;
   facts["first_file"] = table::printable(first_file);
   facts["joined_by"] = joined_by;

@@ -28,6 +28,7 @@ struct Layout {
   std::string matched_by, unit, first_file, joined_by;
   std::vector<double> zeropoint;  // empty: not known for every band
   Planes disk;                    // of the first object
+  int64_t pixel_bytes = 0;        // of it, as a reader holds it before it converts
   int first_hdu = 0;
   int64_t file_bytes = 0;         // of the one file; 0 where there are more
   std::vector<std::string> notes;
@@ -41,6 +42,7 @@ struct Layout {
   FileRules rules_of(size_t band) const;
   int64_t height() const { return options.crop > 0 ? options.crop : disk.height; }
   int64_t width() const { return options.crop > 0 ? options.crop : disk.width; }
+  int64_t object_bytes() const;  // at most as many does a reader hold of one object
   table::FieldSpec field() const;
   table::Json metadata() const;
   void add_facts(table::Fingerprint& facts) const;

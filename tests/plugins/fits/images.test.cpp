@@ -59,7 +59,7 @@ TEST(FitsImages, AreOneFieldBesideTheColumns) {
   EXPECT_EQ(field.sample.dtype, CLQ_F32);
   EXPECT_THAT(std::vector<int64_t>(field.sample.dims, field.sample.dims + 3), testing::ElementsAre(3, kHeight, kWidth));
   EXPECT_THAT(source.info.metadata_json,
-              HasSubstr(R"("images":{"layout":"cube","bands":["g","r","i"],"matched_by":"BANDn","shape":[3,5,4])"));
+              HasSubstr(R"("images":{"layout":"cube","bands":["g","r","i"],"matched_by":"BANDn","shape":[3,5,4],"object_bytes":240)"));
   EXPECT_EQ(source.values<int64_t>("ID", {3}, CLQ_I64)[0], 103);
 }
 
@@ -151,6 +151,7 @@ TEST(FitsImages, OfAColumnAreReadOnceAsImages) {
     EXPECT_EQ(source.info.n_fields, 6u);
     EXPECT_EQ(source.ids(2, 1)[0], 102u);
     EXPECT_THAT(source.info.metadata_json, HasSubstr(R"("layout":"column")"));
+    EXPECT_THAT(source.info.metadata_json, HasSubstr(R"("object_bytes":160,)"));
     EXPECT_THAT(source.info.metadata_json, HasSubstr(R"("zeropoint":[24.0,22.5])"));
     EXPECT_THAT(source.locate(3), testing::EndsWith("own.fits[1], row 4"));
   }
@@ -234,6 +235,7 @@ TEST(FitsImages, OfOneFileABand) {
     const Source source(fits(), catalogue, options_of(folder, pattern, R"("bands": ["r", "i", "g"])"));
     EXPECT_EQ(images_of(source, kOrder), all_of(kOrder, {1, 2, 0})) << pattern;
     EXPECT_THAT(source.info.metadata_json, HasSubstr(R"("layout":"file per band")"));
+    EXPECT_THAT(source.info.metadata_json, HasSubstr(R"("object_bytes":80,)"));
     EXPECT_THAT(source.locate(0), HasSubstr("_{r,i,g}.fits"));
   }
   const Source nameless(fits(), catalogue, options_of(folder, "all_{BAND}.fits"));
