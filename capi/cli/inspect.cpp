@@ -21,7 +21,8 @@ Json describe_bundle(const std::string& path) {
 
 Json describe_run(const fs::path& folder) {
   std::error_code failed;
-  if (!fs::is_regular_file(folder / "run.json", failed)) throw Failure(kInput, fmt::format("{} holds no run", folder.string()));
+  if (!fs::is_regular_file(folder / "run.json", failed))
+    throw Failure(kInput, fmt::format("{} holds no run", folder.string()));
   Json run = {{"run_folder", folder.string()}};
   std::ifstream file(folder / "run.json");
   const Json provenance = Json::parse(std::string(std::istreambuf_iterator<char>(file), {}), nullptr, false);

@@ -121,7 +121,8 @@ def main():
         seen = all(n > 0 for both in counts.values() for n in both) if check.controls else wrong > 0
         bands = 1 if method != "plain" and layout == "cube" else BANDS
         total = 2 * len(every) * OBJECTS * bands * HEIGHT * WIDTH
-        claim = f"{method}, {layout}, BITPIX {' '.join(map(str, every))}, 1 and 4 readers: pixels that differ from astropy's"
+        claim = (f"{method}, {layout}, BITPIX {' '.join(map(str, every))}, 1 and 4 readers: pixels that differ from "
+                 "astropy's")
         check.line(not seen, claim, f"{wrong} of {total}", "0")
     check.exit()
 

@@ -1,8 +1,9 @@
 # tests/evidence/images/memory.py -- the resident memory of an image training, whatever the number of objects on disk.
 # SPDX-License-Identifier: BSD-3-Clause
-"""Trains the same network on 1,000, 20,000 and 200,000 objects of 16 x 16 pixels in 5 bands, 16-bit integers in one FITS
-cube, and compares the peak of the resident memory with the bound that the training printed before it began. About 100
-objects validate whatever the size: medians keep 64 bytes of each, which the bound counts and which are no part of the claim.
+"""Trains the same network on 1,000, 20,000 and 200,000 objects of 16 x 16 pixels in 5 bands, 16-bit integers in one
+FITS cube, and compares the peak of the resident memory with the bound that the training printed before it began. About
+100 objects validate whatever the size: medians keep 64 bytes of each, which the bound counts and which are no part of
+the claim.
 
 Controls: a host of the C API that trains on such files, 1,000 and 4,000 objects, and keeps 25 kB an object.
 """
@@ -131,7 +132,8 @@ def main():
         (folder / "cube.fits").unlink()
     middle = (max(peaks) + min(peaks)) / 2
     worst = max(peaks) / middle - 1
-    check.line(worst <= 0.05, f"peak of the resident memory, {sizes[0]} to {sizes[-1]} objects: furthest from the middle",
+    check.line(worst <= 0.05,
+               f"peak of the resident memory, {sizes[0]} to {sizes[-1]} objects: furthest from the middle",
                f"{100 * worst:.1f} % ({', '.join(f'{p:.1f}' for p in peaks)} MB)", "<= 5 %")
     check.exit()
 

@@ -1,7 +1,7 @@
 # tests/evidence/images/onednn.py -- cpu_onednn against cpu_ref: every op, and the ops that gradients are made of.
 # SPDX-License-Identifier: BSD-3-Clause
-"""Each op of docs/ops.md in F32, alone, over shapes that hurt: the worst tensor's max|a - b| / max|b|. The controls: in each
-result one number is wrong by 0.0002 of the largest; a table of ops with one more; windows that are never drawn."""
+"""Each op of docs/ops.md in F32, alone, over shapes that hurt: the worst tensor's max|a - b| / max|b|. The controls: in
+each result one number is wrong by 0.0002 of the largest; a table of ops with one more; windows that are never drawn."""
 import pathlib
 import re
 import sys
@@ -41,14 +41,16 @@ def main():
                + (f", the least {ops[least][1]:.3g} ({least})" if check.controls else ""), f"<= {BOUND:g}")
     named = documented() | ({"planted/1"} if check.controls else set())
     missing = sorted(named - set(ops))
-    check.line(not missing, "ops of docs/ops.md without a case", f"{len(missing)} of {len(named)} {' '.join(missing)}".strip(), "0")
+    check.line(not missing, "ops of docs/ops.md without a case",
+               f"{len(missing)} of {len(named)} {' '.join(missing)}".strip(), "0")
     shapes = measure(check, 0) if check.controls else ops
     lacks = {op: lack for op, (_, _, found) in shapes.items() if (lack := SIZES - found)}
     windows = [op for op in named if "conv" in op or "pool" in op]
     lacks |= {op: lack for op in windows if (lack := (SIZES | WINDOWED) - shapes.get(op, (0, 0, set()))[2])}
     figure = "; ".join(f"{op} lacks {' '.join(sorted(lack))}" for op, lack in sorted(lacks.items())[:3])
-    check.line(not lacks, "ops not tried with sizes 1, 3, 5, 92 and a larger prime, batches of 1 and 33; windows also with an odd "
-               "size, a stride beyond the kernel, asymmetric padding", f"{len(lacks)} of {len(named)} {figure}".strip(), "0")
+    check.line(not lacks, "ops not tried with sizes 1, 3, 5, 92 and a larger prime, batches of 1 and 33; windows also "
+               "with an odd size, a stride beyond the kernel, asymmetric padding",
+               f"{len(lacks)} of {len(named)} {figure}".strip(), "0")
     check.exit()
 
 

@@ -1,8 +1,8 @@
 # tests/evidence/images/torch_steps.py -- training steps in PyTorch eager, timed on demand: the other side of speed.py.
 # SPDX-License-Identifier: BSD-3-Clause
 """torch_steps.py NETWORK THREADS BATCH LAYOUT: network pasquet or table, layout nchw, channels_last or rows. Each line
-"run N" of standard input is answered by the seconds that N steps take, and their seconds of CPU; Adam (pasquet) and AdamW
-(table) are PyTorch's fused ones."""
+"run N" of standard input is answered by the seconds that N steps take, and their seconds of CPU; Adam (pasquet) and
+AdamW (table) are PyTorch's fused ones."""
 import sys
 import time
 
@@ -36,8 +36,8 @@ def pasquet_weights():
 
     conv("conv", 5, 64, 5, "prelu1.slope")
     for name, (channels_in, reduce, channels) in BRANCHES.items():
-        branches = [("one", channels_in, channels, 1), ("three_reduce", channels_in, reduce, 1), ("three", reduce, channels, 3),
-                    ("pool_reduce", channels_in, reduce, 1)]
+        branches = [("one", channels_in, channels, 1), ("three_reduce", channels_in, reduce, 1),
+                    ("three", reduce, channels, 3), ("pool_reduce", channels_in, reduce, 1)]
         if name != "inception5":
             branches += [("five_reduce", channels_in, reduce, 1), ("five", reduce, channels, 5)]
         for branch, *sizes in branches:

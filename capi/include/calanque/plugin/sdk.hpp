@@ -68,7 +68,8 @@ struct SourceTable {
   }
   static clq_status CLQ_CALL open(const char* uri, const char* options, clq_source** out) noexcept {
     return guard([&] {
-      *out = reinterpret_cast<clq_source*>(std::make_unique<Source>(uri, options == nullptr ? "{}" : options).release());
+      auto source = std::make_unique<Source>(uri, options == nullptr ? "{}" : options);
+      *out = reinterpret_cast<clq_source*>(source.release());
       return CLQ_OK;
     });
   }
@@ -129,7 +130,8 @@ struct SinkTable {
   static clq_status CLQ_CALL create(const char* uri, const char* options, const clq_field* fields, uint32_t n_fields,
                                     int64_t n_samples, clq_sink** out) noexcept {
     return guard([&] {
-      auto sink = std::make_unique<Sink>(uri, options == nullptr ? "{}" : options, std::span(fields, n_fields), n_samples);
+      auto sink =
+          std::make_unique<Sink>(uri, options == nullptr ? "{}" : options, std::span(fields, n_fields), n_samples);
       *out = reinterpret_cast<clq_sink*>(sink.release());
       return CLQ_OK;
     });

@@ -1,4 +1,4 @@
-// calanque/plugin/sdk_graph.hpp -- "clq.host-graph/1" for C++: how a plugin's layers, losses, metrics and tasks write ops.
+// calanque/plugin/sdk_graph.hpp -- "clq.host-graph/1" for C++: how a plugin's layers, losses and others write ops.
 // SPDX-License-Identifier: BSD-3-Clause
 #ifndef CLQ_PLUGIN_SDK_GRAPH_HPP
 #define CLQ_PLUGIN_SDK_GRAPH_HPP
@@ -34,7 +34,7 @@ inline clq_tensor_desc dense_desc(int32_t dtype, const std::vector<int64_t>& dim
   return desc;
 }
 
-// A graph under construction; errors of the host are thrown as sdk::Error (their words are already kept). [build thread]
+// A graph under construction; errors of the host are thrown as sdk::Error (their words are kept). [build thread]
 class Graph {
  public:
   explicit Graph(clq_graph* graph) : graph_(graph) {
@@ -70,7 +70,9 @@ class Graph {
   }
   uint32_t constant(double value) { return constant(std::vector<double>{value}, {}); }       // F64, rank 0
   void output(const char* name, uint32_t value) { check(api_->output(graph_, name, value)); }
-  void metric(const char* name, uint32_t value, const char* finish) { check(api_->metric(graph_, name, value, finish)); }
+  void metric(const char* name, uint32_t value, const char* finish) {
+    check(api_->metric(graph_, name, value, finish));
+  }
 
  private:
   static void check(clq_status status) {
