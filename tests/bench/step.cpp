@@ -8,6 +8,7 @@
 //            allocations inside them, and those of everything else
 // FAULT plants what the profile must see: allocation (one a step), reorder (1 GiB a step).
 #include <dlfcn.h>
+#include <omp.h>
 
 #include <atomic>
 #include <chrono>
@@ -33,11 +34,15 @@ double cpu_seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC
 
 std::atomic<bool> counting{false};
 std::atomic<int> in_primitive{0};  // by several threads at once, where a product is cut into pieces
+thread_local int own_primitive = 0;
 std::atomic<int64_t> primitives{0}, own_allocations{0}, primitive_allocations{0};
 double reorder_seconds = 0;
 
+// oneDNN's: what a thread does in a primitive, and what OpenMP's other threads do while there is one.
 void count_allocation() {
-  if (counting) ++(in_primitive > 0 ? primitive_allocations : own_allocations);
+  if (!counting) return;
+  const bool inside = own_primitive > 0 || (in_primitive > 0 && omp_in_parallel() != 0);
+  ++(inside ? primitive_allocations : own_allocations);
 }
 
 }  // namespace
@@ -45,6 +50,7 @@ void count_allocation() {
 #define CLQ_SEEN extern "C" __attribute__((visibility("default")))
 extern "C" void* __libc_malloc(size_t);
 extern "C" void* __libc_calloc(size_t, size_t);
+extern "C" void* __libc_realloc(void*, size_t);
 extern "C" void* __libc_memalign(size_t, size_t);
 CLQ_SEEN void* malloc(size_t n) {
   count_allocation();
@@ -54,7 +60,15 @@ CLQ_SEEN void* calloc(size_t n, size_t size) {
   count_allocation();
   return __libc_calloc(n, size);
 }
+CLQ_SEEN void* realloc(void* old, size_t n) {
+  count_allocation();
+  return __libc_realloc(old, n);
+}
 CLQ_SEEN void* aligned_alloc(size_t align, size_t n) {
+  count_allocation();
+  return __libc_memalign(align, n);
+}
+CLQ_SEEN void* memalign(size_t align, size_t n) {
   count_allocation();
   return __libc_memalign(align, n);
 }
@@ -77,9 +91,11 @@ CLQ_SEEN dnnl_status_t dnnl_primitive_execute(const_dnnl_primitive_t primitive, 
   dnnl_primitive_desc_query(desc, dnnl_query_primitive_kind, 0, &kind);
   ++primitives;
   ++in_primitive;
+  ++own_primitive;
   const auto start = Clock::now();
   const dnnl_status_t status = next(primitive, stream, n, args);
   if (kind == dnnl_reorder) reorder_seconds += seconds_since(start);
+  --own_primitive;
   --in_primitive;
   return status;
 }
