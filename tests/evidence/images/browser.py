@@ -3,11 +3,13 @@
 import base64
 import json
 import os
+import select
 import shutil
 import subprocess
 import sys
+import time
 
-SECONDS = 120
+SECONDS = 120  # for a page, and for the end
 
 
 class Browser:
@@ -29,6 +31,7 @@ class Browser:
         os.close(read_commands)
         os.close(write_answers)
         self._rest, self._number, self.events = b"", 0, []
+        self._limit = time.monotonic() + SECONDS
 
     def __enter__(self):
         return self
@@ -53,6 +56,9 @@ class Browser:
 
     def _next(self):
         while b"\0" not in self._rest:
+            ready, _, _ = select.select([self._in], [], [], max(0, self._limit - time.monotonic()))
+            if not ready:
+                sys.exit(f"report: chromium: no answer in {SECONDS} s")
             block = os.read(self._in, 1 << 20)
             if not block:
                 sys.exit("report: chromium ended before it answered")
@@ -62,6 +68,7 @@ class Browser:
 
     def look_at(self, path):
         """What a reader sees: pictures loaded and not, addresses outside of the file, a PNG of the whole page."""
+        self._limit = time.monotonic() + SECONDS
         target = self.ask("Target.createTarget", url="about:blank")["targetId"]
         session = self.ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         self.events.clear()
@@ -71,6 +78,8 @@ class Browser:
                  mobile=False)
         self.ask("Page.navigate", session, url=f"file://{path}")
         while not any(event.get("method") == "Page.loadEventFired" for event in self.events):
+            if time.monotonic() > self._limit:
+                sys.exit(f"report: chromium: {path}: not loaded in {SECONDS} s")
             self.events.append(self._next())
         seen = "i.complete && i.naturalWidth > 100 && i.getBoundingClientRect().height > 50"
         pictures = self.ask("Runtime.evaluate", session, returnByValue=True,
