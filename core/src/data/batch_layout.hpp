@@ -32,7 +32,7 @@ struct ImageShape {
 
 struct ImageFacts {                // of the images a model was made for
   std::vector<std::string> bands;  // empty: not known
-  std::vector<double> zeropoint;   // one a band; empty: not known
+  std::vector<double> zeropoint;   // one a band, NaN where it is not known; empty: of none
   bool bands_may_miss = false;     // data.on_missing_band = "mask": such a row is no bad one
 };
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include <fmt/ranges.h>
 
@@ -45,19 +46,32 @@ std::vector<std::string> said_bands(const DataSchema& schema) {
 std::vector<double> said_zeropoint(const DataSchema& schema, size_t bands) {
   const Json zeropoint = said(schema, "zeropoint");
   if (!zeropoint.is_array()) return {};
-  const auto numbers = json_as<std::vector<double>>(zeropoint, "the source's zero points");
+  const auto numbers = zeropoints_from_json(zeropoint, "the source's zero points");
   if (numbers.size() != bands) fail(CLQ_E_DATA, "the source gives {} zero points for {} bands", numbers.size(), bands);
   return numbers;
 }
 
-// The first band whose zero points differ; -1: none, or they are not known. Some headers keep them in single precision.
+// The first band whose zero points are known and differ; -1: none. Some headers keep them in single precision.
 int64_t first_other(const std::vector<double>& a, const std::vector<double>& b) {
   for (size_t i = 0; i < std::min(a.size(), b.size()); ++i)
-    if (!(std::abs(a[i] - b[i]) <= 1e-5)) return static_cast<int64_t>(i);
+    if (std::abs(a[i] - b[i]) > 1e-5) return static_cast<int64_t>(i);
   return -1;
 }
 
 }  // namespace
+
+Json zeropoints_to_json(const std::vector<double>& zeropoint) {
+  Json list = Json::array();
+  for (const double magnitude : zeropoint) list.push_back(std::isfinite(magnitude) ? Json(magnitude) : Json());
+  return list;
+}
+
+std::vector<double> zeropoints_from_json(const Json& list, const std::string& where) {
+  std::vector<double> zeropoint;
+  for (const Json& item : list)
+    zeropoint.push_back(item.is_null() ? std::numeric_limits<double>::quiet_NaN() : json_as<double>(item, where));
+  return zeropoint;
+}
 
 std::string band_name(const ImageFacts& facts, int64_t band) {
   const auto b = static_cast<size_t>(band);
@@ -96,7 +110,7 @@ ImageFacts image_facts(const Config& data, const DataSchema& schema, int64_t ban
   CLQ_REQUIRE(facts.zeropoint.empty() || facts.zeropoint.size() == n, "data.zeropoint has {} numbers for {} bands",
               facts.zeropoint.size(), n);
   for (const double magnitude : facts.zeropoint)
-    CLQ_REQUIRE(std::isfinite(magnitude), "data.zeropoint is {}", magnitude);
+    CLQ_REQUIRE(std::isfinite(magnitude) || !data.has("zeropoint"), "data.zeropoint is {}", magnitude);
   const int64_t other = first_other(facts.zeropoint, found);
   CLQ_REQUIRE(other < 0, "data.zeropoint says {} for band {}, the source says {}",
               facts.zeropoint[static_cast<size_t>(other)], band_name(facts, other), found[static_cast<size_t>(other)]);

@@ -19,6 +19,10 @@ ImageFacts image_facts(const Config& data, const DataSchema& schema, int64_t ban
 // Throws where the source says that its `bands` bands or their zero points are others than a model was trained with.
 void require_same_bands(const ImageFacts& facts, const DataSchema& schema, int64_t bands);
 
+// JSON has no NaN: a zero point that is not known is null there.
+Json zeropoints_to_json(const std::vector<double>& zeropoint);
+std::vector<double> zeropoints_from_json(const Json& list, const std::string& where);
+
 std::string band_name(const ImageFacts& facts, int64_t band);  // "g", or its number
 
 }  // namespace clq

@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "data/image_field.hpp"
 #include "train/bundle_json.hpp"
 #include "train/safetensors_header.hpp"
 
@@ -119,7 +120,7 @@ Json inspect_bundle(const Model& model) {
           {"inputs", inputs},
           {"derived", derived},
           {"bands", model.layout.images.bands},
-          {"zeropoint", model.layout.images.zeropoint},
+          {"zeropoint", zeropoints_to_json(model.layout.images.zeropoint)},
           {"nulls", model.layout.nulls},
           {"layers", model.spec.layers},
           {"loss", model.spec.loss},

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "data/image_field.hpp"
+
 namespace clq {
 namespace {
 
@@ -41,14 +43,14 @@ Json layout_to_json(const BatchLayout& layout) {
           {"classes", layout.classes},
           {"images",
            {{"bands", layout.images.bands},
-            {"zeropoint", layout.images.zeropoint},
+            {"zeropoint", zeropoints_to_json(layout.images.zeropoint)},
             {"bands_may_miss", layout.images.bands_may_miss}}}};
 }
 
 ImageFacts facts_from_json(const Json& json) {
   ImageFacts facts;
   facts.bands = json.value("bands", facts.bands);
-  facts.zeropoint = json.value("zeropoint", facts.zeropoint);
+  facts.zeropoint = zeropoints_from_json(json.value("zeropoint", Json::array()), "its zero points");
   facts.bands_may_miss = json.value("bands_may_miss", false);
   return facts;
 }

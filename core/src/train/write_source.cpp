@@ -42,8 +42,11 @@ Json header_of(const DataSource& source, const std::vector<uint32_t>& chosen) {
   const Json images = has_images ? schema.metadata.value("images", Json::object()) : Json::object();
   const auto add = [&](const char* key, const char* prefix, const char* comment) {
     int64_t number = 0;
-    for (const Json& value : images.value(key, Json::array()))
-      cards.push_back({{"key", fmt::format("{}{}", prefix, ++number)}, {"value", value}, {"comment", comment}});
+    for (const Json& value : images.value(key, Json::array())) {
+      ++number;
+      if (value.is_null()) continue;  // a zero point that is not known
+      cards.push_back({{"key", fmt::format("{}{}", prefix, number)}, {"value", value}, {"comment", comment}});
+    }
   };
   add("bands", "BAND", "band of a plane");
   add("zeropoint", "ZP", "magnitude of 1 unit in that band");

@@ -51,6 +51,16 @@ void take_file(Layout& layout, const ImageFile& file) {
   layout.file_bytes = layout.pattern.is_one_file() ? file.identity().size : 0;
   layout.matched_by = file.map().matched_by;
   if (layout.bands.empty()) layout.bands = layout.rules.bands = file.map().bands;
+  layout.said.resize(layout.bands.size());
+}
+
+// Keeps what the file says of bands that none before it had.
+void learn(Layout& layout, const ImageFile& file, size_t band) {
+  const std::vector<BandFacts> facts = file.facts();
+  for (size_t b = 0; b < facts.size(); ++b) {
+    BandFacts& said = layout.said[layout.is_file_a_band() ? band : b];
+    if (said.place.empty()) said = facts[b];
+  }
 }
 
 // Facts of one band's file beside those of the first.
@@ -67,17 +77,22 @@ void add_notes(Layout& layout, const ImageFile& file) {
   }
 }
 
-void take_zeropoints(Layout& layout, const std::vector<double>& cards) {
-  const bool known = std::all_of(cards.begin(), cards.end(), [](double point) { return std::isfinite(point); });
-  layout.zeropoint = layout.options.zeropoint;
-  if (layout.zeropoint.empty() && known) layout.zeropoint = cards;
-  if (!layout.zeropoint.empty() && layout.zeropoint.size() != layout.bands.size())
-    fail(CLQ_E_INVALID, "options: zeropoint has " + std::to_string(layout.zeropoint.size()) + " numbers, " +
-                            layout.first_file + " has " + std::to_string(layout.bands.size()) + " bands");
-  for (size_t b = 0; b < cards.size() && !layout.options.zeropoint.empty(); ++b)
-    if (std::isfinite(cards[b]) && cards[b] != layout.zeropoint[b])
-      layout.notes.push_back("band " + layout.bands[b] + ": data.zeropoint replaces the header's " +
-                             std::to_string(cards[b]));
+void take_zeropoints(Layout& layout) {
+  const std::vector<double>& given = layout.options.zeropoint;
+  if (!given.empty() && given.size() != layout.bands.size())
+    fail(CLQ_E_INVALID, "options: zeropoint has " + std::to_string(given.size()) + " numbers, " + layout.first_file +
+                            " has " + std::to_string(layout.bands.size()) + " bands");
+  layout.zeropoint = given;
+  if (given.empty())
+    for (const BandFacts& said : layout.said) layout.zeropoint.push_back(said.zeropoint);
+  for (size_t b = 0; b < layout.said.size(); ++b) {
+    const double card = layout.said[b].zeropoint;
+    const std::string band = "band " + layout.bands[b] + ": ";
+    if (std::isnan(layout.zeropoint[b]) && layout.knows_zeropoint())
+      layout.notes.push_back(band + "no card gives its zero point");
+    if (std::isfinite(card) && !is_same_zeropoint(card, layout.zeropoint[b]))
+      layout.notes.push_back(band + "data.zeropoint replaces the header's " + zeropoint_text(card));
+  }
 }
 
 void note_crop(Layout& layout) {
@@ -96,18 +111,13 @@ void take_files(Layout& layout, const Files& files, int64_t row, int64_t n_rows)
     if (file != nullptr && layout.first_file.empty()) take_file(layout, *file);
   const size_t n_stamps = layout.keys.path.empty() ? files.size() : static_cast<size_t>(n_rows);
   layout.stamps = std::make_unique<std::atomic<uint64_t>[]>(n_stamps);
-  std::vector<double> points;
   for (size_t f = 0; f < files.size(); ++f) {
-    if (files[f] == nullptr) {
-      points.push_back(std::nan(""));
-      continue;
-    }
+    if (files[f] == nullptr) continue;
+    learn(layout, *files[f], f);
     check_like_first(layout, *files[f], f);
     add_notes(layout, *files[f]);
-    for (const double point : files[f]->zeropoints()) points.push_back(point);
     if (layout.keys.path.empty()) layout.check_stamp(row, f, files[f]->stamp(), files[f]->identity().name);
   }
-  take_zeropoints(layout, points);
   note_crop(layout);
 }
 
@@ -122,12 +132,37 @@ bool try_row(Layout& layout, RowKeys& keys, int64_t row, int64_t n_rows, std::ex
     if (!first_fault) first_fault = std::current_exception();
     layout.first_file.clear();
     layout.notes.clear();
+    layout.said.clear();
     layout.bands = layout.rules.bands = layout.options.bands;
     return false;
   }
   if (row > 0)
     layout.notes.push_back("the images of the rows before row " + std::to_string(row + 1) + " cannot be read");
   return true;
+}
+
+bool lacks_band(const Layout& layout) {
+  return std::any_of(layout.said.begin(), layout.said.end(), [](const BandFacts& said) { return said.place.empty(); });
+}
+
+// From the rows [row, end): of bands that the rows before lack. Their faults show when they are read.
+void learn_rest(Layout& layout, RowKeys& keys, int64_t row, int64_t end) {
+  for (; row < end && lacks_band(layout); ++row) {
+    const std::vector<BandFacts> before = layout.said;
+    try {
+      keys.load(row);
+      if (!keys.flaw().empty()) continue;
+      const Files files = open_files(layout, keys.path());
+      for (size_t f = 0; f < files.size(); ++f) {
+        if (files[f] == nullptr) continue;
+        learn(layout, *files[f], f);
+        check_like_first(layout, *files[f], f);
+      }
+    } catch (const sdk::Error& e) {
+      if (e.status() != CLQ_E_NOT_FOUND && e.status() != CLQ_E_DATA) throw;
+      layout.said = before;
+    }
+  }
 }
 
 }  // namespace
@@ -137,9 +172,11 @@ void read_first_files(Layout& layout, const Table& catalogue) {
   const int64_t tries = layout.keys.path.empty() ? 1 : std::min(kMostTries, catalogue.rows);
   if (tries == 0) fail(CLQ_E_DATA, catalogue.place + ": has no rows, so no file says what the images are like");
   std::exception_ptr first_fault;
-  for (int64_t row = 0; row < tries; ++row)
-    if (try_row(layout, keys, row, catalogue.rows, first_fault)) return;
-  std::rethrow_exception(first_fault);
+  int64_t row = 0;
+  while (row < tries && !try_row(layout, keys, row, catalogue.rows, first_fault)) ++row;
+  if (row == tries) std::rethrow_exception(first_fault);
+  learn_rest(layout, keys, row + 1, tries);
+  take_zeropoints(layout);
 }
 
 }  // namespace clq::fits

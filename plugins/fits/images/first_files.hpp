@@ -6,8 +6,9 @@
 
 namespace clq::fits {
 
-// Fills bands, matched_by, unit, zeropoint, disk, first_file, notes and stamps. The first of the first 100 rows whose
-// files open counts; a missing one is that row's error when it is read. Throws what the very first row's files say.
+// Fills bands, matched_by, unit, said, zeropoint, disk, first_file, notes and stamps. The first of the first 100 rows
+// whose files open counts; a missing one is that row's error when it is read. What it says nothing of, a band that it
+// lacks, the next ones say. Throws what the very first row's files say.
 void read_first_files(Layout& layout, const Table& catalogue);
 
 }  // namespace clq::fits

@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "images/image_file.hpp"
 
-#include <limits>
-
 #include <calanque/plugin/sdk.hpp>
 
 #include "io/table.hpp"
@@ -101,14 +99,16 @@ const Image& ImageFile::first_image() const {
   return images_[0];
 }
 
-std::vector<double> ImageFile::zeropoints() const {
-  std::vector<double> result;
+std::vector<BandFacts> ImageFile::facts() const {
+  std::vector<BandFacts> result;
   for (const BandPlace& place : map_.places) {
-    result.push_back(std::numeric_limits<double>::quiet_NaN());
+    BandFacts& facts = result.emplace_back();
     if (place.image < 0) continue;
-    const auto& cards = images_[static_cast<size_t>(place.image)].cards.zeropoints;
+    const Image& image = images_[static_cast<size_t>(place.image)];
+    facts.place = image.place;
+    const auto& cards = image.cards.zeropoints;
     const size_t n = cards.size() == 1 ? 0 : static_cast<size_t>(place.plane);
-    if (n < cards.size()) result.back() = cards[n];
+    if (n < cards.size()) facts.zeropoint = cards[n];
   }
   return result;
 }

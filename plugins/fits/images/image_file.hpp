@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "images/band_facts.hpp"
 #include "images/bands.hpp"
 #include "io/tiles.hpp"
 #include "io/walk.hpp"
@@ -33,7 +34,7 @@ class ImageFile {
   const std::vector<Image>& images() const { return images_; }
   const BandMap& map() const { return map_; }
   const Planes& planes() const { return planes_; }       // of each band's image
-  std::vector<double> zeropoints() const;                // one a band; NaN where no card gives one
+  std::vector<BandFacts> facts() const;                  // one a band
   const std::string& unit() const { return first_image().unit; }
   const Image& first_image() const;                      // of the first band that is there
   uint64_t stamp() const;                                // another one when the file changes; never 0

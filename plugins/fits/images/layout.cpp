@@ -23,8 +23,6 @@ std::string shape_of(const Planes& planes) {
   return std::to_string(planes.width) + " x " + std::to_string(planes.height);
 }
 
-bool differ(double a, double b) { return a != b && !(std::isnan(a) && std::isnan(b)); }
-
 }  // namespace
 
 FileRules Layout::rules_of(size_t band) const {
@@ -42,6 +40,10 @@ int64_t Layout::object_bytes() const {
   return planes * disk.height * disk.width * pixel_bytes;
 }
 
+bool Layout::knows_zeropoint() const {
+  return std::any_of(zeropoint.begin(), zeropoint.end(), [](double point) { return std::isfinite(point); });
+}
+
 table::FieldSpec Layout::field() const {
   table::FieldSpec spec;
   spec.name = "images";
@@ -56,7 +58,9 @@ table::Json Layout::metadata() const {
   facts["layout"] = kind_name(kind);
   facts["bands"] = bands;
   facts["matched_by"] = matched_by;
-  if (!zeropoint.empty()) facts["zeropoint"] = zeropoint;
+  if (knows_zeropoint())
+    for (const double point : zeropoint)  // JSON has no NaN
+      facts["zeropoint"].push_back(std::isfinite(point) ? table::Json(point) : table::Json());
   facts["shape"] = {static_cast<int64_t>(bands.size()), disk.height, disk.width};
   facts["object_bytes"] = object_bytes();
   facts["unit"] = unit;
@@ -69,7 +73,8 @@ table::Json Layout::metadata() const {
 void Layout::add_facts(table::Fingerprint& facts) const {
   facts.add("images").add(kind_name(kind)).add(matched_by).add(unit).add(joined_by);
   for (const std::string& band : bands) facts.add(band);
-  for (const double point : zeropoint) facts.add_real(point);
+  if (knows_zeropoint())
+    for (const double point : zeropoint) facts.add_real(point);
   for (const int64_t size : {disk.objects, disk.height, disk.width, height(), width(), file_bytes}) facts.add(size);
   const size_t folder = first_file.rfind('/');
   facts.add(folder == std::string::npos ? first_file : first_file.substr(folder + 1));
@@ -101,13 +106,11 @@ void check_like_first(const Layout& layout, const ImageFile& file, size_t band) 
     fail(CLQ_E_DATA, both + "BUNIT = '" + image.unit + "'" + first + "has '" + layout.unit + "'");
   if (file.map().matched_by != layout.matched_by)
     fail(CLQ_E_DATA, both + "bands match by " + file.map().matched_by + first + "by " + layout.matched_by);
-  if (!layout.options.zeropoint.empty() || layout.zeropoint.empty()) return;
-  const std::vector<double> points = file.zeropoints();
-  for (size_t b = 0; b < points.size(); ++b) {
+  if (!layout.options.zeropoint.empty()) return;
+  const std::vector<BandFacts> facts = file.facts();
+  for (size_t b = 0; b < facts.size(); ++b) {
     const size_t at = layout.is_file_a_band() ? band : b;
-    if (file.map().places[b].image >= 0 && differ(points[b], layout.zeropoint[at]))
-      fail(CLQ_E_DATA, both + "band " + layout.bands[at] + " has the zero point " + std::to_string(points[b]) + first +
-                           std::to_string(layout.zeropoint[at]) + "; data.zeropoint says that all are on one scale");
+    if (!facts[b].place.empty()) check_zeropoint(layout.bands[at], facts[b], layout.said[at]);
   }
 }
 

@@ -26,7 +26,8 @@ struct Layout {
   FileRules rules;                // of the file with all bands; see rules_of
   std::vector<std::string> bands;
   std::string matched_by, unit, first_file, joined_by;
-  std::vector<double> zeropoint;  // empty: not known for every band
+  std::vector<BandFacts> said;    // one a band: of the first file that has it
+  std::vector<double> zeropoint;  // one a band, of data.zeropoint or of the headers; NaN: not known
   Planes disk;                    // of the first object
   int64_t pixel_bytes = 0;        // of it, as a reader holds it before it converts
   int first_hdu = 0;
@@ -43,6 +44,7 @@ struct Layout {
   int64_t height() const { return options.crop > 0 ? options.crop : disk.height; }
   int64_t width() const { return options.crop > 0 ? options.crop : disk.width; }
   int64_t object_bytes() const;  // at most as many does a reader hold of one object
+  bool knows_zeropoint() const;  // of a band at least
   table::FieldSpec field() const;
   table::Json metadata() const;
   void add_facts(table::Fingerprint& facts) const;

@@ -113,6 +113,23 @@ TEST(ImageFacts, RefuseOtherBandsAndZeroPoints) {
   require_same_bands({}, schema(R"({"images": {"bands": ["r", "g", "i"], "zeropoint": [1, 2, 3]}})"), 3);
 }
 
+// A zero point that one band lacks is no reason to leave those of the others unchecked.
+TEST(ImageFacts, CompareZeroPointsOfEachBandThatHasOne) {
+  const BatchLayout told = layout(R"({"target": "Z"})", schema(R"({"images": {"zeropoint": [22.5, null, 30]}})"));
+  EXPECT_THAT(told.images.zeropoint, testing::ElementsAre(22.5, testing::IsNan(), 30));
+  const auto words_of = [&](const char* metadata) {
+    return test::words_of([&] { require_same_bands(told.images, schema(metadata), 3); });
+  };
+  require_same_bands(told.images, schema(R"({"images": {"zeropoint": [22.5, 25, null]}})"), 3);
+  EXPECT_EQ(words_of(R"({"images": {"zeropoint": [null, 25, 29]}})"),
+            "zero point of band 2 is 29, the model was trained with 30");
+  EXPECT_EQ(words(R"({"target": "Z", "zeropoint": [22.5, 22.5, 22.5]})",
+                  schema(R"({"images": {"zeropoint": [null, 30, 22.5]}})")),
+            "data.zeropoint says 22.5 for band 1, the source says 30");
+  EXPECT_THAT(words(R"({"target": "Z"})", schema(R"({"images": {"zeropoint": ["a", 1, 2]}})")),
+              testing::HasSubstr("the source's zero points"));
+}
+
 TEST(BadPixels, TellAMissingBandFromAHole) {
   const float nan = std::numeric_limits<float>::quiet_NaN();
   const ImageShape shape{2, 1, 3};

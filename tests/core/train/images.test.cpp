@@ -91,6 +91,18 @@ TEST(Images, GiveABundleThatAnswersItsGoldenInputs) {
     EXPECT_EQ(answer.values[0].as<float>()[i], model->golden.at("prediction").as<float>()[i]);
 }
 
+TEST(Images, KeepZeroPointsInTheBundleOfWhichOneIsNotKnown) {
+  const Pictures pictures;
+  const toy::Folder folder;
+  const auto trainer = toy::trainer(image_run(false), pictures.source());
+  toy::finish(*trainer);
+  Model model = trainer->model();
+  model.layout.images.zeropoint = {22.5, std::numeric_limits<double>::quiet_NaN()};
+  save_bundle(model, folder.file("model"));
+  const auto loaded = load_bundle(folder.file("model"), toy::registry());
+  EXPECT_THAT(loaded->layout.images.zeropoint, testing::ElementsAre(22.5, testing::IsNan()));
+}
+
 TEST(Images, ResumeToTheSameBitsWithAnyNumberOfReaders) {
   const Pictures pictures;
   const Json run = image_run(true);

@@ -1,0 +1,36 @@
+// plugins/fits/images/band_facts.cpp -- what the headers say of one band, which every file must say alike.
+// SPDX-License-Identifier: BSD-3-Clause
+#include "images/band_facts.hpp"
+
+#include <cmath>
+#include <cstdio>
+
+#include <calanque/plugin/sdk.hpp>
+
+namespace clq::fits {
+namespace {
+
+std::string words(double zeropoint) {
+  return std::isnan(zeropoint) ? "no zero point" : "the zero point " + zeropoint_text(zeropoint);
+}
+
+}  // namespace
+
+bool is_same_zeropoint(double a, double b) {
+  return std::isnan(a) || std::isnan(b) ? std::isnan(a) && std::isnan(b) : std::abs(a - b) <= 1e-5;
+}
+
+std::string zeropoint_text(double zeropoint) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.9g", zeropoint);
+  return text;
+}
+
+void check_zeropoint(const std::string& band, const BandFacts& found, const BandFacts& first) {
+  if (is_same_zeropoint(found.zeropoint, first.zeropoint)) return;
+  sdk::fail(CLQ_E_DATA, found.place + ": band " + band + " has " + words(found.zeropoint) + ", " +
+                            (first.place.empty() ? "the first files have" : first.place + " has") + " " +
+                            words(first.zeropoint) + "; data.zeropoint says that all are on one scale");
+}
+
+}  // namespace clq::fits

@@ -1,0 +1,106 @@
+// tests/plugins/fits/image_facts.test.cpp -- what headers say of a band, which every file must say alike.
+// SPDX-License-Identifier: BSD-3-Clause
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "image_files.hpp"
+
+namespace clq::test {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+
+const Plugin& fits() {
+  static const Plugin plugin("clq_fits");
+  return plugin;
+}
+
+using Cards = std::vector<std::pair<std::string, std::string>>;
+
+ImageSpec one(const std::vector<int64_t>& bands, const Cards& cards, const std::string& name = "") {
+  ImageSpec spec;
+  spec.bands = bands;
+  spec.name = name;
+  spec.cards = cards;
+  return spec;
+}
+
+class FitsImageFacts : public testing::Test {
+ protected:
+  // One file an object, an HDU a band, with the cards of each; 100.fits ... 105.fits.
+  void write(int64_t object, const Cards& g, const Cards& r) const {
+    write_images(folder, std::to_string(100 + object) + ".fits", {one({0}, g, "g"), one({1}, r, "r")});
+  }
+  void write_all(const Cards& g, const Cards& r) const {
+    for (int64_t k = 0; k < kObjects; ++k) write(k, g, r);
+  }
+  // One file an object and band: obj0_g.fits ...
+  void write_band(int64_t object, const std::string& band, const Cards& cards) const {
+    write_images(folder, "obj" + std::to_string(object) + "_" + band + ".fits", {one({0}, cards)});
+  }
+  Source source(const std::string& more = "") const {
+    return Source(fits(), catalogue, options_of(folder, "{ID}.fits", R"("bands": ["g", "r"])" + more));
+  }
+  Source by_band(const std::string& more = "") const {
+    return Source(fits(), catalogue, options_of(folder, "{NAME}_{BAND}.fits", R"("bands": ["g", "r"])" + more));
+  }
+
+  const Folder folder;
+  const std::string catalogue = write_objects(folder, "cat.fits");
+};
+
+// One band without a card is no reason to leave the others unchecked.
+TEST_F(FitsImageFacts, CompareTheZeroPointOfEachBandThatHasOne) {
+  write_all({{"ZP", "25.5"}}, {});
+  write(2, {{"ZP", "26"}}, {});
+  write(3, {}, {});
+  const Source files = source();
+  EXPECT_THAT(files.info.metadata_json, HasSubstr(R"("zeropoint":[25.5,null])"));
+  EXPECT_THAT(files.info.metadata_json, HasSubstr("band r: no card gives its zero point"));
+  EXPECT_EQ(outcome_of(files, {1}).status, CLQ_OK);
+  EXPECT_THAT(outcome_of(files, {2}).words, HasSubstr("102.fits[1]: band g has the zero point 26, " +
+                                                      folder.path("100.fits[1]") + " has the zero point 25.5; data"));
+  EXPECT_THAT(outcome_of(files, {3}).words, HasSubstr("band g has no zero point, "));
+  EXPECT_EQ(outcome_of(source(R"(, "on_missing_band": "mask")"), {2}).status, CLQ_E_DATA);
+}
+
+TEST_F(FitsImageFacts, RefuseAZeroPointWhereTheFirstFileHasNone) {
+  write_all({}, {});
+  write(4, {}, {{"MAGZERO", "22.5"}});
+  const Source files = source();
+  EXPECT_THAT(files.info.metadata_json, Not(HasSubstr("zeropoint")));
+  EXPECT_EQ(outcome_of(files, {3}).status, CLQ_OK);
+  const Outcome outcome = outcome_of(files, {4});
+  EXPECT_EQ(outcome.status, CLQ_E_DATA);
+  EXPECT_THAT(outcome.words, HasSubstr("104.fits[2]: band r has the zero point 22.5, "));
+  EXPECT_THAT(outcome.words, HasSubstr("100.fits[2] has no zero point; data.zeropoint says"));
+  EXPECT_EQ(outcome_of(source(R"(, "zeropoint": [22.5, 22.5])"), {4}).status, CLQ_OK);
+}
+
+TEST_F(FitsImageFacts, OfABandThatTheFirstRowLacksComeFromTheNext) {
+  for (int64_t k = 0; k < kObjects; ++k) write_band(k, "g", {{"ZP", "25"}});
+  for (int64_t k = 2; k < kObjects; ++k) write_band(k, "r", {{"ZP", k == 4 ? "26" : "27"}});
+  const Source files = by_band(R"(, "on_missing_band": "mask")");
+  EXPECT_THAT(files.info.metadata_json, HasSubstr(R"("zeropoint":[25.0,27.0])"));
+  EXPECT_EQ(outcome_of(files, {0, 1, 2, 3}).status, CLQ_OK);
+  EXPECT_THAT(outcome_of(files, {4}).words,
+              AllOf(HasSubstr("obj4_r.fits[0]: band r has the zero point 26, "),
+                    HasSubstr("obj2_r.fits[0] has the zero point 27")));
+}
+
+// A zero point that comes later has nothing to be compared with.
+TEST_F(FitsImageFacts, OfABandThatNoFirstRowHasAreRefusedWithAZeroPoint) {
+  for (int64_t k = 0; k < kObjects; ++k) write_band(k, "g", {{"ZP", "25"}});
+  const Source files = by_band(R"(, "on_missing_band": "mask")");
+  EXPECT_THAT(files.info.metadata_json, HasSubstr(R"("zeropoint":[25.0,null])"));
+  write_band(3, "r", {{"ZP", "27"}});
+  EXPECT_THAT(outcome_of(files, {3}).words,
+              HasSubstr("band r has the zero point 27, the first files have no zero point; data.zeropoint"));
+  const Source given = by_band(R"(, "on_missing_band": "mask", "zeropoint": [25, 27])");
+  EXPECT_EQ(outcome_of(given, {3}).status, CLQ_OK);
+}
+
+}  // namespace
+}  // namespace clq::test
