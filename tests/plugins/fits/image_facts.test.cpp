@@ -66,6 +66,18 @@ TEST_F(FitsImageFacts, CompareTheZeroPointOfEachBandThatHasOne) {
   EXPECT_EQ(outcome_of(source(R"(, "on_missing_band": "mask")"), {2}).status, CLQ_E_DATA);
 }
 
+// As bundles compare them: a header may keep one in single precision.
+TEST_F(FitsImageFacts, CompareZeroPointsToAHundredThousandth) {
+  write_all({{"ZP", "22.4"}}, {{"ZP", "25"}});
+  write(2, {{"ZP", "22.3999996185"}}, {{"ZP", "25"}});
+  write(3, {{"ZP", "22.40002"}}, {{"ZP", "25"}});
+  const Source files = source();
+  EXPECT_EQ(outcome_of(files, {2}).status, CLQ_OK);
+  EXPECT_THAT(outcome_of(files, {3}).words, AllOf(HasSubstr("has the zero point 22.40002, "),
+                                                  HasSubstr("100.fits[1] has the zero point 22.4; data.zeropoint")));
+  EXPECT_THAT(source(R"(, "zeropoint": [22.3999996185, 25])").info.metadata_json, Not(HasSubstr("replaces")));
+}
+
 TEST_F(FitsImageFacts, RefuseAZeroPointWhereTheFirstFileHasNone) {
   write_all({}, {});
   write(4, {}, {{"MAGZERO", "22.5"}});
