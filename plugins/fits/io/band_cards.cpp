@@ -2,17 +2,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "io/band_cards.hpp"
 
-#include <charconv>
-#include <limits>
+#include <cmath>
 
 namespace clq::fits {
 namespace {
 
-double number(const std::string& text) {
-  double value = 0;
-  const char* last = text.data() + text.size();
-  const auto [end, error] = std::from_chars(text.data() + (text.front() == '+' ? 1 : 0), last, value);
-  return error == std::errc() && end == last ? value : std::numeric_limits<double>::quiet_NaN();
+void take_zeropoint(const Header& header, const std::string& key, BandCards& cards) {
+  cards.zeropoints.push_back(header.note_number(key));
+  if (std::isnan(cards.zeropoints.back()))
+    cards.notes.push_back(key + " = '" + header.note(key) + "' is not a number, so it gives no zero point");
 }
 
 }  // namespace
@@ -21,10 +19,9 @@ BandCards parse_band_cards(const Header& header) {
   BandCards cards;
   for (int n = 1; header.has("BAND" + std::to_string(n)); ++n)
     cards.names.push_back(header.note("BAND" + std::to_string(n)));
-  for (int n = 1; header.has("ZP" + std::to_string(n)); ++n)
-    cards.zeropoints.push_back(number(header.note("ZP" + std::to_string(n))));
+  for (int n = 1; header.has("ZP" + std::to_string(n)); ++n) take_zeropoint(header, "ZP" + std::to_string(n), cards);
   for (const char* key : {"ZP", "MAGZERO"})
-    if (header.has(key) && cards.zeropoints.empty()) cards.zeropoints.push_back(number(header.note(key)));
+    if (header.has(key) && cards.zeropoints.empty()) take_zeropoint(header, key, cards);
   return cards;
 }
 

@@ -12,6 +12,7 @@ namespace clq::fits {
 struct BandCards {
   std::vector<std::string> names;  // BAND1 ...
   std::vector<double> zeropoints;  // ZP1 ..., or one for all: ZP, else MAGZERO; NaN where the card holds no number
+  std::vector<std::string> notes;  // of such cards
 };
 
 BandCards parse_band_cards(const Header& header);

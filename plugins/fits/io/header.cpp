@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
+#include <limits>
 
 #include <calanque/plugin/sdk.hpp>
 
@@ -116,6 +118,12 @@ std::string Header::note(const std::string& key) const {
   if (!has(key)) return {};
   const std::string& stored = values_.at(key);
   return table::printable(is_quoted(stored) ? unquote(stored) : stored);
+}
+
+double Header::note_number(const std::string& key) const {
+  double number = 0;
+  const bool is_number = parse(note(key), number) && std::isfinite(number);
+  return is_number ? number : std::numeric_limits<double>::quiet_NaN();
 }
 
 bool Header::is_true(const std::string& key) const { return has(key) && value(key) == "T"; }

@@ -27,6 +27,7 @@ class Header {
   std::string text(const std::string& key) const;  // without quotes and trailing blanks; absent: ""
   // Of a card that only informs: printable, without quotes; a number as it stands; given twice: the first.
   std::string note(const std::string& key) const;
+  double note_number(const std::string& key) const;  // of such a card; NaN where it holds no finite number
   bool is_true(const std::string& key) const;
 
   int number() const { return number_; }

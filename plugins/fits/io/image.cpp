@@ -81,6 +81,7 @@ Image parse_image(const Header& header, bool hcompress) {
   image.filter = header.note("FILTER");
   image.unit = header.note("BUNIT");
   image.cards = parse_band_cards(header);
+  image.notes.insert(image.notes.end(), image.cards.notes.begin(), image.cards.notes.end());
   return image;
 }
 
@@ -104,6 +105,7 @@ Image column_image(const Table& table, const Column& column) {
   image.stride = table.row_bytes;
   image.unit = column.field.unit;
   image.cards = table.band_cards;
+  image.notes = image.cards.notes;
   return image;
 }
 

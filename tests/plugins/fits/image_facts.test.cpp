@@ -114,5 +114,16 @@ TEST_F(FitsImageFacts, OfABandThatNoFirstRowHasAreRefusedWithAZeroPoint) {
   EXPECT_EQ(outcome_of(given, {3}).status, CLQ_OK);
 }
 
+TEST_F(FitsImageFacts, TakeAZeroPointFromAnyFormOfNumber) {
+  write_all({{"ZP", "2.25D1"}}, {{"ZP", "'+23.5'"}});
+  EXPECT_THAT(source().info.metadata_json, HasSubstr(R"("zeropoint":[22.5,23.5])"));
+  write_all({{"ZP", "''"}}, {{"ZP", "23.5"}});
+  const Source empty = source();
+  EXPECT_THAT(empty.info.metadata_json, HasSubstr(R"("zeropoint":[null,23.5])"));
+  EXPECT_THAT(empty.info.metadata_json, HasSubstr("100.fits[1]: ZP = '' is not a number, so it gives no zero point"));
+  write_all({{"MAGZERO", "'unknown'"}}, {{"ZP", "23.5"}});
+  EXPECT_THAT(source().info.metadata_json, HasSubstr("MAGZERO = 'unknown' is not a number"));
+}
+
 }  // namespace
 }  // namespace clq::test
