@@ -72,6 +72,37 @@ TEST_F(Write, StreamsBlocksInOrder) {
   clq_source_close(read);
 }
 
+// A FITS table of one row with an image of three bands; the second has no zero point.
+std::string table_of_images() {
+  const auto header = [](const std::vector<std::string>& cards) {
+    std::string all;
+    for (std::string card : cards) {
+      card.resize(80, ' ');
+      all += card;
+    }
+    all.resize(2880, ' ');
+    return all;
+  };
+  std::string bytes = header({"SIMPLE  = T", "BITPIX  = 8", "NAXIS   = 0", "EXTEND  = T", "END"});
+  bytes += header({"XTENSION= 'BINTABLE'", "BITPIX  = 8", "NAXIS   = 2", "NAXIS1  = 48", "NAXIS2  = 1", "PCOUNT  = 0",
+                   "GCOUNT  = 1", "TFIELDS = 1", "TTYPE1  = 'IMAGE'", "TFORM1  = '12E'", "TDIM1   = '(2,2,3)'",
+                   "BAND1   = 'g'", "BAND2   = 'r'", "BAND3   = 'i'", "ZP1     = 25.5", "ZP3     = 27.5", "END"});
+  bytes.resize(bytes.size() + 2880, '\0');
+  return bytes;
+}
+
+TEST_F(Write, KeepsZeroPointsOfTheBandsThatHaveOne) {
+  std::ofstream(folder_ / "in.fits") << table_of_images();
+  const char* options = R"({"images": "[IMAGE]"})";
+  const clq_status status = clq_source_open(path("in.fits").c_str(), options, &host_.source);
+  if (status == CLQ_E_UNSUPPORTED) GTEST_SKIP() << "no plugin reads FITS: " << last_error();
+  ok(status);
+  ok(clq_source_write(host_.source, path("out.fits").c_str(), nullptr));
+  EXPECT_THAT(text("out.fits"), ::testing::ContainsRegex("BAND2   = 'r "));
+  EXPECT_THAT(text("out.fits"), ::testing::ContainsRegex("ZP1     = +25.5 .*ZP3     = +27.5 "));
+  EXPECT_THAT(text("out.fits"), ::testing::Not(HasSubstr("ZP2 ")));
+}
+
 TEST_F(Write, RefusesWhatItCannotWrite) {
   std::ofstream(folder_ / "in.csv") << "a,b\n1,2\n3,4\n";
   ok(clq_source_open(path("in.csv").c_str(), nullptr, &host_.source));

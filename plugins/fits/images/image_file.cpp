@@ -106,9 +106,7 @@ std::vector<BandFacts> ImageFile::facts() const {
     if (place.image < 0) continue;
     const Image& image = images_[static_cast<size_t>(place.image)];
     facts.place = image.place;
-    const auto& cards = image.cards.zeropoints;
-    const size_t n = cards.size() == 1 ? 0 : static_cast<size_t>(place.plane);
-    if (n < cards.size()) facts.zeropoint = cards[n];
+    facts.zeropoint = image.cards.zeropoint(place.plane);
   }
   return result;
 }

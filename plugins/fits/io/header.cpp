@@ -128,6 +128,17 @@ double Header::note_number(const std::string& key) const {
 
 bool Header::is_true(const std::string& key) const { return has(key) && value(key) == "T"; }
 
+std::vector<int64_t> Header::numbers(const std::string& prefix) const {
+  std::vector<int64_t> found;
+  for (const auto& [key, value] : values_) {
+    int64_t number = 0;
+    if (key.rfind(prefix, 0) != 0 || !parse(key.substr(prefix.size()), number)) continue;
+    if (number > 0 && key == prefix + std::to_string(number)) found.push_back(number);
+  }
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
 int64_t Header::data_bytes(const table::FileIdentity& file) const {
   const int64_t bitpix = integer("BITPIX");
   const int64_t naxis = integer("NAXIS");

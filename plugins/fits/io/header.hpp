@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "table/descriptor.hpp"
 
@@ -29,6 +30,7 @@ class Header {
   std::string note(const std::string& key) const;
   double note_number(const std::string& key) const;  // of such a card; NaN where it holds no finite number
   bool is_true(const std::string& key) const;
+  std::vector<int64_t> numbers(const std::string& prefix) const;  // 1, 2 and 4 where there are ZP1, ZP2 and ZP4
 
   int number() const { return number_; }
   const std::string& place() const { return place_; }  // "cat.fits[1]"

@@ -114,6 +114,23 @@ TEST_F(FitsImageFacts, OfABandThatNoFirstRowHasAreRefusedWithAZeroPoint) {
   EXPECT_EQ(outcome_of(given, {3}).status, CLQ_OK);
 }
 
+TEST_F(FitsImageFacts, SpreadAZeroPointToAllPlanesOnlyFromACardWithoutANumber) {
+  const auto zeropoints = [&](const Cards& cards) {
+    for (int64_t k = 0; k < kObjects; ++k)
+      write_images(folder, std::to_string(100 + k) + ".fits", {one({0, 1, 2}, cards)});
+    const Source cubes(fits(), catalogue, options_of(folder, "{ID}.fits"));
+    const std::string facts = cubes.info.metadata_json;
+    const size_t at = facts.find("\"zeropoint\":");
+    return at == std::string::npos ? "" : facts.substr(at + 12, facts.find(']', at) - at - 11);
+  };
+  EXPECT_EQ(zeropoints({{"ZP1", "25"}}), "[25.0,null,null]");
+  EXPECT_EQ(zeropoints({{"ZP1", "25"}, {"ZP3", "27"}}), "[25.0,null,27.0]");
+  EXPECT_EQ(zeropoints({{"ZP2", "26"}, {"ZP", "20"}}), "[null,26.0,null]");
+  EXPECT_EQ(zeropoints({{"ZP02", "26"}, {"ZPX", "3"}}), "");
+  EXPECT_EQ(zeropoints({{"ZP", "24"}, {"MAGZERO", "20"}}), "[24.0,24.0,24.0]");
+  EXPECT_EQ(zeropoints({{"MAGZERO", "20"}}), "[20.0,20.0,20.0]");
+}
+
 TEST_F(FitsImageFacts, TakeAZeroPointFromAnyFormOfNumber) {
   write_all({{"ZP", "2.25D1"}}, {{"ZP", "'+23.5'"}});
   EXPECT_THAT(source().info.metadata_json, HasSubstr(R"("zeropoint":[22.5,23.5])"));
