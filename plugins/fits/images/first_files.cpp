@@ -111,8 +111,10 @@ void take_files(Layout& layout, const Files& files, int64_t row, int64_t n_rows)
     if (file != nullptr && layout.first_file.empty()) take_file(layout, *file);
   const size_t n_stamps = layout.keys.path.empty() ? files.size() : static_cast<size_t>(n_rows);
   layout.stamps = std::make_unique<std::atomic<uint64_t>[]>(n_stamps);
+  Grid grid;
   for (size_t f = 0; f < files.size(); ++f) {
     if (files[f] == nullptr) continue;
+    check_grid(layout, *files[f], grid);
     learn(layout, *files[f], f);
     check_like_first(layout, *files[f], f);
     add_notes(layout, *files[f]);

@@ -65,6 +65,7 @@ void ImageReader::read_row(int64_t row, int32_t dtype, std::byte* dst) {
   uint64_t stamps = 1;
   size_t missing = 0;
   std::string path;
+  Grid grid;
   for (size_t band = 0; band < layout_.bands.size(); ++band) {
     std::byte* to = dst + static_cast<int64_t>(band) * plane * table::dtype_bytes(dtype);
     path = layout_.pattern.path(keys_.path(), layout_.bands[band]);
@@ -74,6 +75,7 @@ void ImageReader::read_row(int64_t row, int32_t dtype, std::byte* dst) {
       ++missing;
       continue;
     }
+    check_grid(layout_, *file, grid);
     stamps = stamps * 31 + file->stamp();
     if (!by_row) layout_.check_stamp(row, band, file->stamp(), path);
     read_file(*file, row, dtype, to);

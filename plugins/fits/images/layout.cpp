@@ -90,6 +90,16 @@ void Layout::check_stamp(int64_t row, size_t band, uint64_t stamp, const std::st
   fail(CLQ_E_IO, path + ": the file changed since it was first read");
 }
 
+void check_grid(const Layout& layout, const ImageFile& file, Grid& first) {
+  if (layout.kind != LayoutKind::cutout) return;
+  const Planes& planes = file.planes();
+  const std::string& place = file.first_image().place;
+  if (first.place.empty()) first = {place, planes};
+  if (planes.height != first.planes.height || planes.width != first.planes.width)
+    fail(CLQ_E_DATA, place + ": is " + shape_of(planes) + ", " + first.place + " is " + shape_of(first.planes) +
+                         "; one position in pixels needs the same pixels in all bands");
+}
+
 void check_like_first(const Layout& layout, const ImageFile& file, size_t band) {
   const Planes& planes = file.planes();
   const Image& image = file.first_image();

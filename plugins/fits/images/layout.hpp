@@ -55,6 +55,14 @@ struct Layout {
 // Finds the kind, opens the first files and joins them to the catalogue.
 std::unique_ptr<Layout> find_layout(const ImageOptions& options, const Table& catalogue);
 
+// The image that one position is cut out of first, of the bands that have a file each; place empty: none yet.
+struct Grid {
+  std::string place;
+  Planes planes;
+};
+// Throws CLQ_E_DATA, naming both, where `file` is of another size, so that its pixels show another part of the sky.
+void check_grid(const Layout& layout, const ImageFile& file, Grid& first);
+
 // Throws CLQ_E_DATA, naming both files, unless `file` can follow the first one.
 void check_like_first(const Layout& layout, const ImageFile& file, size_t band);
 

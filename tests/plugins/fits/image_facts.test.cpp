@@ -142,5 +142,33 @@ TEST_F(FitsImageFacts, TakeAZeroPointFromAnyFormOfNumber) {
   EXPECT_THAT(source().info.metadata_json, HasSubstr("MAGZERO = 'unknown' is not a number"));
 }
 
+// A position in pixels is one of the sky in all bands only where they share their pixels.
+TEST_F(FitsImageFacts, OfBandsThatOnePositionIsCutOutOfAreOneSize) {
+  CatalogueSpec spec;
+  spec.x = spec.y = {10, 10, 10, 10, 10, 10};
+  write_objects(folder, "cat.fits", spec);
+  const std::string options = R"("bands": ["g", "r"], "crop": 4, "position": {"x": "X", "y": "Y"})";
+  const auto write_large = [&](const std::string& name, int64_t band, int64_t size) {
+    ImageSpec large = one({band}, {});
+    large.height = size;
+    large.width = size + 2;
+    write_images(folder, name, {large});
+  };
+  write_large("g.fits", 0, 30);
+  write_large("r.fits", 1, 60);
+  const Source whole(fits(), catalogue, options_of(folder, "{BAND}.fits", options));
+  EXPECT_EQ(whole.status, CLQ_E_DATA);
+  EXPECT_THAT(whole.error, HasSubstr("/r.fits[0]: is 62 x 60, " + folder.path("g.fits[0]") + " is 32 x 30; one"));
+  for (int64_t k = 0; k < kObjects; ++k) {
+    write_large("obj" + std::to_string(k) + "_g.fits", 0, 30 + k);  // fields may differ in size
+    write_large("obj" + std::to_string(k) + "_r.fits", 1, k == 3 ? 60 : 30 + k);
+  }
+  const Source fields(fits(), catalogue, options_of(folder, "{NAME}_{BAND}.fits", options));
+  EXPECT_EQ(outcome_of(fields, {0, 1, 2, 4, 5}).status, CLQ_OK);
+  const Outcome outcome = outcome_of(fields, {3});
+  EXPECT_EQ(outcome.status, CLQ_E_DATA);
+  EXPECT_THAT(outcome.words, HasSubstr("obj3_r.fits[0]: is 62 x 60, " + folder.path("obj3_g.fits[0]") + " is 35 x 33"));
+}
+
 }  // namespace
 }  // namespace clq::test
