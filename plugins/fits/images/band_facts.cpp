@@ -5,6 +5,8 @@
 #include <cmath>
 #include <cstdio>
 
+#include <strings.h>
+
 #include <calanque/plugin/sdk.hpp>
 
 namespace clq::fits {
@@ -12,6 +14,12 @@ namespace {
 
 std::string words(double zeropoint) {
   return std::isnan(zeropoint) ? "no zero point" : "the zero point " + zeropoint_text(zeropoint);
+}
+
+[[noreturn]] void refuse(const std::string& band, const BandFacts& found, const BandFacts& first, const char* key,
+                         const std::string& value, const std::string& other) {
+  sdk::fail(CLQ_E_DATA, found.place + ": band " + band + " has " + key + " = '" + value + "', " + first.place +
+                            " has '" + other + "'");
 }
 
 }  // namespace
@@ -24,6 +32,13 @@ std::string zeropoint_text(double zeropoint) {
   char text[32];
   std::snprintf(text, sizeof text, "%.9g", zeropoint);
   return text;
+}
+
+void check_unit_and_filter(const std::string& band, const BandFacts& found, const BandFacts& first) {
+  if (first.place.empty()) return;
+  if (found.unit != first.unit) refuse(band, found, first, "BUNIT", found.unit, first.unit);
+  if (::strcasecmp(found.filter.c_str(), first.filter.c_str()) != 0)
+    refuse(band, found, first, "FILTER", found.filter, first.filter);
 }
 
 void check_zeropoint(const std::string& band, const BandFacts& found, const BandFacts& first) {

@@ -9,6 +9,7 @@ namespace clq::fits {
 
 struct BandFacts {
   std::string place;  // of the band's image; empty: no file had the band
+  std::string unit, filter;  // BUNIT, FILTER
   double zeropoint = std::numeric_limits<double>::quiet_NaN();  // NaN: no card gives it
 };
 
@@ -16,7 +17,8 @@ struct BandFacts {
 bool is_same_zeropoint(double a, double b);
 std::string zeropoint_text(double zeropoint);  // "22.5"
 
-// Throws CLQ_E_DATA, naming both files, where `found` says otherwise than what was found first.
+// Each throws CLQ_E_DATA, naming both files, where `found` says otherwise than what was found first.
+void check_unit_and_filter(const std::string& band, const BandFacts& found, const BandFacts& first);
 void check_zeropoint(const std::string& band, const BandFacts& found, const BandFacts& first);
 
 }  // namespace clq::fits

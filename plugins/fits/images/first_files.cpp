@@ -167,6 +167,13 @@ void learn_rest(Layout& layout, RowKeys& keys, int64_t row, int64_t end) {
   }
 }
 
+void note_absent(Layout& layout, int64_t rows) {
+  for (size_t b = 0; b < layout.said.size(); ++b)
+    if (layout.said[b].place.empty())
+      layout.notes.push_back("band " + layout.bands[b] + ": none of the first " + std::to_string(rows) +
+                             " rows has it, so units and filters of later ones are not compared");
+}
+
 }  // namespace
 
 void read_first_files(Layout& layout, const Table& catalogue) {
@@ -178,6 +185,7 @@ void read_first_files(Layout& layout, const Table& catalogue) {
   while (row < tries && !try_row(layout, keys, row, catalogue.rows, first_fault)) ++row;
   if (row == tries) std::rethrow_exception(first_fault);
   learn_rest(layout, keys, row + 1, tries);
+  if (!layout.keys.path.empty()) note_absent(layout, tries);
   take_zeropoints(layout);
 }
 

@@ -106,6 +106,8 @@ std::vector<BandFacts> ImageFile::facts() const {
     if (place.image < 0) continue;
     const Image& image = images_[static_cast<size_t>(place.image)];
     facts.place = image.place;
+    facts.unit = image.unit;
+    facts.filter = image.filter;
     facts.zeropoint = image.cards.zeropoint(place.plane);
   }
   return result;

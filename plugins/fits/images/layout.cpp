@@ -102,8 +102,7 @@ void check_grid(const Layout& layout, const ImageFile& file, Grid& first) {
 
 void check_like_first(const Layout& layout, const ImageFile& file, size_t band) {
   const Planes& planes = file.planes();
-  const Image& image = file.first_image();
-  const std::string both = image.place + ": ", first = ", " + layout.first_file + " ";
+  const std::string both = file.first_image().place + ": ", first = ", " + layout.first_file + " ";
   const int64_t crop = layout.options.crop;
   if (layout.kind != LayoutKind::cutout) {
     if (crop == 0 && (planes.height != layout.disk.height || planes.width != layout.disk.width))
@@ -112,15 +111,14 @@ void check_like_first(const Layout& layout, const ImageFile& file, size_t band) 
     if (crop > planes.height || crop > planes.width)
       fail(CLQ_E_DATA, both + "is " + shape_of(planes) + ", smaller than data.crop = " + std::to_string(crop));
   }
-  if (image.unit != layout.unit && !layout.is_file_a_band())
-    fail(CLQ_E_DATA, both + "BUNIT = '" + image.unit + "'" + first + "has '" + layout.unit + "'");
   if (file.map().matched_by != layout.matched_by)
     fail(CLQ_E_DATA, both + "bands match by " + file.map().matched_by + first + "by " + layout.matched_by);
-  if (!layout.options.zeropoint.empty()) return;
   const std::vector<BandFacts> facts = file.facts();
   for (size_t b = 0; b < facts.size(); ++b) {
+    if (facts[b].place.empty()) continue;
     const size_t at = layout.is_file_a_band() ? band : b;
-    if (!facts[b].place.empty()) check_zeropoint(layout.bands[at], facts[b], layout.said[at]);
+    check_unit_and_filter(layout.bands[at], facts[b], layout.said[at]);
+    if (layout.options.zeropoint.empty()) check_zeropoint(layout.bands[at], facts[b], layout.said[at]);
   }
 }
 

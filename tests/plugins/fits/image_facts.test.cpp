@@ -107,6 +107,7 @@ TEST_F(FitsImageFacts, OfABandThatNoFirstRowHasAreRefusedWithAZeroPoint) {
   for (int64_t k = 0; k < kObjects; ++k) write_band(k, "g", {{"ZP", "25"}});
   const Source files = by_band(R"(, "on_missing_band": "mask")");
   EXPECT_THAT(files.info.metadata_json, HasSubstr(R"("zeropoint":[25.0,null])"));
+  EXPECT_THAT(files.info.metadata_json, HasSubstr("band r: none of the first 6 rows has it, so units and filters of"));
   write_band(3, "r", {{"ZP", "27"}});
   EXPECT_THAT(outcome_of(files, {3}).words,
               HasSubstr("band r has the zero point 27, the first files have no zero point; data.zeropoint"));
@@ -140,6 +141,39 @@ TEST_F(FitsImageFacts, TakeAZeroPointFromAnyFormOfNumber) {
   EXPECT_THAT(empty.info.metadata_json, HasSubstr("100.fits[1]: ZP = '' is not a number, so it gives no zero point"));
   write_all({{"MAGZERO", "'unknown'"}}, {{"ZP", "23.5"}});
   EXPECT_THAT(source().info.metadata_json, HasSubstr("MAGZERO = 'unknown' is not a number"));
+}
+
+// In plane order nothing but FILTER says which band it is.
+TEST_F(FitsImageFacts, RefuseAnotherFilter) {
+  for (int64_t k = 0; k < kObjects; ++k) {
+    const std::string filter = k == 3 ? "'G1'" : k == 2 ? "'r1'" : "'R1'";
+    write_images(folder, std::to_string(100 + k) + ".fits", {one({1}, k == 4 ? Cards{} : Cards{{"FILTER", filter}})});
+  }
+  const Source single(fits(), catalogue, options_of(folder, "{ID}.fits", R"("bands": ["red"])"));
+  EXPECT_THAT(single.info.metadata_json, HasSubstr("FILTER = R1"));
+  EXPECT_EQ(outcome_of(single, {1, 2, 5}).status, CLQ_OK);
+  const Outcome other = outcome_of(single, {3});
+  EXPECT_EQ(other.status, CLQ_E_DATA);
+  EXPECT_THAT(other.words, HasSubstr("103.fits[0]: band red has FILTER = 'G1', " + folder.path("100.fits[0]") +
+                                     " has 'R1'"));
+  EXPECT_THAT(outcome_of(single, {4}).words, HasSubstr("band red has FILTER = '', "));
+}
+
+TEST_F(FitsImageFacts, RefuseAnotherUnitOfAnyBand) {
+  write_all({{"BUNIT", "'nMgy'"}}, {{"BUNIT", "'nMgy'"}});
+  write(2, {{"BUNIT", "'nMgy'"}}, {{"BUNIT", "'Jy'"}});
+  const Source files = source();
+  EXPECT_EQ(outcome_of(files, {1}).status, CLQ_OK);
+  EXPECT_THAT(outcome_of(files, {2}).words, HasSubstr("102.fits[2]: band r has BUNIT = 'Jy', " +
+                                                      folder.path("100.fits[2]") + " has 'nMgy'"));
+  for (int64_t k = 0; k < kObjects; ++k) {
+    write_band(k, "g", {{"BUNIT", "'nMgy'"}});
+    if (k > 0) write_band(k, "r", {{"BUNIT", k == 3 ? "'nMgy'" : "'adu'"}});
+  }
+  const Source bands = by_band(R"(, "on_missing_band": "mask")");
+  EXPECT_EQ(outcome_of(bands, {0, 1, 2}).status, CLQ_OK);
+  EXPECT_THAT(outcome_of(bands, {3}).words, HasSubstr("obj3_r.fits[0]: band r has BUNIT = 'nMgy', " +
+                                                      folder.path("obj1_r.fits[0]") + " has 'adu'"));
 }
 
 // A position in pixels is one of the sky in all bands only where they share their pixels.
