@@ -39,6 +39,13 @@ bool is_quoted(const std::string& value) {
   return value.size() >= 2 && value.front() == '\'' && value.back() == '\'';
 }
 
+// Where the & stands with which a text says that it goes on; npos: it ends here.
+size_t find_continuation(const std::string& text) {
+  if (!is_quoted(text)) return std::string::npos;
+  const size_t last = text.find_last_not_of(' ', text.size() - 2);
+  return text[last] == '&' ? last : std::string::npos;  // the opening quote is no blank
+}
+
 std::string unquote(const std::string& quoted) {
   std::string result;
   for (size_t i = 1; i + 1 < quoted.size(); ++i) {
@@ -68,19 +75,33 @@ Header::Header(const table::Descriptor& bytes, const table::FileIdentity& file, 
     for (size_t c = 0; c < kRecordBytes; c += kCardBytes) {
       const std::string_view card(record + c, kCardBytes);
       data_offset_ = offset + kRecordBytes;
-      if (trim(card.substr(0, 8)) == "END") return;
       add_card(card);
+      if (trim(card.substr(0, 8)) == "END") return;
     }
   }
   fail(CLQ_E_DATA, place_ + ": the header has no END card; the file may be cut short");
 }
 
+// A text that ends in & goes on in the CONTINUE cards right behind it (FITS 4.0, 4.2.1.2).
 void Header::add_card(std::string_view card) {
+  const size_t end = find_continuation(last_text_);
+  if (card.substr(0, 10) == "CONTINUE  " && end != std::string::npos) {
+    const std::string more(value_field(card.substr(10)));
+    if (is_quoted(more)) last_text_.replace(end, std::string::npos, more.substr(1));
+    return;
+  }
+  keep_last();
   if (card.substr(8, 2) != "= ") return;
-  const std::string key(trim(card.substr(0, 8)));
-  const std::string text(value_field(card.substr(10)));
-  const auto [known, added] = values_.emplace(key, text);
-  if (!added && known->second != text) twice_.emplace(key, text);
+  last_key_ = trim(card.substr(0, 8));
+  last_text_ = value_field(card.substr(10));
+}
+
+void Header::keep_last() {
+  if (last_key_.empty()) return;
+  const auto [known, added] = values_.emplace(last_key_, last_text_);
+  if (!added && known->second != last_text_) twice_.emplace(last_key_, last_text_);
+  last_key_.clear();
+  last_text_.clear();
 }
 
 std::string Header::value(const std::string& key) const {

@@ -40,9 +40,11 @@ class Header {
 
  private:
   void add_card(std::string_view card);
+  void keep_last();
   std::string value(const std::string& key) const;
 
   std::unordered_map<std::string, std::string> values_, twice_;
+  std::string last_key_, last_text_;  // the card before, until it is known that no CONTINUE follows
   std::string place_;
   int number_;
   int64_t data_offset_ = 0;

@@ -61,7 +61,7 @@ void write_second(fitsfile* file) {
 std::string card(const std::string& keyword, const std::string& value) {
   std::string text = keyword;
   text.resize(8, ' ');
-  text += "= " + value;
+  text += (keyword == "CONTINUE" ? "  " : "= ") + value;
   text.resize(80, ' ');
   return text;
 }
