@@ -50,13 +50,16 @@ ImageFile::ImageFile(const std::string& name, const FileRules& rules)
 
 void ImageFile::take_images(const FileRules& rules) {
   Walk walk(identity_, bytes_);
-  const bool chosen = rules.hdu.index() != 0;
+  const bool chosen = rules.hdu.index() != 0, by_number = std::holds_alternative<int64_t>(rules.hdu);
   while (const auto header = walk.next()) {
     if (chosen && !is_named(*header, rules.hdu)) continue;
+    if (chosen && holds_image(*header) && !images_.empty())
+      fail(CLQ_E_DATA, header->place() + ": has the EXTNAME of " + images_[0].place + ", '" + images_[0].name +
+                           "'; name the HDU by its number");
     if (holds_image(*header)) images_.push_back(parse_image(*header, rules.hcompress));
     if (chosen && images_.empty())
       fail(CLQ_E_DATA, header->place() + ": holds no image; the file has " + walk.seen());
-    if (chosen) break;
+    if (by_number) break;
   }
   if (images_.empty())
     fail(CLQ_E_DATA, identity_.name + ": has no " + (chosen ? describe(rules.hdu) : "image") + "; it has " +

@@ -176,6 +176,21 @@ TEST_F(FitsImageFacts, RefuseAnotherUnitOfAnyBand) {
                                                       folder.path("obj1_r.fits[0]") + " has 'adu'"));
 }
 
+TEST_F(FitsImageFacts, OfTwoImagesOfOneNameNeedANumber) {
+  for (int64_t k = 0; k < kObjects; ++k)
+    write_images(folder, std::to_string(100 + k) + ".fits",
+                 {one({0}, {}, "SCI"), one({1}, {}, "ERR"), one({2}, {}, "sci")});
+  const auto in_hdu = [&](const std::string& hdu) {
+    return Source(fits(), catalogue, options_of(folder, "{ID}.fits[" + hdu + "]"));
+  };
+  EXPECT_EQ(in_hdu("SCI").status, CLQ_E_DATA);
+  EXPECT_THAT(in_hdu("SCI").error, HasSubstr("100.fits[3]: has the EXTNAME of " + folder.path("100.fits[1]") +
+                                           ", 'SCI'; name the HDU by its number"));
+  EXPECT_EQ(images_of(in_hdu("ERR"), {0}), expected(0, {1}));
+  EXPECT_EQ(images_of(in_hdu("1"), {0}), expected(0, {0}));
+  EXPECT_EQ(images_of(in_hdu("3"), {0}), expected(0, {2}));
+}
+
 // A position in pixels is one of the sky in all bands only where they share their pixels.
 TEST_F(FitsImageFacts, OfBandsThatOnePositionIsCutOutOfAreOneSize) {
   CatalogueSpec spec;
