@@ -14,11 +14,6 @@ namespace {
 
 using testing::HasSubstr;
 
-const Plugin& fits() {
-  static const Plugin plugin("clq_fits");
-  return plugin;
-}
-
 std::vector<int64_t> all_rows() {
   std::vector<int64_t> rows(kRows);
   std::iota(rows.begin(), rows.end(), 0);

@@ -16,11 +16,6 @@ namespace {
 
 using testing::HasSubstr;
 
-const Plugin& fits() {
-  static const Plugin plugin("clq_fits");
-  return plugin;
-}
-
 struct Damage {
   const char* keyword;
   const char* value;  // nullptr: the card is removed

@@ -12,11 +12,6 @@ namespace {
 
 using testing::HasSubstr;
 
-const Plugin& fits() {
-  static const Plugin plugin("clq_fits");
-  return plugin;
-}
-
 // The first text stands in the keyword's own card, the others in CONTINUE cards behind it.
 void set_long(HandMade& file, const std::string& keyword, const std::vector<std::string>& texts) {
   file.set(keyword, texts[0]);

@@ -13,11 +13,6 @@ namespace {
 
 using testing::HasSubstr;
 
-const Plugin& fits() {
-  static const Plugin plugin("clq_fits");
-  return plugin;
-}
-
 using Cards = std::vector<std::pair<std::string, std::string>>;
 
 ImageSpec one(int64_t object, const std::vector<int64_t>& bands = {0, 1, 2}, const std::string& name = "",

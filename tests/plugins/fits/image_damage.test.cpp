@@ -20,11 +20,6 @@ namespace {
 
 using testing::HasSubstr;
 
-const Plugin& fits() {
-  static const Plugin plugin("clq_fits");
-  return plugin;
-}
-
 class FitsImageDamage : public testing::Test {
  protected:
   std::string write_cube(int bitpix, int compression) {

@@ -12,11 +12,6 @@ using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
-const Plugin& fits() {
-  static const Plugin plugin("clq_fits");
-  return plugin;
-}
-
 using Cards = std::vector<std::pair<std::string, std::string>>;
 
 ImageSpec one(const std::vector<int64_t>& bands, const Cards& cards, const std::string& name = "") {

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "table_harness.hpp"
+#include "fits_plugin.hpp"
 
 namespace clq::test {
 

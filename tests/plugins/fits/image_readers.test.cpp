@@ -16,11 +16,6 @@
 namespace clq::test {
 namespace {
 
-const Plugin& fits() {
-  static const Plugin plugin("clq_fits");
-  return plugin;
-}
-
 constexpr int64_t kRows = 150;
 
 class FitsImageReaders : public testing::Test {

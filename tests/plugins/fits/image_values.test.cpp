@@ -15,11 +15,6 @@ namespace {
 
 using testing::HasSubstr;
 
-const Plugin& fits() {
-  static const Plugin plugin("clq_fits");
-  return plugin;
-}
-
 constexpr int kBitpix[] = {8, 16, 32, 64, -32, -64};
 const std::vector<int64_t> kOrder = {3, 5, 0};
 

@@ -13,11 +13,6 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-const Plugin& fits() {
-  static const Plugin plugin("clq_fits");
-  return plugin;
-}
-
 const std::vector<int64_t> kOrder = {4, 0, 5, 2};  // any order; two of them neighbours of none
 
 std::vector<float> all_of(const std::vector<int64_t>& objects, const std::vector<int64_t>& bands = {0, 1, 2}) {

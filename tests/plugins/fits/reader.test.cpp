@@ -18,11 +18,6 @@ namespace {
 
 using testing::HasSubstr;
 
-const Plugin& fits() {
-  static const Plugin plugin("clq_fits");
-  return plugin;
-}
-
 std::vector<int64_t> shuffled_rows(uint32_t seed) {
   std::vector<int64_t> rows(kRows);
   std::iota(rows.begin(), rows.end(), 0);

@@ -14,11 +14,6 @@ namespace {
 
 using testing::HasSubstr;
 
-const Plugin& fits() {
-  static const Plugin plugin("clq_fits");
-  return plugin;
-}
-
 struct Row {
   int64_t id;
   float z;

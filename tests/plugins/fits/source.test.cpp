@@ -13,11 +13,6 @@ namespace {
 
 using testing::HasSubstr;
 
-const Plugin& fits() {
-  static const Plugin plugin("clq_fits");
-  return plugin;
-}
-
 TEST(FitsSource, DescribesColumnsAsFields) {
   const Folder folder;
   const Source source(fits(), write_catalogue(folder));
