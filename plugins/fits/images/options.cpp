@@ -81,12 +81,23 @@ std::optional<Position> parse_position(const Json& options) {
   return position;
 }
 
+// The two without a default: left out of account they would be a wish that nobody hears.
+void refuse_without_images(const Json& options) {
+  for (const char* key : {"crop", "position"})
+    if (is_given(options, key))
+      fail(CLQ_E_INVALID, std::string("options: ") + key + " = " + options[key].dump() +
+                              " is about images; images must say where they are");
+}
+
 }  // namespace
 
 std::optional<ImageOptions> parse_image_options(const Json& options) {
   ImageOptions result;
   result.images = table::text_option(options, "images");
-  if (result.images.empty()) return std::nullopt;
+  if (result.images.empty()) {
+    refuse_without_images(options);
+    return std::nullopt;
+  }
   result.id = table::text_option(options, "id");
   result.bands = parse_bands(options);
   result.zeropoint = parse_zeropoint(options, result.bands);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <iterator>
 #include <limits>
 
 #include <calanque/plugin/sdk.hpp>
@@ -56,6 +57,27 @@ std::string unquote(const std::string& quoted) {
   return result;
 }
 
+// The keyword that cfitsio finds in a card: it looks in any case, behind HIERARCH, and asks for no blank after the =.
+std::string loose_keyword(std::string_view card) {
+  if (card.substr(0, 9) == "HIERARCH ") card = trim(card.substr(9));
+  if (card.find('=') == std::string_view::npos) return {};
+  std::string keyword(card.substr(0, card.find_first_of(" =")));
+  for (char& c : keyword)
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  return keyword;
+}
+
+// Says where the values of a data unit stand and how they are packed.
+bool is_structural(std::string_view keyword) {
+  constexpr std::string_view kWords[] = {
+      "SIMPLE", "XTENSION", "BITPIX", "NAXIS",  "PCOUNT",  "GCOUNT",   "TFIELDS", "TFORM",  "TTYPE",    "TSCAL",
+      "TZERO",  "TNULL",    "TDIM",   "THEAP",  "BSCALE",  "BZERO",    "BLANK",   "ZIMAGE", "ZTENSION", "ZTILE",
+      "ZNAXIS", "ZBITPIX",  "ZBLANK", "ZSCALE", "ZZERO",   "ZCMPTYPE", "ZNAME",   "ZVAL",   "ZQUANTIZ", "ZDITHER",
+      "ZTABLE", "ZSIMPLE",  "ZFORM",  "ZCTYP",  "ZPCOUNT", "ZGCOUNT",  "ZTHEAP",  "FZALGOR"};
+  const std::string_view word = keyword.substr(0, keyword.find_last_not_of("0123456789") + 1);
+  return std::find(std::begin(kWords), std::end(kWords), word) != std::end(kWords);
+}
+
 template <class T>
 bool parse(std::string text, T& number) {
   std::replace(text.begin(), text.end(), 'D', 'E');  // Fortran's double exponent
@@ -91,8 +113,13 @@ void Header::add_card(std::string_view card) {
     return;
   }
   keep_last();
-  if (card.substr(8, 2) != "= ") return;
-  last_key_ = trim(card.substr(0, 8));
+  const bool has_value = card.substr(8, 2) == "= ";
+  const std::string_view key = has_value ? trim(card.substr(0, 8)) : std::string_view();
+  if (const std::string loose = loose_keyword(card); loose != key && is_structural(loose))
+    fail(CLQ_E_DATA, place_ + ": the card " + table::printable(trim(card)) + " is not written as FITS " +
+                         "asks, \"" + loose + std::string(8 - std::min<size_t>(loose.size(), 8), ' ') + "= \"");
+  if (!has_value) return;
+  last_key_ = key;
   last_text_ = value_field(card.substr(10));
 }
 

@@ -199,6 +199,7 @@ TEST_F(FitsImageBands, OptionsAreCheckedByName) {
     EXPECT_EQ(source.status, CLQ_E_INVALID) << more;
     EXPECT_THAT(source.error, HasSubstr(words)) << more;
   }
+  EXPECT_THAT(Source(fits(), catalogue, R"({"crop": 48})").error, HasSubstr("crop = 48 is about images"));
   for (const char* pattern : {"{ID.fits", "{}.fits", "a.fits[]", "a.fits[1][2][3]"})
     EXPECT_EQ(Source(fits(), catalogue, options_of(folder, pattern)).status, CLQ_E_INVALID) << pattern;
 }

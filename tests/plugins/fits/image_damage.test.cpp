@@ -41,14 +41,9 @@ class FitsImageDamage : public testing::Test {
   const std::string catalogue = write_objects(folder, "cat.fits");
 };
 
-// Replaces the value of the last card of that keyword, or makes one of a COMMENT-free place: the card before END.
-std::string with_card(std::string bytes, const std::string& keyword, const std::string& value) {
-  std::string key = keyword, card;
-  key.resize(8, ' ');
-  card = key + "= " + value;
+// One more card, before the END of the extension.
+std::string with_more(std::string bytes, std::string card) {
   card.resize(80, ' ');
-  for (size_t at = bytes.size() / 80 * 80; at > 0; at -= 80)
-    if (bytes.compare(at - 80, 10, key + "= ") == 0) return bytes.replace(at - 80, 80, card);
   for (size_t at = 2880; at < bytes.size(); at += 80)  // in the extension
     if (bytes.compare(at, 8, "END     ") == 0) {
       std::string end = "END";
@@ -56,6 +51,17 @@ std::string with_card(std::string bytes, const std::string& keyword, const std::
       return bytes.replace(at, 160, card + end);
     }
   return bytes;
+}
+
+// Replaces the value of the last card of that keyword, or adds it.
+std::string with_card(std::string bytes, const std::string& keyword, const std::string& value) {
+  std::string key = keyword, card;
+  key.resize(8, ' ');
+  card = key + "= " + value;
+  card.resize(80, ' ');
+  for (size_t at = bytes.size() / 80 * 80; at > 0; at -= 80)
+    if (bytes.compare(at - 80, 10, key + "= ") == 0) return bytes.replace(at - 80, 80, card);
+  return with_more(std::move(bytes), card);
 }
 
 struct Damage {
@@ -112,6 +118,17 @@ TEST_F(FitsImageDamage, NamesTheTileKeywordThatIsWrong) {
   for (const auto& [bitpix, compression] : {std::pair(16, GZIP_1), {-32, RICE_1}})
     EXPECT_THAT(error(with_card(read_file(write_cube(bitpix, compression)), "ZQUANTIZ", "'NONE'")),
                 HasSubstr("ZQUANTIZ = 'NONE' is for floats"));
+}
+
+// cfitsio obeys such cards: what it reads must be what was checked.
+TEST_F(FitsImageDamage, RefusesStructuralCardsThatAreNotWrittenAsFitsAsks) {
+  const std::string whole = read_file(write_cube(16, RICE_1));
+  for (const std::string card : {"ztile1  = 0", "ZTILE1  =0", "HIERARCH ZTILE1 = 0", "HIERARCH ztile1=0", "znaxis= 9"})
+    EXPECT_THAT(error(with_more(whole, card)), HasSubstr("the card " + card + " is not written as FITS asks")) << card;
+  for (const std::string card : {"HIERARCH ESO NAXIS1 = 0", "COMMENT   NAXIS1 = 0", "wcsname = 'sky'"}) {
+    folder.write("cube.fits", with_more(whole, card));
+    EXPECT_EQ(Source(fits(), catalogue, options_of(folder, "cube.fits")).status, CLQ_OK) << card;
+  }
 }
 
 // cfitsio takes them by their place, and turns them round where that is how they make sense.
