@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <string_view>
 
 #include <fmt/format.h>
 
@@ -15,16 +16,19 @@ constexpr int64_t kMostObjectBytes = int64_t{1} << 40;  // of metadata that may 
 
 std::string megabytes(int64_t bytes) { return fmt::format("{:.3f} MB", static_cast<double>(bytes) / 1e6); }
 
-}  // namespace
-
-int64_t resident_bytes() {
+// A line of /proc/self/status in bytes; 0 where the system does not say.
+int64_t status_bytes(std::string_view line) {
   std::ifstream status("/proc/self/status");
   for (std::string word; status >> word;) {
     int64_t kilobytes = 0;
-    if (word == "VmHWM:" && status >> kilobytes) return 1024 * kilobytes;
+    if (word == line && status >> kilobytes) return 1024 * kilobytes;
   }
   return 0;
 }
+
+}  // namespace
+
+Resident resident_now() { return {status_bytes("VmHWM:"), status_bytes("RssFile:")}; }
 
 int64_t reader_bytes(const Json& metadata) {
   const Json images = metadata.is_object() ? metadata.value("images", Json()) : Json();

@@ -11,7 +11,12 @@
 
 namespace clq {
 
-int64_t resident_bytes();  // of this process, at its peak so far; 0 where the system does not say
+// Bytes of this process that are in memory; 0 where the system does not say.
+struct Resident {
+  int64_t peak = 0;  // so far
+  int64_t code = 0;  // pages of programs and libraries: a backend that compiles brings in more of them
+};
+Resident resident_now();
 
 // A reader of the training and the one of the validation beside it: file handles, scratch, and of images the object
 // that each holds as it is on disk, which the source's metadata say.

@@ -69,7 +69,7 @@ Trainer::State::State(std::shared_ptr<Model> m, std::shared_ptr<DataSource> s, c
   if (folder) provenance = start_of_run(registry);
   choose_rows(start != nullptr);
   if (start == nullptr) fit_transforms();
-  resident_at_start = resident_bytes();
+  at_start = resident_now();
   open_programs();
   choose_monitor();
   make_workspace();
@@ -219,7 +219,8 @@ void Trainer::State::bound_memory() {
   int64_t resident = compute_program->resident_bytes();
   if (apply_program) resident += apply_program->resident_bytes();
   if (evaluate_program) resident += evaluate_program->resident_bytes();
-  bound.add("process", resident_at_start);
+  bound.add("process", at_start.peak);
+  bound.add("code", std::max<int64_t>(resident_now().code - at_start.code, 0));
   bound.add("readers", int64_t{compute.readers} * reader_bytes(source->schema().metadata));
   bound.add("events", events_bytes());
   bound.add(fmt::format("{} slots", memory->depth()), memory->bytes());

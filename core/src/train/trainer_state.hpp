@@ -89,7 +89,7 @@ struct Trainer::State {
   std::deque<Json> rows;               // of metrics.csv, not read yet
   std::unique_ptr<EventFile> events;   // for TensorBoard; none without a folder or by output.tensorboard
   MemoryBound bound;
-  int64_t resident_at_start = 0;  // of the process: the program, the source, the model, the statistics
+  Resident at_start;  // the program, the source, the model, the statistics
   Json provenance;
   double loss = 0, seen_loss = 0, seen_weight = 0;  // of the interval; sums at its start
   int64_t asked_step = 0;                           // whose sums `late` was asked for
