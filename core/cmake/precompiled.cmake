@@ -18,6 +18,7 @@ if(CLQ_PCH)
     add_executable(clq_precompiled_test EXCLUDE_FROM_ALL ${CMAKE_BINARY_DIR}/precompiled.cpp)
     target_link_libraries(clq_precompiled_test
       PRIVATE clq_options fmt::fmt nlohmann_json::nlohmann_json Threads::Threads GTest::gmock GTest::gtest_main)
+    clq_test_options(clq_precompiled_test)
     target_precompile_headers(clq_precompiled_test PRIVATE ${common} <gmock/gmock.h> <gtest/gtest.h>)
   endif()
 endif()

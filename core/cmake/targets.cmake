@@ -39,21 +39,26 @@ function(clq_add_models)
   endforeach()
 endfunction()
 
-# A GoogleTest program tests/<path>.test.cpp; labels follow its folder. What it tests has the preset's options; its own
-# sources are optimised less, and of the sanitizers have the address one alone: half the time of a build of them.
+# Sources of tests are optimised less than what they test, and of the sanitizers have the address one alone: half the time
+# of a build of them.
+function(clq_test_options target)
+  target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O1>)
+  if(CLQ_SANITIZE)
+    target_compile_options(${target} PRIVATE -O0)
+    if(CLQ_SANITIZE MATCHES undefined)
+      target_compile_options(${target} PRIVATE -fno-sanitize=undefined)
+    endif()
+  endif()
+endfunction()
+
+# A GoogleTest program tests/<path>.test.cpp; labels follow its folder.
 function(clq_add_test name)
   cmake_parse_arguments(ARG "" "" "SOURCES;USES" ${ARGN})
   add_executable(test_${name} ${ARG_SOURCES})
   target_link_libraries(test_${name} PRIVATE clq_options clq_test_support ${ARG_USES} GTest::gmock GTest::gtest_main)
   target_include_directories(test_${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
-  target_compile_options(test_${name} PRIVATE $<$<CONFIG:Release>:-O1>)
-  if(CLQ_SANITIZE)
-    target_compile_options(test_${name} PRIVATE -O0)
-    if(CLQ_SANITIZE MATCHES undefined)
-      target_compile_options(test_${name} PRIVATE -fno-sanitize=undefined)
-    endif()
-  endif()
   target_compile_definitions(test_${name} PRIVATE CLQ_PLUGIN_DIR="${CMAKE_BINARY_DIR}/lib/calanque/plugins")
+  clq_test_options(test_${name})
   clq_precompile(test_${name} test)
   add_test(NAME ${name} COMMAND test_${name})
   set_tests_properties(${name} PROPERTIES TIMEOUT 600)
