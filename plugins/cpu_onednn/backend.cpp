@@ -99,9 +99,10 @@ clq_status open(uint32_t device, const char*, clq_team* team, clq_backend** out)
   });
 }
 
-// OpenMP's threads stay behind in the parent.
-void refuse_fork(const Shared& shared) {
-  if (was_forked(shared.team)) fail(CLQ_E_FORKED, "cpu_onednn was opened before fork(): open it in the child");
+// OpenMP's threads stay behind in the parent of a fork, and a team that is too small leaves out parts of a result.
+void require_team(const Team& team) {
+  clq_status status = CLQ_OK;
+  if (const char* problem = find_hindrance(team, status)) fail(status, problem);
 }
 
 void close(clq_backend* backend) { delete backend; }
@@ -160,7 +161,7 @@ clq_status compile(clq_backend* backend, const clq_segment* segment, const clq_s
                    clq_executable** out) {
   return done([&] {
     const std::shared_ptr<Shared>& shared = backend->shared;
-    refuse_fork(*shared);
+    require_team(shared->team);
     const TeamScope scope(shared->team);  // oneDNN plans for as many threads
     Planned planned = make_plan(*segment, wanted, {shared->engine, shared->layouts});
     auto executable =
@@ -189,7 +190,7 @@ clq_status move_state(clq_executable* executable, uint32_t state, void* to, cons
     const auto bytes = static_cast<size_t>(e.state_bytes(state));
     const LayoutId layout = e.plan().states[state].layout;
     if (layout == kPlainLayout) return static_cast<void>(std::memcpy(to, from, bytes));
-    refuse_fork(*executable->device);
+    require_team(executable->device->team);
     const TeamScope scope(executable->device->team);
     const Desc desc = executable->device->layouts.desc(layout);
     body(executable->device->engine, desc, plain_like(desc));
@@ -221,7 +222,7 @@ clq_status run(clq_binding* binding, clq_stream*, const clq_run_args* args) {  /
   if (const char* problem = ref::run_args_problem(args, binding->binding.n_scalars(), &status))
     return report(status, problem);
   const Team& team = binding->device->team;
-  if (was_forked(team)) return report(CLQ_E_FORKED, "cpu_onednn was opened before fork(): open it in the child");
+  if (const char* problem = find_hindrance(team, status)) return report(status, problem);
   const TeamScope scope(team);
   return binding->binding.run(args->scalars);
 }

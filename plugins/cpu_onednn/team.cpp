@@ -31,7 +31,18 @@ Team make_team(uint32_t threads) {
   return {static_cast<int>(threads), getpid()};
 }
 
-bool was_forked(const Team& team) noexcept { return team.process != getpid(); }
+const char* find_hindrance(const Team& team, clq_status& status) noexcept {
+  if (team.process != getpid()) {
+    status = CLQ_E_FORKED;
+    return "cpu_onednn was opened before fork(): open it in the child";
+  }
+  if (team.threads > 1 && (omp_in_parallel() != 0 || omp_get_max_active_levels() < 1)) {
+    status = CLQ_E_INVALID;
+    return "cpu_onednn is called where OpenMP gives no threads, in a parallel region or with OMP_MAX_ACTIVE_LEVELS=0: call "
+           "it outside, or set compute.threads to 1";
+  }
+  return nullptr;
+}
 
 const clq_host_threads& team_threads() { return kThreads; }
 

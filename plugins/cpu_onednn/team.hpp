@@ -15,7 +15,8 @@ struct Team {
 };
 
 Team make_team(uint32_t threads);  // throws where OpenMP has fewer: parts of a result would be left out
-bool was_forked(const Team& team) noexcept;
+// Why the calling thread cannot have the team now, with the status; nullptr: it can.
+const char* find_hindrance(const Team& team, clq_status& status) noexcept;
 
 // cpu_ref's kernels ask a clq_team for threads; this table answers for a Team.
 const clq_host_threads& team_threads();

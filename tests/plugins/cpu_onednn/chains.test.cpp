@@ -59,6 +59,7 @@ TEST(OneDnnChains, AgreeWithTheReferenceWhateverIsInThem) {
 struct Expression {
   const char* what;
   uint32_t (*of)(SegmentBuilder&, uint32_t x);
+  bool by_zero = false;  // an input more, that a compiler of programs does not know
 };
 
 const Dims kImage = {2, 5, 7, 9};  // 5 channels: the others of a block of 8 or 16 are padding
@@ -91,6 +92,17 @@ const Expression kExpressions[] = {
      [](SegmentBuilder& b, uint32_t x) {
        return op(b, "mul", {x, op(b, "sqrt", {op(b, "sub", {squared(b, x), number(b, 1e-12f)})})});
      }},
+    {"max(-1, min(x / 0, 1))",
+     [](SegmentBuilder& b, uint32_t x) {
+       const uint32_t ratio = op(b, "div", {x, b.input(CLQ_F32, {})});
+       return op(b, "maximum", {number(b, -1), op(b, "minimum", {ratio, number(b, 1)})});
+     },
+     true},
+    {"tanh(x / 0)",
+     [](SegmentBuilder& b, uint32_t x) {
+       return op(b, "tanh", {op(b, "div", {x, b.input(CLQ_F32, {})})});
+     },
+     true},
     {"x silu'(log s)",
      [](SegmentBuilder& b, uint32_t x) {
        return op(b, "silu_grad", {x, op(b, "log", {squared(b, x)})});
@@ -111,7 +123,9 @@ TEST(OneDnnChains, LeaveZerosInPadding) {
     b.output(op(b, "conv", {result, w}));
     b.output(b.op1("all_finite/1", {result}, CLQ_U8, {}));
     b.output(b.op1("sum_squares/1", {result}, CLQ_F64, {}));
-    expect_reference(b, {in_one(kImage, 1), in_one({5, 5, 1, 1}, 2)}, 1e-3);
+    std::vector<Array> inputs = {in_one(kImage, 1), in_one({5, 5, 1, 1}, 2)};
+    if (e.by_zero) inputs.push_back(array<float>({}, {0}));
+    expect_reference(b, inputs, 1e-3);
   }
 }
 

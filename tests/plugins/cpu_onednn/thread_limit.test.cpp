@@ -1,5 +1,7 @@
 // tests/plugins/cpu_onednn/thread_limit.test.cpp -- an environment that allows fewer threads than a device is to have.
 // SPDX-License-Identifier: BSD-3-Clause
+#include <dlfcn.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -21,6 +23,23 @@ TEST(OneDnnThreadLimit, IsRefusedBeforePartsOfAResultAreLeftOut) {
   EXPECT_EQ(backend().open(0, "{}", three.c(), &opened), CLQ_E_INVALID);
   EXPECT_EQ(error_text(),
             "cpu_onednn is to have 3 threads, but OMP_THREAD_LIMIT is 2: raise it or lower compute.threads");
+}
+
+TEST(OneDnnThreadLimit, IsOneInAParallelRegionOfTheHost) {
+  TestTeam two(2);
+  Session session(backend(), &two);
+  SegmentBuilder b;
+  b.output(b.op1("relu/1", {b.input(CLQ_F32, {3})}, CLQ_F32, {3}));
+  Program program(session, b);
+  program.run({array<float>({3}, {-1, 0, 1})});
+  void* openmp = dlopen("libgomp.so.1", RTLD_NOW | RTLD_NOLOAD);
+  ASSERT_NE(openmp, nullptr);
+  const auto set_levels = reinterpret_cast<void (*)(int)>(dlsym(openmp, "omp_set_max_active_levels"));
+  set_levels(0);
+  EXPECT_EQ(program.run_only({}), CLQ_E_INVALID);
+  EXPECT_THAT(error_text(), testing::HasSubstr("call it outside, or set compute.threads to 1"));
+  set_levels(1);
+  EXPECT_EQ(program.run_only({}), CLQ_OK);
 }
 
 TEST(OneDnnThreadLimit, OfAsManyThreadsIsEnough) {
