@@ -36,8 +36,9 @@ std::string zeropoint_text(double zeropoint) {
 
 void check_unit_and_filter(const std::string& band, const BandFacts& found, const BandFacts& first) {
   if (first.place.empty()) return;
-  if (found.unit != first.unit) refuse(band, found, first, "BUNIT", found.unit, first.unit);
-  if (::strcasecmp(found.filter.c_str(), first.filter.c_str()) != 0)
+  const auto differ = [](const std::string& a, const std::string& b) { return !a.empty() && !b.empty() && a != b; };
+  if (differ(found.unit, first.unit)) refuse(band, found, first, "BUNIT", found.unit, first.unit);
+  if (differ(found.filter, first.filter) && ::strcasecmp(found.filter.c_str(), first.filter.c_str()) != 0)
     refuse(band, found, first, "FILTER", found.filter, first.filter);
 }
 

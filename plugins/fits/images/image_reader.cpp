@@ -37,6 +37,7 @@ ImageReader::ImageReader(const Layout& layout, const Table& catalogue, uint32_t 
       catalogue_(catalogue),
       keys_(catalogue, layout.keys),
       pool_(most_open_files(n_readers)),
+      pixels_(layout.object_bytes()),
       path_(layout.pattern.is_one_file() ? layout.pattern.path({}, "") : "") {}
 
 void ImageReader::read(int64_t row, int32_t dtype, std::byte* dst) {

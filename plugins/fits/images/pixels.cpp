@@ -101,12 +101,13 @@ std::byte* PixelReader::room(int64_t bytes) {
 void PixelReader::read(ImageFile& file, const Run& run, const Window& window, int32_t dtype, std::byte* dst) {
   const int64_t out = table::dtype_bytes(dtype), plane = run.of.height * run.of.width;
   const int64_t element = run.image->compressed ? out : run.image->pixel_bytes();
+  const bool whole = window.width == run.of.width && window.height == run.of.height;
+  if (!whole && run.planes * plane * element > most_) return cut(file, run, window, dtype, dst);
   std::byte* pixels = room(run.planes * plane * element);
   if (run.image->compressed)
     load_tiles(file, run, 0, run.planes, {0, 0, run.of.width, run.of.height}, dtype, pixels);
   else
     file.bytes().read_at(pixels, run.planes * plane * element, first_byte(run));
-  const bool whole = window.width == run.of.width && window.height == run.of.height;
   if (whole) return take({pixels, 0, dst, 0, 1, run.planes * plane}, run, window, run.first_plane, dtype);
   for (int64_t p = 0; p < run.planes; ++p) {
     const std::byte* first = pixels + (p * plane + window.y * run.of.width + window.x) * element;

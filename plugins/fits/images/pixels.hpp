@@ -27,8 +27,10 @@ struct Run {
 // Reads and converts with one scratch buffer. [one thread per reader]
 class PixelReader {
  public:
+  explicit PixelReader(int64_t most) : most_(most) {}  // bytes of an object that are read for a window of it
+
   // Both fill [planes, height, width] elements of F32 or F64 at `dst`, and throw CLQ_E_DATA naming the first pixel that
-  // does not fit. The whole object in one contiguous read, then the window of it:
+  // does not fit. The whole object in one contiguous read, then the window of it; row by row where it is too large:
   void read(ImageFile& file, const Run& run, const Window& window, int32_t dtype, std::byte* dst);
   // A small part of large planes, row by row; what lies outside of the plane is NaN:
   void cut(ImageFile& file, const Run& run, const Window& window, int32_t dtype, std::byte* dst);
@@ -37,6 +39,7 @@ class PixelReader {
   std::byte* room(int64_t bytes);
   void load_rows(ImageFile& file, const Run& run, int64_t plane, const Window& inside, std::byte* rows);
 
+  int64_t most_;
   std::vector<std::byte> scratch_;
 };
 

@@ -57,11 +57,15 @@ std::string unquote(const std::string& quoted) {
   return result;
 }
 
-// The keyword that cfitsio finds in a card: it looks in any case, behind HIERARCH, and asks for no blank after the =.
+// The keyword that some programs find in a card, cfitsio too: in any case, behind HIERARCH, without a blank after the =,
+// and not at the card's beginning.
 std::string loose_keyword(std::string_view card) {
-  if (card.substr(0, 9) == "HIERARCH ") card = trim(card.substr(9));
-  if (card.find('=') == std::string_view::npos) return {};
-  std::string keyword(card.substr(0, card.find_first_of(" =")));
+  const bool is_long = card.substr(0, 9) == "HIERARCH ";
+  if (is_long) card.remove_prefix(9);
+  const bool is_commentary = trim(card.substr(0, 8)).empty();
+  if (is_commentary || card.find('=') == std::string_view::npos) return {};
+  card = trim(card.substr(0, card.find('=')));
+  std::string keyword(is_long ? card : card.substr(0, card.find(' ')));
   for (char& c : keyword)
     if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
   return keyword;
@@ -70,7 +74,7 @@ std::string loose_keyword(std::string_view card) {
 // Says where the values of a data unit stand and how they are packed.
 bool is_structural(std::string_view keyword) {
   constexpr std::string_view kWords[] = {
-      "SIMPLE", "XTENSION", "BITPIX", "NAXIS",  "PCOUNT",  "GCOUNT",   "TFIELDS", "TFORM",  "TTYPE",    "TSCAL",
+      "END",    "SIMPLE",   "XTENSION", "BITPIX", "NAXIS",  "PCOUNT",  "GCOUNT",   "TFIELDS", "TFORM",  "TTYPE",    "TSCAL",
       "TZERO",  "TNULL",    "TDIM",   "THEAP",  "BSCALE",  "BZERO",    "BLANK",   "ZIMAGE", "ZTENSION", "ZTILE",
       "ZNAXIS", "ZBITPIX",  "ZBLANK", "ZSCALE", "ZZERO",   "ZCMPTYPE", "ZNAME",   "ZVAL",   "ZQUANTIZ", "ZDITHER",
       "ZTABLE", "ZSIMPLE",  "ZFORM",  "ZCTYP",  "ZPCOUNT", "ZGCOUNT",  "ZTHEAP",  "FZALGOR"};
@@ -80,7 +84,8 @@ bool is_structural(std::string_view keyword) {
 
 template <class T>
 bool parse(std::string text, T& number) {
-  std::replace(text.begin(), text.end(), 'D', 'E');  // Fortran's double exponent
+  for (char& c : text)
+    if (c == 'D' || c == 'd') c = 'E';  // Fortran's double exponent
   const char* first = text.data() + (!text.empty() && text[0] == '+' ? 1 : 0);
   const char* last = text.data() + text.size();
   const auto [end, error] = std::from_chars(first, last, number);
@@ -97,8 +102,9 @@ Header::Header(const table::Descriptor& bytes, const table::FileIdentity& file, 
     for (size_t c = 0; c < kRecordBytes; c += kCardBytes) {
       const std::string_view card(record + c, kCardBytes);
       data_offset_ = offset + kRecordBytes;
+      ++n_cards_;
       add_card(card);
-      if (trim(card.substr(0, 8)) == "END") return;
+      if (card.substr(0, 8) == "END     ") return;
     }
   }
   fail(CLQ_E_DATA, place_ + ": the header has no END card; the file may be cut short");
@@ -114,10 +120,12 @@ void Header::add_card(std::string_view card) {
   }
   keep_last();
   const bool has_value = card.substr(8, 2) == "= ";
-  const std::string_view key = has_value ? trim(card.substr(0, 8)) : std::string_view();
+  const std::string_view key = has_value ? card.substr(0, card.substr(0, 8).find_last_not_of(' ') + 1) : card.substr(0, 0);
   if (const std::string loose = loose_keyword(card); loose != key && is_structural(loose))
-    fail(CLQ_E_DATA, place_ + ": the card " + table::printable(trim(card)) + " is not written as FITS " +
-                         "asks, \"" + loose + std::string(8 - std::min<size_t>(loose.size(), 8), ' ') + "= \"");
+    fail(CLQ_E_DATA, place_ + ": card " + std::to_string(n_cards_) + ", " + table::printable(trim(card)) +
+                         ", is not written as FITS asks, \"" + loose +
+                         std::string(8 - std::min<size_t>(loose.size(), 8), ' ') +
+                         "= \": some programs would obey it");
   if (!has_value) return;
   last_key_ = key;
   last_text_ = value_field(card.substr(10));

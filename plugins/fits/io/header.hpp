@@ -46,7 +46,7 @@ class Header {
   std::unordered_map<std::string, std::string> values_, twice_;
   std::string last_key_, last_text_;  // the card before, until it is known that no CONTINUE follows
   std::string place_;
-  int number_;
+  int number_, n_cards_ = 0;
   int64_t data_offset_ = 0;
 };
 

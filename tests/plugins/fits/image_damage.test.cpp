@@ -123,9 +123,14 @@ TEST_F(FitsImageDamage, NamesTheTileKeywordThatIsWrong) {
 // cfitsio obeys such cards: what it reads must be what was checked.
 TEST_F(FitsImageDamage, RefusesStructuralCardsThatAreNotWrittenAsFitsAsks) {
   const std::string whole = read_file(write_cube(16, RICE_1));
-  for (const std::string card : {"ztile1  = 0", "ZTILE1  =0", "HIERARCH ZTILE1 = 0", "HIERARCH ztile1=0", "znaxis= 9"})
-    EXPECT_THAT(error(with_more(whole, card)), HasSubstr("the card " + card + " is not written as FITS asks")) << card;
-  for (const std::string card : {"HIERARCH ESO NAXIS1 = 0", "COMMENT   NAXIS1 = 0", "wcsname = 'sky'"}) {
+  for (const std::string card : {"ztile1  = 0", "ZTILE1  =0", "HIERARCH ZTILE1 = 0", "HIERARCH ztile1=0", "znaxis= 9",
+                                 " ZTILE1 = 0", "END= 1"}) {
+    const std::string words = error(with_more(whole, card));
+    EXPECT_THAT(words, HasSubstr(", " + card.substr(card[0] == ' ') + ", is not written as FITS asks")) << card;
+    EXPECT_THAT(words, HasSubstr("cube.fits[1]: card ")) << card;
+  }
+  for (const std::string card : {"HIERARCH ESO NAXIS1 = 0", "HIERARCH NAXIS RAW = 2", "COMMENT   NAXIS1 = 0",
+                                 "HISTORY BZERO= 3", "         BITPIX = 3", "wcsname = 'sky'", "  END"}) {
     folder.write("cube.fits", with_more(whole, card));
     EXPECT_EQ(Source(fits(), catalogue, options_of(folder, "cube.fits")).status, CLQ_OK) << card;
   }
