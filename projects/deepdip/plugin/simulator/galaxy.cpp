@@ -29,7 +29,7 @@ struct Looks {
 Looks draw_looks(Random& random, Variant variant, double z) {
   const double size = random.normal(), reddening = random.normal();
   if (variant == Variant::plain) return {1.2 * std::pow(10.0, 0.12 * size), 0.3 + 0.1 * reddening};
-  return {1.2 * std::pow(10.0, -1.0 * (z - 0.45) + 0.05 * size), 0.9 - 2.0 * (z - 0.45) + 0.1 * reddening};
+  return {1.2 * std::pow(10.0, -1.5 * (z - 0.45) + 0.03 * size), 0.9 - 2.0 * (z - 0.45) + 0.1 * reddening};
 }
 
 PerBand<double> draw_fluxes(Random& random, const Place& place, double ebv) {
