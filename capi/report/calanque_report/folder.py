@@ -21,7 +21,8 @@ class OutputFolder:
         if self.path.exists() and not self.path.is_dir():
             raise Problem(WRITE, f"{self.path}: is no folder")
         if self.path.is_dir() and any(self.path.iterdir()) and PAGE not in self._former():
-            raise Problem(WRITE, f"{self.path}: holds other files and no report, name another folder with -o")
+            raise Problem(WRITE, f"{self.path}: holds other files and no report whose {NAMES} says which are its own; "
+                                 "name another folder with -o, or move them away")
         try:
             self.work = pathlib.Path(tempfile.mkdtemp(prefix=".report-", dir=parent))
         except OSError as error:
@@ -50,4 +51,6 @@ class OutputFolder:
             names = (self.path / NAMES).read_text(encoding="utf-8", errors="replace").splitlines()
         except FileNotFoundError:
             return set()
-        return {name for name in names if pathlib.PurePath(name).name == name}
+        except OSError as error:
+            raise Problem(WRITE, f"{self.path / NAMES}: {error.strerror}") from error
+        return {name for name in names if pathlib.PurePath(name).name == name and name != ".."}

@@ -68,6 +68,7 @@ Json zeropoints_to_json(const std::vector<double>& zeropoint) {
 
 std::vector<double> zeropoints_from_json(const Json& list, const std::string& where) {
   std::vector<double> zeropoint;
+  if (!list.is_array()) fail(CLQ_E_DATA, "{}: is {}, not a list of zero points", where, list.dump());
   for (const Json& item : list)
     zeropoint.push_back(item.is_null() ? std::numeric_limits<double>::quiet_NaN() : json_as<double>(item, where));
   return zeropoint;

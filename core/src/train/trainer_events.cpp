@@ -38,10 +38,29 @@ int64_t Trainer::State::events_bytes() const {
   return kEventsBytes + (pictures > 0 ? pictures + 2 * sample : 0);
 }
 
+// Events that cannot be written need not end a run, nor keep it from a checkpoint: from there on it has none.
+template <class Body>
+void Trainer::State::guard_events(Body&& body) {
+  try {
+    body();
+  } catch (const Error& e) {
+    if (e.status() != CLQ_E_IO && e.status() != CLQ_E_NOSPACE) throw;
+    log_line(CLQ_LOG_WARNING, fmt::format("no more events for TensorBoard: {}", e.what()));
+    events.reset();
+  }
+}
+
+template <class Body>
+void Trainer::State::with_events(Body&& body) {
+  if (events) guard_events(body);
+}
+
 void Trainer::State::open_events(bool resumed) {
   if (progress.finished || !has_events()) return;
-  events = std::make_unique<EventFile>(folder.next_event_file());
-  if (!resumed) show_inputs();
+  guard_events([&] {
+    events = std::make_unique<EventFile>(folder.next_event_file());
+    if (!resumed) show_inputs();
+  });
 }
 
 // As the network gets them, from the first rows to train on.
@@ -59,19 +78,6 @@ void Trainer::State::show_inputs() {
   }
   for (const auto& [name, picture] : pictures) events->add_picture("inputs/" + name, picture.picture());
   events->end(0);
-}
-
-// A full disk need not end a run, nor keep it from a checkpoint: from there on it has no events.
-template <class Body>
-void Trainer::State::with_events(Body&& body) {
-  if (!events) return;
-  try {
-    body();
-  } catch (const Error& e) {
-    if (e.status() != CLQ_E_IO && e.status() != CLQ_E_NOSPACE) throw;
-    log_line(CLQ_LOG_WARNING, fmt::format("no more events for TensorBoard: {}", e.what()));
-    events.reset();
-  }
 }
 
 void Trainer::State::log_interval() {

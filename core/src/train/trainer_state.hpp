@@ -121,6 +121,8 @@ struct Trainer::State {
   void open_events(bool resumed);
   void show_inputs();
   template <class Body>
+  void guard_events(Body&& body);
+  template <class Body>
   void with_events(Body&& body);
   void log_interval();
   void log_epoch(const Json& row);

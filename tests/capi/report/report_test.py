@@ -237,7 +237,7 @@ class Reports(unittest.TestCase):
         self.expect(2, "part must be train, valid or test, got 'all'", "regression", "--part", "all")
         self.expect(2, "--baseline compares redshifts", "regression", "--baseline", "a")
         self.expect(3, "none.fits: is no file, and no column of the data", "photoz", "--baseline", "none.fits")
-        self.expect(6, "full: holds other files and no report", "regression", "-o", "full")
+        self.expect(6, "full: holds other files and no report whose files.txt", "regression", "-o", "full")
         self.expect(6, "nowhere/report: No such file", "regression", "-o", "nowhere/report")
         self.assertFalse(any(path.name.startswith(".report-") for path in pathlib.Path(".").iterdir()))
         self.assertEqual(sorted(path.name for path in pathlib.Path("full").iterdir()), ["paper.tex", "report.html"])
