@@ -21,6 +21,9 @@ function(clq_add_plugin name)
   target_link_libraries(clq_${name} PRIVATE calanque::plugin_sdk clq_options ${ARG_USES})
   set(exports ${PROJECT_SOURCE_DIR}/core/cmake/plugin.map)
   target_link_options(clq_${name} PRIVATE LINKER:--version-script=${exports} LINKER:--no-undefined-version)
+  if(NOT CLQ_SANITIZE)  # whose functions come from the program
+    target_link_options(clq_${name} PRIVATE LINKER:-z,defs)
+  endif()
   set_target_properties(clq_${name} PROPERTIES
     PREFIX "" LINK_DEPENDS ${exports} LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/lib/calanque/${folder}
     BUILD_RPATH_USE_ORIGIN ON INSTALL_RPATH "$ORIGIN")
