@@ -20,6 +20,7 @@ namespace {
 
 using sdk::fail;
 constexpr int64_t kMostTileBytes = int64_t{64} << 20;
+constexpr float kNoQuantization = 9999;  // cfitsio's own number for it
 
 void check_method(const Header& header, bool hcompress) {
   const std::string method = header.text("ZCMPTYPE");
@@ -85,13 +86,15 @@ void refuse_plain_tiles(fitsfile* file, const std::string& place) {
                            ", which is not read; unpack the file and pack it again by fpack");
 }
 
-// Where ZQUANTIZ is there and not NONE, it keeps the level of the HDU that it came from: lossless floats, from here on.
-void reset_quantization(fitsfile* file) {
+// Where ZQUANTIZ is there and not NONE, it keeps the level of the HDU that it came from. Floats without ZSCALE are
+// lossless whatever ZQUANTIZ says; astropy's have NO_DITHER.
+void set_quantization(fitsfile* file) {
   int status = 0;
   char method[FLEN_VALUE] = {};
   fits_read_key(file, TSTRING, "ZQUANTIZ", method, nullptr, &status);
   fits_clear_errmsg();
-  if (std::string_view(method) != "NONE") file->Fptr->quantize_level = 0;
+  const bool plain_floats = file->Fptr->zbitpix < 0 && file->Fptr->cn_zscale == 0;
+  file->Fptr->quantize_level = plain_floats || std::string_view(method) == "NONE" ? kNoQuantization : 0;
 }
 
 }  // namespace
@@ -151,7 +154,7 @@ void TileReader::move_to(int hdu) {
   fits_movabs_hdu(file, hdu + 1, nullptr, &status);
   require_ok(status, CLQ_E_DATA, place);
   refuse_plain_tiles(file, place);
-  reset_quantization(file);
+  set_quantization(file);
   hdu_ = hdu;
 }
 

@@ -185,6 +185,18 @@ TEST(FitsImageValues, OfHcompressAreReadOnRequestOnly) {
   EXPECT_EQ(images_of(allowed, {4}), expected(4, {1}, 16, 16));
 }
 
+// As astropy writes them: packed without a loss, though ZQUANTIZ does not say NONE.
+TEST(FitsImageValues, OfLosslessTilesWhateverZquantizSays) {
+  const Folder folder;
+  ImageSpec lossless;
+  lossless.compression = GZIP_2;
+  lossless.cards = {{"ZQUANTIZ", "'NO_DITHER'"}};
+  lossless.name = "A";
+  write_images(folder, "100.fits", {lossless});
+  const Source source(fits(), write_objects(folder, "cat.fits"), options_of(folder, "{ID}.fits"));
+  EXPECT_EQ(images_of(source, {0}), expected(0));
+}
+
 // cfitsio would take the second band for lossless floats, as the first is.
 TEST(FitsImageValues, OfTilesDoNotDependOnOtherTiles) {
   const Folder folder;
