@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "train/source_rows.hpp"
 
+#include <fnmatch.h>
+
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
@@ -79,14 +81,34 @@ class TensorRows {
 
 }  // namespace
 
+namespace {
+
+std::string without_scheme(const std::string& uri) {
+  const size_t scheme = uri.find("://");
+  return scheme == std::string::npos ? uri : uri.substr(scheme + 3);
+}
+
+// Of the images that a source says it reads, under its own name or behind a link.
+bool is_image_file(const DataSource& source, const std::string& path) {
+  const Json& metadata = source.schema().metadata;
+  const Json images = metadata.is_object() ? metadata.value("images", Json()) : Json();
+  const std::string files = images.is_object() ? images.value("files", "") : "";
+  std::error_code unknown;
+  if (files.empty() || !std::filesystem::exists(path, unknown)) return false;
+  if (std::filesystem::equivalent(files, path, unknown)) return true;
+  const std::string pattern = std::filesystem::absolute(files).lexically_normal();
+  for (const auto& name : {std::filesystem::absolute(path), std::filesystem::canonical(path)})
+    if (fnmatch(pattern.c_str(), name.lexically_normal().c_str(), 0) == 0) return true;
+  return false;
+}
+
+}  // namespace
+
 // The table replaces the file of its name: a catalogue would be gone. A link to it counts as well.
 void require_other_file(const DataSource& source, const std::string& uri) {
-  const auto path = [](const std::string& name) {
-    const size_t scheme = name.find("://");
-    return scheme == std::string::npos ? name : name.substr(scheme + 3);
-  };
+  const std::string path = without_scheme(uri);
   std::error_code unknown;
-  if (std::filesystem::equivalent(path(source.uri()), path(uri), unknown))
+  if (std::filesystem::equivalent(without_scheme(source.uri()), path, unknown) || is_image_file(source, path))
     fail(CLQ_E_INVALID, "{}: is the data that is read, name another file to write", uri);
 }
 

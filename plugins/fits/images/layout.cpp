@@ -64,6 +64,7 @@ table::Json Layout::metadata() const {
   facts["shape"] = {static_cast<int64_t>(bands.size()), disk.height, disk.width};
   facts["object_bytes"] = object_bytes();
   facts["unit"] = unit;
+  facts["files"] = table::printable(pattern.glob());
   facts["first_file"] = table::printable(first_file);
   facts["joined_by"] = joined_by;
   facts["notes"] = notes;

@@ -63,6 +63,21 @@ std::string Pattern::paths(std::span<const std::string> values, std::span<const 
   return path(values, bands.size() == 1 ? all : "{" + all + "}");
 }
 
+std::string Pattern::glob() const {
+  std::string result;
+  for (const Piece& piece : pieces_) {
+    if (piece.kind != Piece::plain) {
+      result += '*';
+      continue;
+    }
+    for (const char c : piece.text) {
+      if (std::string_view("*?[]\\").find(c) != std::string_view::npos) result += '\\';
+      result += c;
+    }
+  }
+  return result;
+}
+
 HduChoice parse_hdu_name(const std::string& text) {
   int64_t number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);

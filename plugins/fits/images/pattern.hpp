@@ -24,6 +24,8 @@ class Pattern {
   std::string path(std::span<const std::string> values, const std::string& band) const;
   // The same with all bands at once, as a shell writes it: "a_{g,r}.fits".
   std::string paths(std::span<const std::string> values, std::span<const std::string> bands) const;
+  // The paths of all rows and bands for fnmatch(3), "cutouts/*/*_*.fits"; "" where the catalogue has the images.
+  std::string glob() const;
 
  private:
   struct Piece {
