@@ -57,7 +57,7 @@ CLQ_INLINE void draw(const Seed& seed, uint64_t sample, uint32_t counter, float*
   const Words<bytes> none = {}, m0 = none + 0xD2511F53, m1 = none + 0xCD9E8D57;
   Words<bytes> a, b = none + seed.step, c = none + sample, d = none + (sample >> 32);
   for (int l = 0; l < kCounters; ++l) a[l] = counter + static_cast<uint32_t>(l);
-  uint32_t key0 = seed.key0, key1 = seed.key1;
+  Words<bytes> key0 = none + seed.key0, key1 = none + seed.key1;  // the upper halves do not count
   for (int round = 0; round < 10; ++round, key0 += 0x9E3779B9, key1 += 0xBB67AE85) {
     Words<bytes> p0, p1;
     multiply<bytes>(a, m0, p0);

@@ -121,32 +121,40 @@ CLQ_INLINE void execute(const Instruction& in, float* __restrict dst, const floa
 #undef CLQ_TWO
 }
 
+constexpr int kOutputs = kMaxBuffers;
+constexpr size_t kMostOutputs = 128;  // more than the ops of a chain
 struct Wiring {
   const Instruction* instruction;
-  int dst, a, b, c;  // buffers; below 0: input -1 - i where it lies
+  int dst, a, b, c;  // buffers; from kOutputs on: an output; below 0: input -1 - i where it lies
 };
 
 using Block = std::array<float, kBlock>;
 
-void run_block(std::span<const Wiring> wirings, Block* buffers, void* const* src, int64_t at, int64_t n) {
+// outputs: where each lies, or its buffer.
+void run_block(std::span<const Wiring> wirings, Block* buffers, float* const* outputs, void* const* src, int64_t at,
+               int64_t n) {
   vectorised([&]() CLQ_VECTORISED {
+    const auto written = [&](int where) CLQ_VECTORISED {
+      return where < kOutputs ? buffers[where].data() : outputs[where - kOutputs];
+    };
     const auto place = [&](int where) CLQ_VECTORISED {
-      return where >= 0 ? buffers[where].data() : static_cast<const float*>(src[-1 - where]) + at;
+      return where >= 0 ? written(where) : static_cast<const float*>(src[-1 - where]) + at;
     };
     for (const Wiring& w : wirings)
-      execute(*w.instruction, buffers[w.dst].data(), place(w.a), place(w.b), place(w.c), n);
+      execute(*w.instruction, written(w.dst), place(w.a), place(w.b), place(w.c), n);
   });
 }
 
 class TapeKernel final : public ref::Kernel {
  public:
   explicit TapeKernel(Tape tape) : Kernel({.in_place = in_place_of(tape)}), tape_(std::move(tape)), buffers_(tape_) {
-    if (buffers_.count() > kMaxBuffers)
-      sdk::fail(CLQ_E_INTERNAL,
-                "a tape of " + std::to_string(buffers_.count()) + " buffers, more than " + std::to_string(kMaxBuffers));
+    if (buffers_.count() > kMaxBuffers || tape_.outputs.size() > kMostOutputs)
+      sdk::fail(CLQ_E_INTERNAL, "a tape of " + std::to_string(buffers_.count()) + " buffers and " +
+                                    std::to_string(tape_.outputs.size()) + " outputs, more than " +
+                                    std::to_string(kMaxBuffers) + " and " + std::to_string(kMostOutputs));
     const auto place = [&](uint16_t reg) {
-      const int buffer = buffers_.buffer(reg);
-      return buffer >= 0 ? buffer : -1 - static_cast<int>(reg);
+      const int buffer = buffers_.buffer(reg), output = owner(reg);
+      return buffer < 0 ? -1 - static_cast<int>(reg) : output < 0 ? buffer : kOutputs + output;
     };
     for (const Instruction& i : tape_.instructions) {
       wirings_.push_back({&i, place(i.dst), place(i.a), place(i.b), place(i.c)});
@@ -160,11 +168,14 @@ class TapeKernel final : public ref::Kernel {
       alignas(64) Block buffers[kMaxBuffers];
       for (size_t i = 0; i < tape_.inputs.size(); ++i)
         if (tape_.inputs[i].reach == Reach::one) buffers[buffer(i)].fill(*io.in<float>(i));
+      float* outputs[kMostOutputs];
       for (int64_t b = begin; b < end; ++b) {
         const int64_t at = b * kBlock, n = std::min(kBlock, tape_.n - at);
         load(io, buffers, at, n);
-        run_block(wirings_, buffers, io.src, at, n);
-        store(io, buffers, at, n);
+        for (size_t i = 0; i < tape_.outputs.size(); ++i)
+          outputs[i] = is_direct(io, i) ? io.out<float>(i) + at : buffers[buffers_.buffer(tape_.outputs[i].reg)].data();
+        run_block(wirings_, buffers, outputs, io.src, at, n);
+        store(io, outputs, at, n);
       }
     });
     return CLQ_OK;
@@ -199,14 +210,33 @@ class TapeKernel final : public ref::Kernel {
     }
   }
 
+  // The output whose memory a register may be; -1: it has a buffer.
+  int owner(uint16_t reg) const {
+    if (reg < tape_.inputs.size()) return -1;
+    for (size_t i = 0; i < tape_.outputs.size(); ++i)
+      if (tape_.outputs[i].reg == reg && !tape_.outputs[i].is_u8) return static_cast<int>(i);
+    return -1;
+  }
+
+  // Instructions write where the output lies, unless it lies on what others still read, or is not wanted this time.
+  bool is_direct(const ref::Operands& io, size_t output) const {
+    const TapeOutput& o = tape_.outputs[output];
+    if (owner(o.reg) != static_cast<int>(output) || o.when != kNoPredicate) return false;
+    for (size_t i = 0; i < tape_.inputs.size(); ++i)
+      if (io.src[i] == io.dst[output]) return false;
+    return true;
+  }
+
   // After all that read: an output may lie on an input.
-  void store(const ref::Operands& io, const Block* buffers, int64_t at, int64_t n) const {
+  void store(const ref::Operands& io, float* const* outputs, int64_t at, int64_t n) const {
     for (size_t i = 0; i < tape_.outputs.size(); ++i) {
       const TapeOutput& o = tape_.outputs[i];
       if (o.when != kNoPredicate && *io.in<uint8_t>(o.when) == 0) continue;
-      const float* from = buffers[buffers_.buffer(o.reg)].data();
+      const int from_output = owner(o.reg);
+      const float* from = outputs[from_output < 0 ? static_cast<int>(i) : from_output];
       if (!o.is_u8) {
-        std::memcpy(io.out<float>(i) + at, from, static_cast<size_t>(n) * sizeof(float));
+        if (from != io.out<float>(i) + at)
+          std::memcpy(io.out<float>(i) + at, from, static_cast<size_t>(n) * sizeof(float));
         continue;
       }
       uint8_t* to = io.out<uint8_t>(i) + at;
