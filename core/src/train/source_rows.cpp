@@ -79,10 +79,6 @@ class TensorRows {
   std::vector<uint8_t> unreadable_;
 };
 
-}  // namespace
-
-namespace {
-
 std::string without_scheme(const std::string& uri) {
   const size_t scheme = uri.find("://");
   return scheme == std::string::npos ? uri : uri.substr(scheme + 3);

@@ -8,7 +8,7 @@
 
 namespace clq {
 
-// Throws CLQ_E_INVALID where a table written there would replace the file that is read.
+// Throws CLQ_E_INVALID where a table written there would replace the file that is read, or one of its images' files.
 void require_other_file(const DataSource& source, const std::string& uri);
 // The same columns by name in this source; a missing or reshaped one is an error that names it and the nearest.
 BatchLayout bind_layout(const BatchLayout& layout, const DataSchema& schema, bool with_target);

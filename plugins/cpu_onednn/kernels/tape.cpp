@@ -156,6 +156,7 @@ class TapeKernel final : public ref::Kernel {
       const int buffer = buffers_.buffer(reg), output = owner(reg);
       return buffer < 0 ? -1 - static_cast<int>(reg) : output < 0 ? buffer : kOutputs + output;
     };
+    for (const TapeOutput& o : tape_.outputs) owners_.push_back(owner(o.reg));
     for (const Instruction& i : tape_.instructions) {
       wirings_.push_back({&i, place(i.dst), place(i.a), place(i.b), place(i.c)});
       dear_ = dear_ || is_dear(i.code);
@@ -168,12 +169,16 @@ class TapeKernel final : public ref::Kernel {
       alignas(64) Block buffers[kMaxBuffers];
       for (size_t i = 0; i < tape_.inputs.size(); ++i)
         if (tape_.inputs[i].reach == Reach::one) buffers[buffer(i)].fill(*io.in<float>(i));
-      float* outputs[kMostOutputs];
+      float *outputs[kMostOutputs], *direct[kMostOutputs];
+      for (size_t i = 0; i < tape_.outputs.size(); ++i) {
+        direct[i] = is_direct(io, i) ? io.out<float>(i) : nullptr;
+        outputs[i] = buffers[buffers_.buffer(tape_.outputs[i].reg)].data();
+      }
       for (int64_t b = begin; b < end; ++b) {
         const int64_t at = b * kBlock, n = std::min(kBlock, tape_.n - at);
         load(io, buffers, at, n);
         for (size_t i = 0; i < tape_.outputs.size(); ++i)
-          outputs[i] = is_direct(io, i) ? io.out<float>(i) + at : buffers[buffers_.buffer(tape_.outputs[i].reg)].data();
+          if (direct[i] != nullptr) outputs[i] = direct[i] + at;
         run_block(wirings_, buffers, outputs, io.src, at, n);
         store(io, outputs, at, n);
       }
@@ -221,7 +226,7 @@ class TapeKernel final : public ref::Kernel {
   // Instructions write where the output lies, unless it lies on what others still read, or is not wanted this time.
   bool is_direct(const ref::Operands& io, size_t output) const {
     const TapeOutput& o = tape_.outputs[output];
-    if (owner(o.reg) != static_cast<int>(output) || o.when != kNoPredicate) return false;
+    if (owners_[output] != static_cast<int>(output) || o.when != kNoPredicate) return false;
     for (size_t i = 0; i < tape_.inputs.size(); ++i)
       if (io.src[i] == io.dst[output]) return false;
     return true;
@@ -232,8 +237,7 @@ class TapeKernel final : public ref::Kernel {
     for (size_t i = 0; i < tape_.outputs.size(); ++i) {
       const TapeOutput& o = tape_.outputs[i];
       if (o.when != kNoPredicate && *io.in<uint8_t>(o.when) == 0) continue;
-      const int from_output = owner(o.reg);
-      const float* from = outputs[from_output < 0 ? static_cast<int>(i) : from_output];
+      const float* from = outputs[owners_[i] < 0 ? static_cast<int>(i) : owners_[i]];
       if (!o.is_u8) {
         if (from != io.out<float>(i) + at)
           std::memcpy(io.out<float>(i) + at, from, static_cast<size_t>(n) * sizeof(float));
@@ -247,6 +251,7 @@ class TapeKernel final : public ref::Kernel {
   Tape tape_;
   Buffers buffers_;
   std::vector<Wiring> wirings_;
+  std::vector<int> owners_;  // of each output's register
   bool dear_ = false;
 };
 
