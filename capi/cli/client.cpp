@@ -28,8 +28,9 @@ int exit_code_of(clq_status status, const About& about, const std::string& text)
     case CLQ_E_ABI:
     case CLQ_E_UNSUPPORTED:
       // A plugin or a suffix that was named on the command line, or data of no known format.
+      if (names_output) return kUsage;
       if (about.input) return kInput;
-      return about.command_line || names_output ? kUsage : kOther;
+      return about.command_line ? kUsage : kOther;
     case CLQ_E_NOSPACE:
       return kWrite;
     case CLQ_E_DEVICE:

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <functional>
+#include <sstream>
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
@@ -188,14 +189,37 @@ std::string command_line(int argc, char** argv) {
   return line;
 }
 
+void flush_output() {
+  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) throw Failure(kWrite, "standard output cannot be written");
+}
+
 int run(Arguments& arguments) {
   ignore_write_signals();
   check(clq_log_level(3));
   if (!arguments.plugins.empty()) check(clq_plugins_load(arguments.plugins.c_str()), About{.command_line = true});
   const int code = arguments.command();
   print_log();
-  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) throw Failure(kWrite, "standard output cannot be written");
+  flush_output();
   return code;
+}
+
+// Help and version, through the stream that flush_output looks at.
+int show(const CLI::App& app, const CLI::ParseError& request) {
+  std::ostringstream text;
+  const int code = app.exit(request, text, text);
+  std::fputs(text.str().c_str(), stdout);
+  flush_output();
+  return code;
+}
+
+int parse_and_run(CLI::App& app, Arguments& arguments, int argc, char** argv) {
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    if (e.get_exit_code() == 0) return show(app, e);
+    throw Failure(kUsage, words_of(app, e));
+  }
+  return run(arguments);
 }
 
 }  // namespace
@@ -219,16 +243,13 @@ int main(int argc, char** argv) {
     add_reports(app, arguments);
     require_utf8(argc, argv);
     arguments.report.command = command_line(argc, argv);
-    app.parse(argc, argv);
-    return run(arguments);
-  } catch (const CLI::ParseError& e) {
-    if (e.get_exit_code() == 0) return app.exit(e);
-    return fail(kUsage, words_of(app, e));
+    return parse_and_run(app, arguments, argc, argv);
   } catch (const Failure& e) {
     return fail(e.exit_code(), e.what());
   } catch (const std::bad_alloc&) {
     return fail(kDevice, "out of memory");
   } catch (const std::exception& e) {
-    return fail(kInternal, e.what());
+    const bool unwritten = std::ferror(stdout) != 0;
+    return fail(unwritten ? kWrite : kInternal, unwritten ? "standard output cannot be written" : e.what());
   }
 }

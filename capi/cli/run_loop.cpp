@@ -62,6 +62,7 @@ int run_loop(clq_handle trainer, const std::string& folder, bool json) {
                     value(trainer, "step"), folder));
     return kStopped;
   }
+  if (last.empty()) say(fmt::format("{}: this run is at its end, no epoch was left to train\n", folder));
   print_result(trainer, folder, last, json);
   return kDone;
 }

@@ -111,7 +111,7 @@ void print_rows(const Json& report, const std::string& list) {
     count("rows_of_repeated_ids", "rows of these ids");
   }
   for (const Json& bad : report["first_bad"])
-    fmt::print("row {}: {}: {}\n", cell(bad["row"]), cell(bad["problem"]), cell(bad["words"]));
+    fmt::print("row {} (the first is 0): {}: {}\n", cell(bad["row"]), cell(bad["problem"]), cell(bad["words"]));
   const auto shown = static_cast<int64_t>(report["first_bad"].size());
   if (report["bad_rows"].get<int64_t>() > shown && list.empty())
     fmt::print("... {} bad rows in all; --list NAME.ecsv writes them\n", cell(report["bad_rows"]));

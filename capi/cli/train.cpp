@@ -61,21 +61,39 @@ bool holds_bare_start(const std::string& folder) {
   return holds_part_of_start(path) || (fs::exists(path / "run.toml", error) && fs::exists(path / "run.json", error));
 }
 
-std::vector<std::string> lines_of(const ConfigHandle& config) {
+void require_own_folder(const std::string& folder) {
+  if (is_empty(folder) || holds_bare_start(folder)) return;
+  std::error_code error;
+  const char* advice = holds_run(folder)                  ? "is there already: go on with clq resume, or name another"
+                       : fs::is_directory(folder, error) ? "is there already and holds no run: name another folder"
+                                                         : "is there already and is no folder: name another";
+  throw Failure(kUsage, fmt::format("{} {} with -o", folder, advice));
+}
+
+// "train.epochs = 9" for each line "epochs = 9" of the table [train].
+std::vector<std::string> values_of(const ConfigHandle& config) {
   std::istringstream text(text_of([&](char* to, int64_t n) { return clq_config_dump(config.get(), 0, to, n); }));
-  std::vector<std::string> lines;
-  for (std::string line; std::getline(text, line);) lines.push_back(line);
-  return lines;
+  std::vector<std::string> values;
+  std::string table;
+  for (std::string line; std::getline(text, line);) {
+    const size_t first = line.find_first_not_of(" []"), end = line.find_last_not_of(" []");
+    if (first == std::string::npos) continue;
+    if (line.starts_with('['))
+      table = line.substr(first, end + 1 - first) + ".";
+    else
+      values.push_back(table + line);
+  }
+  return values;
 }
 
 // A run that goes on keeps its own values: others that the caller gives now must not be lost unseen.
 void say_what_is_ignored(const ConfigHandle& config, const std::string& folder) {
   ConfigHandle own;
   if (clq_config_load((fs::path(folder) / "run.toml").c_str(), own.out()) != CLQ_OK) return;
-  const std::vector<std::string> kept = lines_of(own);
+  const std::vector<std::string> kept = values_of(own);
   std::string ignored;
-  for (const std::string& line : lines_of(config))
-    if (std::find(kept.begin(), kept.end(), line) == kept.end()) ignored += (ignored.empty() ? "" : ", ") + line;
+  for (const std::string& value : values_of(config))
+    if (std::find(kept.begin(), kept.end(), value) == kept.end()) ignored += (ignored.empty() ? "" : ", ") + value;
   if (!ignored.empty()) say(fmt::format("warning: {} goes on with its own run.toml, without {}\n", folder, ignored));
 }
 
@@ -92,9 +110,7 @@ int train(const TrainOptions& options) {
     say_what_is_ignored(config, options.folder);
     return resume(options.folder, options.json);
   }
-  if (!options.auto_resume && !is_empty(options.folder) && !holds_bare_start(options.folder))
-    throw Failure(kUsage, fmt::format("{} is there already: go on with clq resume {}, or name another with -o",
-                                      options.folder, options.folder));
+  if (!options.auto_resume) require_own_folder(options.folder);
   catch_stop_signals();
   const About about{.output = options.folder};
   SourceHandle source;
@@ -111,7 +127,7 @@ int resume(const std::string& folder, bool json) {
   if (!holds_run(folder)) throw Failure(kUsage, fmt::format("{} holds no run to resume", folder));
   catch_stop_signals();
   TrainerHandle trainer;
-  check(clq_trainer_resume(folder.c_str(), 0, trainer.out()));
+  check(clq_trainer_resume(folder.c_str(), 0, trainer.out()), About{.output = folder});
   print_log();
   return run_loop(trainer.get(), folder, json);
 }

@@ -3,9 +3,10 @@
 """main.py OPTIONS, a JSON object that capi/cli/report.cpp writes."""
 import json
 import os
+import signal
 import sys
 
-from calanque_report.problem import INTERNAL, INTERRUPTED, MISSING, WRITE, Problem
+from calanque_report.problem import INTERNAL, INTERRUPTED, MISSING, TERMINATED, WRITE, Problem
 
 
 def fail(code, text):
@@ -23,6 +24,8 @@ def run(options):
 
 
 def main():
+    # Python would end at once and leave the folder that the report is made in.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
     try:
         run(json.loads(sys.argv[1]))
     except Problem as problem:

@@ -42,15 +42,12 @@ function(clq_add_models)
   endforeach()
 endfunction()
 
-# Sources of tests are optimised less than what they test, and of the sanitizers have the address one alone: half the time
+# Sources of tests are not optimised, as what they test is, and of the sanitizers have the address one alone: half the time
 # of a build of them.
 function(clq_test_options target)
-  target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O1>)
-  if(CLQ_SANITIZE)
-    target_compile_options(${target} PRIVATE -O0)
-    if(CLQ_SANITIZE MATCHES undefined)
-      target_compile_options(${target} PRIVATE -fno-sanitize=undefined)
-    endif()
+  target_compile_options(${target} PRIVATE -O0)
+  if(CLQ_SANITIZE MATCHES undefined)
+    target_compile_options(${target} PRIVATE -fno-sanitize=undefined)
   endif()
 endfunction()
 

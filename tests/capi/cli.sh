@@ -100,8 +100,17 @@ if grep -q "$(printf '\033')" err; then echo "control characters on a stderr tha
 expect 2 "is there already" train run.toml -o runs/a
 expect 0 "" train run.toml -o runs/a --auto-resume
 grep -q "^warning" err && { echo "the same run file is called another"; cat err; bad=1; }
-expect 0 "warning: runs/a goes on with its own run.toml, without epochs = 9" train run.toml train.epochs=9 -o runs/a --auto-resume
-expect 0 "" resume runs/a
+expect 0 "warning: runs/a goes on with its own run.toml, without train.epochs = 9" train run.toml train.epochs=9 -o runs/a --auto-resume
+expect 0 "runs/a: this run is at its end, no epoch was left to train" resume runs/a
+grep -q "^warning" err && { echo "an untouched run.toml is called changed"; cat err; bad=1; }
+sed -i.kept 's/^epochs = 3 /epochs = 5 /' runs/a/run.toml
+expect 0 "warning: runs/a goes on with the values of its checkpoint, without train.epochs = 5" resume runs/a
+echo '[train' >runs/a/run.toml
+expect 0 "the run goes on with the values of its checkpoint" resume runs/a
+mv runs/a/run.toml.kept runs/a/run.toml
+mkdir runs/papers && touch runs/papers/notes
+expect 2 "runs/papers is there already and holds no run: name another folder" train run.toml -o runs/papers
+expect 2 "cat.csv is there already and is no folder: name another" train run.toml -o cat.csv
 expect 0 "" evaluate runs/a/model.safetensors cat.csv
 grep -q '^rows  *2000' out || { echo "evaluate counts no rows"; cat out; bad=1; }
 expect 0 "" evaluate runs/a/model.safetensors runs/a/model-last.safetensors cat.csv --json -o scored.csv
@@ -193,7 +202,7 @@ expect 0 "" scan run.toml --list bad.csv --json
 grep -q '"bad_rows":0' out && [ "$(grep -vc '^#' bad.csv)" -eq 1 ] || { echo "scan finds bad rows among good ones"; cat out bad.csv; bad=1; }
 sed 's/"cat.csv"/"gaps.csv"/' run.toml >gaps.toml
 expect 0 "" scan gaps.toml --list bad.ecsv --readers 2
-grep -q '^row 3: missing value, repeated id: a is missing; its id is in 2 rows' out || { echo "scan does not name row 3"; cat out; bad=1; }
+grep -q '^row 3 (the first is 0): missing value, repeated id: a is missing; its id is in 2 rows' out || { echo "scan does not name row 3"; cat out; bad=1; }
 grep -q '^6[ ,]*3[ ,].*repeated id' bad.ecsv || { echo "scan --list lacks row 6"; cat bad.ecsv; bad=1; }
 expect 0 "" scan gaps.csv --id id --null 3
 grep -q '^a .* 1 ' out || { echo "scan counts no NaN"; cat out; bad=1; }
@@ -202,6 +211,7 @@ expect 2 "none.toml: no such file" scan none.toml
 expect 2 "did you mean 'id'?" scan cat.csv --id idd
 expect 3 "none_left.csv: has no rows" scan none_left.csv
 expect 6 "nowhere/bad.csv" scan cat.csv --list nowhere/bad.csv
+expect 2 "bad.vot: no data sink writes it" scan cat.csv --list bad.vot
 expect 2 "same.csv: is the data that is read" scan cat.csv --list same.csv
 expect 0 "" look cat.csv 12 -o seen
 grep -q '^row 12 (the first is 0): cat.csv' out && grep -q '^y ' out || { echo "look shows no row"; cat out; bad=1; }
@@ -211,7 +221,7 @@ expect 0 "" look cat.csv 12 --run run.toml -o seen
 grep -q '^input  *given  *transformed' out || { echo "look --run shows no input"; cat out; bad=1; }
 expect 0 "" look cat.csv 12 --model runs/a/model.safetensors -o seen
 expect 3 "no row has the id '99999'" look run.toml 99999
-expect 3 "cat.csv: no row has the id '2000'" look cat.csv 2000 --row
+expect 3 "cat.csv: there is no row 2000, they are 0 to 1999" look cat.csv 2000 --row
 expect 2 "cannot be used together" look cat.csv 12 --model runs/a/model.safetensors --run run.toml
 expect 2 "'twelve' is no row number" look cat.csv twelve
 expect 0 "warning: 1 more rows have the id 3" look gaps.toml 3 -o seen
@@ -257,6 +267,8 @@ fi
 
 "$clq" inspect cat.csv >/dev/full 2>err
 [ $? -eq 6 ] || { echo "a full stdout is not exit 6"; cat err; bad=1; }
+"$clq" --help >/dev/full 2>err
+[ $? -eq 6 ] || { echo "a full stdout of --help is not exit 6"; cat err; bad=1; }
 "$clq" inspect cat.csv >&- 2>err
 [ $? -eq 6 ] || { echo "a closed stdout is not exit 6"; cat err; bad=1; }
 

@@ -6,7 +6,7 @@ from .baselines import columns_of
 from .magnitudes import is_magnitude
 from .paper import Desk
 from .predictions import Predictions
-from .problem import INPUT, Problem
+from .problem import INPUT, USAGE, Problem
 from .program import read_scores
 
 MOST_INPUTS = 24  # columns that are kept for the table of the worst rows
@@ -24,7 +24,7 @@ class Context:
         # Inspecting sees a file's first table, so where the run file names another its columns are not known before.
         self.described = {} if "hdu" in run.model["data"] else program.inspect(self.data)
         self.fields = {field["name"]: field for field in self.described.get("fields", [])}
-        self.magnitude = options["magnitude"] or self._usual_magnitude()
+        self.magnitude = self._named_magnitude() or self._usual_magnitude()
         self.baseline_columns = columns_of(options["baselines"], set(self.fields))
         table = folder / "predictions.fits"
         rows = {"part": self.part, "where": options["where"]}
@@ -48,10 +48,20 @@ class Context:
 
     def _keep(self):
         data = self.run.model["data"]
-        target = data.get("target", [])
-        used = {data.get("id"), *([target] if isinstance(target, str) else target)}
         wanted = [data.get("weight"), self.magnitude, *self.inputs(), *self.baseline_columns]
-        return [name for name in dict.fromkeys(wanted) if name and name not in used]
+        return [name for name in dict.fromkeys(wanted) if name and name not in self._id_and_targets()]
+
+    def _id_and_targets(self):
+        data = self.run.model["data"]
+        target = data.get("target", [])
+        return {data.get("id"), *([target] if isinstance(target, str) else target)}
+
+    def _named_magnitude(self):
+        name = self.options["magnitude"]
+        if name and (name in self._id_and_targets() or self.fields.get(name, {}).get("dtype") == "text"):
+            raise Problem(USAGE, f"--magnitude {name}: is no magnitude but an id, a target or a text; name a column of "
+                                 "magnitudes or fluxes")
+        return name
 
     def _usual_magnitude(self):
         """A magnitude or flux in nanomaggies among the inputs, else in the data: of band i or r where there is one."""

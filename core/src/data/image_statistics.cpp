@@ -3,6 +3,7 @@
 #include "data/image_statistics.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <limits>
 
@@ -103,18 +104,24 @@ ImageStatistics collect_images(const DataSource& source, const BatchLayout& layo
   Places places(shape, n);
   const int64_t row_bytes = layout.tensors[static_cast<size_t>(layout.tensor("images"))].desc.bytes();
   const int64_t block = std::clamp<int64_t>(kBlockBytes / row_bytes, 1, kStatisticsBlock);
+  FirstUnreadable unreadable;
+  std::atomic<int64_t> read{0};
   for_each_block(
       source, layout, static_cast<uint32_t>(layout.tensor("images")), readers, n, block,
       [&](int64_t i) { return drawn[static_cast<size_t>(i)]; },
       [&](const RowBlock& rows_read) {
+        unreadable.keep(rows_read);
         for (int64_t i = 0; i < rows_read.rows(); ++i) {
           const float* images = rows_read.values.data() + i * rows_read.width;
-          if (rows_read.unreadable[static_cast<size_t>(i)] != 0 || bad_pixels(images, shape, policy) != 0) continue;
+          if (rows_read.unreadable[static_cast<size_t>(i)] != 0) continue;
+          ++read;
+          if (bad_pixels(images, shape, policy) != 0) continue;
           const int64_t row = rows_read.first + i;
           places.take(images, row, drawn[static_cast<size_t>(row)]);
         }
       },
       [](int64_t, int64_t) {});
+  if (read == 0) unreadable.fail_none(n);
   for (int64_t b = 0; b < shape.bands; ++b) {
     close_up(places.band(b));
     if (places.band(b).pixels.empty())

@@ -11,7 +11,6 @@
 #include <thread>
 
 #include "base/signals_blocked.hpp"
-#include "data/column_reader.hpp"
 
 namespace clq {
 namespace {
@@ -65,7 +64,7 @@ void run_block(Worker& worker, const Pass& pass, int64_t index) {
   ReadFault fault;
   worker.reader->read(worker.data, worker.samples, worker.unreadable, fault);
   const auto used = static_cast<size_t>((end - first) * pass.width);
-  pass.use({index, first, pass.width, worker.values.as<float>().first(used), worker.unreadable});
+  pass.use({index, first, pass.width, worker.values.as<float>().first(used), worker.unreadable, fault});
 }
 
 void run_share(Worker& worker, const Pass& pass, std::atomic<int64_t>& next, int64_t end, FirstError& error) noexcept {
@@ -97,6 +96,18 @@ void run_blocks(std::vector<Worker>& workers, const Pass& pass, int64_t first, i
 }
 
 }  // namespace
+
+void FirstUnreadable::keep(const RowBlock& block) {
+  if (block.fault.position < 0) return;
+  const std::lock_guard lock(mutex_);
+  if (block.index >= block_) return;
+  block_ = block.index;
+  words_ = block.fault.words;
+}
+
+void FirstUnreadable::fail_none(int64_t rows) const {
+  fail(CLQ_E_DATA, "none of the {} training rows can be read; the first: {}", rows, words_);
+}
 
 void for_each_block(const DataSource& source, const BatchLayout& layout, uint32_t tensor, uint32_t readers, int64_t n,
                     int64_t block, const std::function<int64_t(int64_t)>& sample_of,

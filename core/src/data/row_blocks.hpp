@@ -3,10 +3,13 @@
 #pragma once
 
 #include <functional>
+#include <limits>
+#include <mutex>
 #include <span>
+#include <string>
 #include <vector>
 
-#include "data/batch_layout.hpp"
+#include "data/column_reader.hpp"
 
 namespace clq {
 
@@ -15,7 +18,21 @@ struct RowBlock {
   int64_t width = 0;                    // elements a row
   std::span<float> values;              // rows x width, to be changed at will
   std::span<const uint8_t> unreadable;  // one a row
+  const ReadFault& fault;               // of the first of these
   int64_t rows() const { return static_cast<int64_t>(unreadable.size()); }
+};
+
+// Why the first row of a pass that cannot be read cannot, whichever thread meets it when. [any thread]
+class FirstUnreadable {
+ public:
+  void keep(const RowBlock& block);
+  // CLQ_E_DATA of a pass that read none of its rows.
+  [[noreturn]] void fail_none(int64_t rows) const;
+
+ private:
+  std::mutex mutex_;
+  int64_t block_ = std::numeric_limits<int64_t>::max();
+  std::string words_;
 };
 
 // Reads the F32 tensor `tensor` of the layout. Calls use() once for each block of `block` rows of [0, n), samples[i] =

@@ -36,7 +36,7 @@ void add_rows(BlockStatistics& statistics, const RowBlock& block, const RowRule&
 }
 
 BlockStatistics moments(const DataSource& source, const BatchLayout& layout, const RowSet& rows, uint32_t readers,
-                        size_t width, const RowRule& rule) {
+                        size_t width, const RowRule& rule, FirstUnreadable& unreadable) {
   BlockStatistics total{std::vector<ColumnStatistics>(width), std::vector<int64_t>(width)};
   std::vector<BlockStatistics> run(static_cast<size_t>(kBlocksInFlight));
   const auto entry = [&run](int64_t block) -> BlockStatistics& {
@@ -45,7 +45,10 @@ BlockStatistics moments(const DataSource& source, const BatchLayout& layout, con
   for_each_block(
       source, layout, scalars_of(layout), readers, rows.size(), kStatisticsBlock,
       [&](int64_t i) { return rows.select(i); },
-      [&](const RowBlock& block) { add_rows(entry(block.index), block, rule); },
+      [&](const RowBlock& block) {
+        unreadable.keep(block);
+        add_rows(entry(block.index), block, rule);
+      },
       [&](int64_t first, int64_t end) {
         for (int64_t b = first; b < end; ++b)
           for (size_t c = 0; c < width; ++c) {
@@ -132,11 +135,12 @@ double quantile(const std::vector<float>& sorted, double fraction) noexcept {
 std::vector<ColumnStatistics> collect_statistics(const DataSource& source, const BatchLayout& layout,
                                                  const RowSet& rows, uint32_t readers,
                                                  const std::vector<std::string>& names, const RowRule& rule) {
-  BlockStatistics total = moments(source, layout, rows, readers, names.size(), rule);
+  FirstUnreadable unreadable;
+  BlockStatistics total = moments(source, layout, rows, readers, names.size(), rule, unreadable);
   if (total.columns.at(0).count == 0) {
     const auto most =
         static_cast<size_t>(std::max_element(total.refused.begin(), total.refused.end()) - total.refused.begin());
-    if (total.refused[most] == 0) fail(CLQ_E_DATA, "none of the {} training rows can be read", rows.size());
+    if (total.refused[most] == 0) unreadable.fail_none(rows.size());
     fail(CLQ_E_DATA, "no training row has every input: {} is missing or not finite in {} of {} rows", names[most],
          total.refused[most], rows.size());
   }

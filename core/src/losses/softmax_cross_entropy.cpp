@@ -51,26 +51,28 @@ class SoftmaxCrossEntropy final : public Loss {
   }
 
   // The mass of a Gaussian N(z, label_sigma) in each bin, over its mass in all of them, computed in F64. A z outside
-  // counts as the edge. With label_sigma of the order of a bin a prediction near a bin's edge loses nothing.
+  // counts as the edge. With label_sigma of the order of a bin a prediction near a bin's edge loses nothing. Divisions
+  // are by column, the table of edges has none.
   Value gaussian(GraphBuilder& g, Value target, DType dtype) const {
     CLQ_REQUIRE(g.shape(target).size() == 1, "softmax_cross_entropy: label_sigma needs one number a sample, got {}",
                 to_string(g.shape(target)));
+    const double scale = sigma_ * std::numbers::sqrt2;
     Tensor edges({CLQ_F64, {1, bins_.n + 1}});
     for (int64_t k = 0; k <= bins_.n; ++k)
-      edges.as<double>()[static_cast<size_t>(k)] = bins_.min + static_cast<double>(k) * bins_.width();
+      edges.as<double>()[static_cast<size_t>(k)] = (bins_.min + static_cast<double>(k) * bins_.width()) / scale;
     const int64_t samples = g.desc(target).count();
     const std::vector<int64_t> column = {samples, 1};
     const Value inside = g.op("clip/1", {target}, {{"min", attr(bins_.min)}, {"max", attr(bins_.max)}});
-    const Value z = g.op("reshape/1", {inside}, {{"shape", attr(column)}});
-    const Value scale = g.constant(sigma_ * std::numbers::sqrt2, CLQ_F64);
-    const Value phi = g.op("erf/1", {g.op("div/1", {g.op("sub/1", {g.constant(edges), z}), scale})});
+    const Value scaled = g.op("div/1", {inside, g.constant(scale, CLQ_F64)});
+    const Value z = g.op("reshape/1", {scaled}, {{"shape", attr(column)}});
+    const Value phi = g.op("erf/1", {g.op("sub/1", {g.constant(edges), z})});
     const auto part = [&](int64_t begin, int64_t count) {
       const std::vector<int64_t> from = {0, begin}, to = {samples, begin + count};
       return g.op("slice/1", {phi}, {{"begin", attr(from)}, {"end", attr(to)}});
     };
     const Value mass = g.op("sub/1", {part(1, bins_.n), part(0, bins_.n)});
     const Value all = g.op("sub/1", {part(bins_.n, 1), part(0, 1)});
-    const Value labels = g.op("div/1", {mass, all});
+    const Value labels = g.op("mul/1", {mass, g.op("div/1", {g.constant(1.0, CLQ_F64), all})});
     return dtype == CLQ_F64 ? labels : g.op("cast/1", {labels}, {{"dtype", attr(dtype)}});
   }
 

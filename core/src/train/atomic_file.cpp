@@ -67,7 +67,8 @@ void AtomicFile::fail_now(const char* what, int error) {
   if (file_ >= 0) close(file_);
   file_ = -1;
   unlink(temporary_.c_str());
-  fail(write_status(error), "{}: {}: {}; an older file is kept", path_, what, words(error));
+  const bool older = access(path_.c_str(), F_OK) == 0;
+  fail(write_status(error), "{}: {}: {}{}", path_, what, words(error), older ? "; the older file is kept" : "");
 }
 
 void AtomicFile::write(const void* data, int64_t bytes) {

@@ -3,6 +3,8 @@
 #include <filesystem>
 #include <system_error>
 
+#include <fmt/ranges.h>
+
 #include "config/run_file.hpp"
 #include "runtime/log.hpp"
 #include "train/model_layers.hpp"
@@ -46,12 +48,39 @@ Config run_of_folder(const std::string& run_folder, const Registry& registry) {
   return file.resolved();
 }
 
+// "train.epochs = 40" for each value of `now` that is another than in `kept`.
+void list_changes(const Json& kept, const Json& now, const std::string& path,
+                  std::vector<std::string>& changes) {
+  if (!kept.is_object() || !now.is_object()) {
+    if (kept != now) changes.push_back(fmt::format("{} = {}", path, now.dump()));
+    return;
+  }
+  for (const auto& [key, value] : now.items())
+    list_changes(kept.value(key, Json()), value, path.empty() ? key : path + "." + key, changes);
+}
+
+// A run that goes on keeps its own values: what was edited in its folder must not be lost unseen.
+void say_what_is_ignored(const Config& run, const std::string& run_folder, const Registry& registry) {
+  std::error_code error;
+  if (!std::filesystem::exists(std::filesystem::path(run_folder) / "run.toml", error)) return;
+  std::vector<std::string> changes;
+  try {
+    list_changes(run.json(), run_of_folder(run_folder, registry).json(), "", changes);
+  } catch (const Error& e) {
+    return log_line(CLQ_LOG_WARNING, fmt::format("{}; the run goes on with the values of its checkpoint", e.what()));
+  }
+  if (!changes.empty())
+    log_line(CLQ_LOG_WARNING, fmt::format("{} goes on with the values of its checkpoint, without {}", run_folder,
+                                          fmt::join(changes, ", ")));
+}
+
 }  // namespace
 
 std::unique_ptr<Trainer> Trainer::resume(const std::string& run_folder, std::shared_ptr<DataSource> source,
                                          const Registry& registry) {
   std::optional<Checkpoint> start = newest(run_folder, registry);
   const Config run = start ? start->run : run_of_folder(run_folder, registry);
+  if (start) say_what_is_ignored(run, run_folder, registry);
   if (!source) source = open_source(run, registry);
   const auto model = start ? start->model : create_model(run, *source, registry);
   if (!start) log_line(CLQ_LOG_INFO, fmt::format("{}: no checkpoint yet, the run begins again", run_folder));

@@ -16,7 +16,8 @@ namespace clq::onednn {
 namespace {
 
 constexpr int64_t kBlock = 512;
-constexpr int64_t kBlocksAChunk = 32, kDearBlocksAChunk = 4;
+// Instructions times blocks that are worth a thread's turn; a dear one counts as several.
+constexpr int64_t kChunk = 64, kDear = 8, kMostBlocksAChunk = 32;
 
 // The registers' last uses and their buffers: registers that are never needed together share one.
 class Buffers {
@@ -159,13 +160,13 @@ class TapeKernel final : public ref::Kernel {
     for (const TapeOutput& o : tape_.outputs) owners_.push_back(owner(o.reg));
     for (const Instruction& i : tape_.instructions) {
       wirings_.push_back({&i, place(i.dst), place(i.a), place(i.b), place(i.c)});
-      dear_ = dear_ || is_dear(i.code);
+      cost_ += is_dear(i.code) ? kDear : 1;
     }
   }
 
   clq_status run(const ref::Operands& io, const ref::Context& context) const noexcept override {  // hot
     const int64_t blocks = (tape_.n + kBlock - 1) / kBlock;
-    ref::parallel(context, blocks, dear_ ? kDearBlocksAChunk : kBlocksAChunk, [&](int64_t begin, int64_t end) {
+    ref::parallel(context, blocks, std::min(kChunk / cost_, kMostBlocksAChunk), [&](int64_t begin, int64_t end) {
       alignas(64) Block buffers[kMaxBuffers];
       for (size_t i = 0; i < tape_.inputs.size(); ++i)
         if (tape_.inputs[i].reach == Reach::one) buffers[buffer(i)].fill(*io.in<float>(i));
@@ -252,7 +253,7 @@ class TapeKernel final : public ref::Kernel {
   Buffers buffers_;
   std::vector<Wiring> wirings_;
   std::vector<int> owners_;  // of each output's register
-  bool dear_ = false;
+  int64_t cost_ = 0;  // of a block
 };
 
 }  // namespace

@@ -75,6 +75,7 @@ bool lower_pool(Lowering& lowering, const ref::OpView& op);
 bool lower_prelu(Lowering& lowering, const ref::OpView& op);
 bool lower_channels(Lowering& lowering, const ref::OpView& op);
 bool lower_sums(Lowering& lowering, const ref::OpView& op);
+bool lower_row_sums(Lowering& lowering, const ref::OpView& op);
 bool lower_softmax(Lowering& lowering, const ref::OpView& op);
 bool lower_random(Lowering& lowering, const ref::OpView& op);
 

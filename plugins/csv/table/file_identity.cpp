@@ -68,11 +68,13 @@ FileIdentity inspect(const std::string& name, const std::string& advice) {
   file.path = absolute(name);
   struct stat facts {};
   if (::stat(file.path.c_str(), &facts) != 0) {
-    const clq_status status = errno == ENOENT || errno == ENOTDIR ? CLQ_E_NOT_FOUND : CLQ_E_IO;
-    const bool bracket = status == CLQ_E_NOT_FOUND && name.back() == ']';
+    const int error = errno;
+    const bool absent = error == ENOENT || error == ENOTDIR;
+    const bool bracket = absent && name.back() == ']';
     // In words of its own, which no locale translates: a scan tells a missing file by them.
-    const std::string words = status == CLQ_E_NOT_FOUND ? "No such file or directory" : std::strerror(errno);
-    fail(status, name + ": " + words + (bracket ? "; name the HDU by hdu, not in brackets" : ""));
+    const std::string words = absent ? "No such file or directory" : std::strerror(error);
+    fail(absent ? CLQ_E_NOT_FOUND : open_status(error),
+         name + ": " + words + (bracket ? "; name the HDU by hdu, not in brackets" : ""));
   }
   if (!S_ISREG(facts.st_mode)) fail(CLQ_E_DATA, name + ": is not a regular file");
   fill(file, facts);

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
 import helper
@@ -235,12 +236,25 @@ class Reports(unittest.TestCase):
         self.expect(3, "none.csv", "regression", "--data", "none.csv")
         self.expect(2, "--where selects rows of --data", "regression", "--where", "a > 0")
         self.expect(2, "part must be train, valid or test, got 'all'", "regression", "--part", "all")
+        self.expect(2, "--magnitude OBJID: is no magnitude but an id", "photoz", "--magnitude", "OBJID")
         self.expect(2, "--baseline compares redshifts", "regression", "--baseline", "a")
         self.expect(3, "none.fits: is no file, and no column of the data", "photoz", "--baseline", "none.fits")
         self.expect(6, "full: holds other files and no report whose files.txt", "regression", "-o", "full")
         self.expect(6, "nowhere/report: No such file", "regression", "-o", "nowhere/report")
         self.assertFalse(any(path.name.startswith(".report-") for path in pathlib.Path(".").iterdir()))
         self.assertEqual(sorted(path.name for path in pathlib.Path("full").iterdir()), ["paper.tex", "report.html"])
+
+    def test_sigterm_leaves_nothing_behind(self):
+        left = lambda: [path.name for path in pathlib.Path(".").iterdir() if path.name.startswith(".report-")]  # noqa: E731
+        with subprocess.Popen([CLQ, "report", "photoz", "-o", "ended", "--resamples", "100000"]) as process:
+            end = time.monotonic() + 60
+            while not left() and process.poll() is None and time.monotonic() < end:
+                time.sleep(0.01)
+            self.assertTrue(left(), "no report was begun")
+            process.terminate()
+            self.assertEqual(process.wait(60), 143)
+        self.assertEqual(left(), [])
+        self.assertFalse(pathlib.Path("ended").exists())
 
     def test_a_python_without_its_libraries(self):
         self.expect(4, "install python3-matplotlib and python3-astropy", "regression", env={"CLQ_PYTHON": "/bin/false"})

@@ -96,6 +96,19 @@ TEST(Statistics, NameTheColumnThatLeavesNothing) {
             "no training row has every input: b is missing or not finite in 2 of 3 rows");
 }
 
+TEST(Statistics, NameTheFirstRowWhereNoneCanBeRead) {
+  test::Scripted script{.names = {"a"}, .n = 30011, .value = [](int64_t, uint32_t) { return 1.0; }};
+  script.before = [](int64_t, const clq_read&) { return CLQ_E_DATA; };
+  const auto source = test::open_scripted(script);
+  const BatchLayout layout = make_layout(test::config(R"({"scalars": ["a"]})"), source->schema(), false);
+  RowSet rows(30011);
+  for (int64_t r = 7; r < 30011; ++r) rows.insert(r);
+  rows.freeze();
+  for (const uint32_t readers : {1u, 3u})
+    EXPECT_THAT(test::words_of([&] { collect_statistics(*source, layout, rows, readers, {"a"}, kEveryRow); }),
+                testing::HasSubstr("none of the 30004 training rows can be read; the first: cat.fits[1], row 7"));
+}
+
 TEST(Statistics, MergeAsIfAddedOneByOne) {
   ColumnStatistics left, right, whole;
   for (const double v : {1.0, 2.0, 4.0}) add(left, v), add(whole, v);

@@ -140,7 +140,7 @@ TEST(CsvSink, RefusesVectorsAndExtraTables) {
   clq_sink* sink = nullptr;
   const clq_field vector = make_field("PDF", "", CLQ_F32, {180});
   EXPECT_EQ(csv().sink->create(folder.path("o.csv").c_str(), "{}", &vector, 1, 1, &sink), CLQ_E_UNSUPPORTED);
-  EXPECT_THAT(error_text(), HasSubstr("PDF: is a vector column; CSV holds scalars, write a .fits file"));
+  EXPECT_THAT(error_text(), HasSubstr("column PDF holds vectors; CSV holds scalars, write a .fits file"));
   const Sink table(folder.path("o.csv"), R"({"tables": [{"hdu": "ZGRID", "columns": {"Z": [1]}}]})", 1);
   EXPECT_EQ(table.status, CLQ_E_UNSUPPORTED);
   EXPECT_THAT(error_text(), HasSubstr("table ZGRID has no place in CSV"));
