@@ -86,15 +86,26 @@ std::vector<std::string> values_of(const ConfigHandle& config) {
   return values;
 }
 
+// Nothing where it cannot be read: the library says why.
+std::vector<std::string> values_in(const std::string& folder) {
+  ConfigHandle own;
+  if (clq_config_load((fs::path(folder) / "run.toml").c_str(), own.out()) != CLQ_OK) return {};
+  try {
+    return values_of(own);
+  } catch (const Failure&) {
+    return {};
+  }
+}
+
 // A run that goes on keeps its own values: others that the caller gives now must not be lost unseen.
 void say_what_is_ignored(const ConfigHandle& config, const std::string& folder) {
-  ConfigHandle own;
-  if (clq_config_load((fs::path(folder) / "run.toml").c_str(), own.out()) != CLQ_OK) return;
-  const std::vector<std::string> kept = values_of(own);
+  const std::vector<std::string> kept = values_in(folder);
+  if (kept.empty()) return;
   std::string ignored;
   for (const std::string& value : values_of(config))
     if (std::find(kept.begin(), kept.end(), value) == kept.end()) ignored += (ignored.empty() ? "" : ", ") + value;
-  if (!ignored.empty()) say(fmt::format("warning: {} goes on with its own run.toml, without {}\n", folder, ignored));
+  if (!ignored.empty())
+    say(fmt::format("warning: {} goes on with the values of its start; run.toml there lacks {}\n", folder, ignored));
 }
 
 }  // namespace
@@ -127,7 +138,7 @@ int resume(const std::string& folder, bool json) {
   if (!holds_run(folder)) throw Failure(kUsage, fmt::format("{} holds no run to resume", folder));
   catch_stop_signals();
   TrainerHandle trainer;
-  check(clq_trainer_resume(folder.c_str(), 0, trainer.out()), About{.output = folder});
+  check(clq_trainer_resume(folder.c_str(), 0, trainer.out()));
   print_log();
   return run_loop(trainer.get(), folder, json);
 }

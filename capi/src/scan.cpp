@@ -40,7 +40,8 @@ clq_status clq_source_find(clq_handle source, const char* id_column, const char*
     const std::string wanted = required_text(id, "id");
     const FoundRows found = find_rows(*opened, required_text(id_column, "id_column"), wanted);
     if (found.count == 0 && *id_column == '\0')
-      fail(CLQ_E_NOT_FOUND, "{}: there is no row {}, they are 0 to {}", opened->uri(), wanted, opened->schema().n_samples - 1);
+      fail(CLQ_E_NOT_FOUND, "{}: there is no row {}, they are 0 to {}", opened->uri(), wanted,
+           opened->schema().n_samples - 1);
     if (found.count == 0) fail(CLQ_E_NOT_FOUND, "{}: no row has the id '{}'", opened->uri(), wanted);
     *sample = found.first;
     return static_cast<clq_status>(std::min<int64_t>(found.count - 1, INT32_MAX));

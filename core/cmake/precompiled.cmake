@@ -1,6 +1,9 @@
 # The headers that most sources read, compiled once for libraries and once for test programs: half of a small source's time.
 set(CLQ_PCH OFF CACHE STRING "Compile common headers once: ON, TESTS (those of test programs alone) or OFF")
 set_property(CACHE CLQ_PCH PROPERTY STRINGS OFF TESTS ON)
+if(NOT CLQ_PCH MATCHES "^(OFF|TESTS|ON)$")
+  message(FATAL_ERROR "CLQ_PCH must be OFF, TESTS or ON, got '${CLQ_PCH}'")
+endif()
 
 set(common <algorithm> <cmath> <cstdint> <filesystem> <functional> <map> <memory> <mutex> <optional> <span> <string> <thread>
   <vector> <fmt/format.h> <nlohmann/json.hpp>)

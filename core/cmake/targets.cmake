@@ -42,10 +42,9 @@ function(clq_add_models)
   endforeach()
 endfunction()
 
-# Sources of tests are not optimised, as what they test is, and of the sanitizers have the address one alone: half the time
-# of a build of them.
+# Sources of tests are not optimised, and of the sanitizers have the address one alone: half the time of a build of them.
 function(clq_test_options target)
-  target_compile_options(${target} PRIVATE -O0)
+  target_compile_options(${target} PRIVATE -O0 -U_FORTIFY_SOURCE)  # which is for optimised sources
   if(CLQ_SANITIZE MATCHES undefined)
     target_compile_options(${target} PRIVATE -fno-sanitize=undefined)
   endif()

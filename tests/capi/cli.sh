@@ -100,11 +100,15 @@ if grep -q "$(printf '\033')" err; then echo "control characters on a stderr tha
 expect 2 "is there already" train run.toml -o runs/a
 expect 0 "" train run.toml -o runs/a --auto-resume
 grep -q "^warning" err && { echo "the same run file is called another"; cat err; bad=1; }
-expect 0 "warning: runs/a goes on with its own run.toml, without train.epochs = 9" train run.toml train.epochs=9 -o runs/a --auto-resume
+expect 0 "warning: runs/a goes on with the values of its start; run.toml there lacks train.epochs = 9" train run.toml train.epochs=9 -o runs/a --auto-resume
 expect 0 "runs/a: this run is at its end, no epoch was left to train" resume runs/a
 grep -q "^warning" err && { echo "an untouched run.toml is called changed"; cat err; bad=1; }
 sed -i.kept 's/^epochs = 3 /epochs = 5 /' runs/a/run.toml
-expect 0 "warning: runs/a goes on with the values of its checkpoint, without train.epochs = 5" resume runs/a
+sed -i '/^weight_decay/d' runs/a/run.toml
+expect 0 "warning: runs/a/run.toml was changed: train.epochs = 5" resume runs/a
+cp runs/a/run.toml.kept runs/a/run.toml
+CLQ_MODEL_USE=small_images expect 0 "" resume runs/a
+grep -q "^warning" err && { echo "the environment is called a change"; cat err; bad=1; }
 echo '[train' >runs/a/run.toml
 expect 0 "the run goes on with the values of its checkpoint" resume runs/a
 mv runs/a/run.toml.kept runs/a/run.toml

@@ -58,7 +58,7 @@ class Context:
 
     def _named_magnitude(self):
         name = self.options["magnitude"]
-        if name and (name in self._id_and_targets() or self.fields.get(name, {}).get("dtype") == "text"):
+        if name and (name in self._id_and_targets() or self.fields.get(name, {}).get("text")):
             raise Problem(USAGE, f"--magnitude {name}: is no magnitude but an id, a target or a text; name a column of "
                                  "magnitudes or fluxes")
         return name

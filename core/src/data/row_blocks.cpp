@@ -106,7 +106,7 @@ void FirstUnreadable::keep(const RowBlock& block) {
 }
 
 void FirstUnreadable::fail_none(int64_t rows) const {
-  fail(CLQ_E_DATA, "none of the {} training rows can be read; the first: {}", rows, words_);
+  fail(CLQ_E_DATA, "none of {} training rows can be read; the first: {}", rows, words_);
 }
 
 void for_each_block(const DataSource& source, const BatchLayout& layout, uint32_t tensor, uint32_t readers, int64_t n,

@@ -19,6 +19,9 @@ class SoftmaxCrossEntropy final : public Loss {
     CLQ_REQUIRE(sigma_ >= 0 && std::isfinite(sigma_), "softmax_cross_entropy: label_sigma must be 0 or more, got {}",
                 sigma_);
     CLQ_REQUIRE(sigma_ == 0 || bins_.n > 0, "softmax_cross_entropy: label_sigma {} needs bins", sigma_);
+    CLQ_REQUIRE(sigma_ == 0 || std::isfinite((std::abs(bins_.min) + std::abs(bins_.max)) / sigma_),
+                "softmax_cross_entropy: label_sigma {} is too small for bins from {} to {}", sigma_, bins_.min,
+                bins_.max);
   }
 
   Value build(GraphBuilder& graph, Value output, Value target) const override {

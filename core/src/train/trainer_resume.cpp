@@ -6,6 +6,8 @@
 #include <fmt/ranges.h>
 
 #include "config/run_file.hpp"
+#include "config/text_file.hpp"
+#include "config/toml.hpp"
 #include "runtime/log.hpp"
 #include "train/model_layers.hpp"
 #include "train/trainer_state.hpp"
@@ -48,29 +50,36 @@ Config run_of_folder(const std::string& run_folder, const Registry& registry) {
   return file.resolved();
 }
 
-// "train.epochs = 40" for each value of `now` that is another than in `kept`.
-void list_changes(const Json& kept, const Json& now, const std::string& path,
-                  std::vector<std::string>& changes) {
-  if (!kept.is_object() || !now.is_object()) {
-    if (kept != now) changes.push_back(fmt::format("{} = {}", path, now.dump()));
-    return;
+// "train.epochs = 40" for each value of `now` that is another than in `kept`, "no data.weight" for one that is gone.
+void list_changes(const Json& kept, const Json& now, const std::string& path, std::vector<std::string>& changes) {
+  if (kept.is_object() && now.is_object()) {
+    const std::string front = path.empty() ? "" : path + ".";
+    for (const auto& [key, value] : now.items()) list_changes(kept.value(key, Json()), value, front + key, changes);
+    for (const auto& [key, value] : kept.items())
+      if (!now.contains(key) && !value.empty()) changes.push_back("no " + front + key);
+  } else if (kept.is_array() && now.is_array() && kept.size() == now.size()) {
+    for (size_t i = 0; i < now.size(); ++i) list_changes(kept[i], now[i], fmt::format("{}[{}]", path, i), changes);
+  } else if (kept != now) {
+    changes.push_back(now.is_structured() ? "another " + path : fmt::format("{} = {}", path, now.dump()));
   }
-  for (const auto& [key, value] : now.items())
-    list_changes(kept.value(key, Json()), value, path.empty() ? key : path + "." + key, changes);
 }
 
+// The run file of the folder as it is written, with neither defaults nor environment: those of today may be others.
+Json written_in(const std::string& path) { return read_toml(read_text_file(path, "a run file"), path).values; }
+
 // A run that goes on keeps its own values: what was edited in its folder must not be lost unseen.
-void say_what_is_ignored(const Config& run, const std::string& run_folder, const Registry& registry) {
+void say_what_is_ignored(const Config& run, const std::string& run_folder) {
+  const std::string path = (std::filesystem::path(run_folder) / "run.toml").string();
   std::error_code error;
-  if (!std::filesystem::exists(std::filesystem::path(run_folder) / "run.toml", error)) return;
+  if (!std::filesystem::exists(path, error)) return;
   std::vector<std::string> changes;
   try {
-    list_changes(run.json(), run_of_folder(run_folder, registry).json(), "", changes);
+    list_changes(run.json(), written_in(path), "", changes);
   } catch (const Error& e) {
     return log_line(CLQ_LOG_WARNING, fmt::format("{}; the run goes on with the values of its checkpoint", e.what()));
   }
   if (!changes.empty())
-    log_line(CLQ_LOG_WARNING, fmt::format("{} goes on with the values of its checkpoint, without {}", run_folder,
+    log_line(CLQ_LOG_WARNING, fmt::format("{} was changed: {}; the run goes on with the values of its checkpoint", path,
                                           fmt::join(changes, ", ")));
 }
 
@@ -80,7 +89,7 @@ std::unique_ptr<Trainer> Trainer::resume(const std::string& run_folder, std::sha
                                          const Registry& registry) {
   std::optional<Checkpoint> start = newest(run_folder, registry);
   const Config run = start ? start->run : run_of_folder(run_folder, registry);
-  if (start) say_what_is_ignored(run, run_folder, registry);
+  if (start) say_what_is_ignored(run, run_folder);
   if (!source) source = open_source(run, registry);
   const auto model = start ? start->model : create_model(run, *source, registry);
   if (!start) log_line(CLQ_LOG_INFO, fmt::format("{}: no checkpoint yet, the run begins again", run_folder));

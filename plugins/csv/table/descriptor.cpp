@@ -12,17 +12,9 @@
 
 namespace clq::table {
 
-clq_status open_status(int error_number) {
-  const bool of_this_file = error_number == ELOOP || error_number == ENAMETOOLONG || error_number == EACCES;
-  return of_this_file ? CLQ_E_DATA : CLQ_E_IO;
-}
-
 Descriptor::Descriptor(const FileIdentity& file)
     : name_(file.name), fd_(::open(file.path.c_str(), O_RDONLY | O_CLOEXEC)) {
-  if (fd_ < 0) {
-    const int error = errno;
-    sdk::fail(open_status(error), name_ + ": " + std::strerror(error));
-  }
+  if (fd_ < 0) sdk::fail(CLQ_E_IO, name_ + ": " + std::strerror(errno));
 }
 
 Descriptor::~Descriptor() { ::close(fd_); }

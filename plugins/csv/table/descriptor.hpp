@@ -5,15 +5,9 @@
 #include <cstdint>
 #include <string>
 
-#include <calanque/plugin/entry.h>
-
 #include "table/file_identity.hpp"
 
 namespace clq::table {
-
-// Of a file that cannot be opened: CLQ_E_DATA where another would open (a loop of links, a name too long, no
-// permission), else CLQ_E_IO.
-clq_status open_status(int error_number);
 
 class Descriptor {
  public:

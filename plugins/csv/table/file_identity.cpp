@@ -69,11 +69,11 @@ FileIdentity inspect(const std::string& name, const std::string& advice) {
   struct stat facts {};
   if (::stat(file.path.c_str(), &facts) != 0) {
     const int error = errno;
-    const bool absent = error == ENOENT || error == ENOTDIR;
+    const bool absent = error == ENOENT || error == ENOTDIR, leads_nowhere = error == ELOOP || error == ENAMETOOLONG;
     const bool bracket = absent && name.back() == ']';
     // In words of its own, which no locale translates: a scan tells a missing file by them.
     const std::string words = absent ? "No such file or directory" : std::strerror(error);
-    fail(absent ? CLQ_E_NOT_FOUND : open_status(error),
+    fail(absent || leads_nowhere ? CLQ_E_NOT_FOUND : CLQ_E_IO,
          name + ": " + words + (bracket ? "; name the HDU by hdu, not in brackets" : ""));
   }
   if (!S_ISREG(facts.st_mode)) fail(CLQ_E_DATA, name + ": is not a regular file");

@@ -20,8 +20,8 @@ struct FileIdentity {
 // `uri` without "scheme://" when it starts so.
 std::string path_of(const std::string& uri, const std::string& scheme);
 
-// Looks at a regular file. Throws CLQ_E_NOT_FOUND, or CLQ_E_DATA for what is no plain file, cannot be opened or is
-// compressed; `advice` says what to do then.
+// Looks at a regular file. Throws CLQ_E_NOT_FOUND, of a name that leads nowhere too, or CLQ_E_DATA for what is no plain
+// file or is compressed; `advice` says what to do then.
 FileIdentity inspect(const std::string& name, const std::string& advice = "uncompress it");
 
 // Its first n bytes, fewer of a short file, none of what is no regular file or cannot be read.

@@ -236,6 +236,10 @@ class Reports(unittest.TestCase):
         self.expect(3, "none.csv", "regression", "--data", "none.csv")
         self.expect(2, "--where selects rows of --data", "regression", "--where", "a > 0")
         self.expect(2, "part must be train, valid or test, got 'all'", "regression", "--part", "all")
+        named = Table.read(f"{BOSS}/boss_dr10_test.fits")[:50]
+        named["NAME"] = [f"galaxy {k}" for k in range(50)]
+        named.write("named.fits")
+        self.expect(2, "--magnitude NAME: is no magnitude", "photoz", "--data", "named.fits", "--magnitude", "NAME")
         self.expect(2, "--magnitude OBJID: is no magnitude but an id", "photoz", "--magnitude", "OBJID")
         self.expect(2, "--baseline compares redshifts", "regression", "--baseline", "a")
         self.expect(3, "none.fits: is no file, and no column of the data", "photoz", "--baseline", "none.fits")

@@ -106,7 +106,7 @@ TEST(Statistics, NameTheFirstRowWhereNoneCanBeRead) {
   rows.freeze();
   for (const uint32_t readers : {1u, 3u})
     EXPECT_THAT(test::words_of([&] { collect_statistics(*source, layout, rows, readers, {"a"}, kEveryRow); }),
-                testing::HasSubstr("none of the 30004 training rows can be read; the first: cat.fits[1], row 7"));
+                testing::HasSubstr("none of 30004 training rows can be read; the first: cat.fits[1], row 7"));
 }
 
 TEST(Statistics, MergeAsIfAddedOneByOne) {

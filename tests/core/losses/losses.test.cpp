@@ -116,9 +116,11 @@ TEST(SoftmaxCrossEntropy, OfANarrowGaussianIsThatOfTheBin) {
 
 TEST(SoftmaxCrossEntropy, RefusesASigmaThatItCannotUse) {
   EXPECT_THROW(run_loss("softmax_cross_entropy", {{"label_sigma", 0.1}}, filled({2, 4}, 0), filled({2}, 0)), Error);
-  Json negative = kBins;
-  negative["label_sigma"] = -0.1;
-  EXPECT_THROW(run_loss("softmax_cross_entropy", negative, filled({2, 4}, 0), filled({2}, 0)), Error);
+  Json wrong = kBins;
+  wrong["label_sigma"] = -0.1;
+  EXPECT_THROW(run_loss("softmax_cross_entropy", wrong, filled({2, 4}, 0), filled({2}, 0)), Error);
+  wrong["label_sigma"] = 1e-310;  // the bins over it are infinite
+  EXPECT_THROW(run_loss("softmax_cross_entropy", wrong, filled({2, 4}, 0), filled({2}, 0)), Error);
 }
 
 TEST(SoftmaxCrossEntropy, RefusesAnOutputThatDoesNotFitTheBins) {

@@ -81,6 +81,18 @@ TEST(OneDnnOps, HaveTheSameBitsOnAnyNumberOfThreads) {
   }
 }
 
+TEST(OneDnnOps, SumRowsToTheBitsOfTheReferenceOnAnyNumberOfThreads) {
+  TestTeam five(5);
+  Session reference(load_backend("cpu_ref")), alone(load_backend("cpu_onednn")),
+      many(load_backend("cpu_onednn"), &five);
+  for (const Dims& d : {Dims{257, 1009}, Dims{1024, 100}, Dims{3, 2}}) {
+    const OpCase c{"reduce_sum/1", {random_array<float>(d, 1)}, {{CLQ_F32, {d[1]}}}, {{"axes", Dims{0}}}};
+    const auto want = run_case(reference, c)[0].data;
+    EXPECT_EQ(run_case(alone, c)[0].data, want) << text_of(c);
+    EXPECT_EQ(run_case(many, c)[0].data, want) << text_of(c);
+  }
+}
+
 // They lie as images do, and a convolution in groups wants them with an axis more.
 TEST(OneDnnOps, TakeWeightsOfGroupsFromAConvolution) {
   Session reference(load_backend("cpu_ref")), onednn(load_backend("cpu_onednn"));

@@ -65,5 +65,5 @@ run_file others.fits
 code=0
 "$clq" train run.toml -o none >out 2>err || code=$?
 [ $code -eq 3 ] || fail "exit $code where no id is among those of the images, wanted 3"
-grep -q 'none of the .* training rows can be read; the first: cat.fits\[1\], row .*no image has its ID in others.fits' err ||
+grep -q 'none of .* training rows can be read; the first: cat.fits\[1\], row .*no image has its ID in others.fits' err ||
   fail "wanted the first row and the file"
