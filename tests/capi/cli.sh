@@ -103,11 +103,12 @@ grep -q "^warning" err && { echo "the same run file is called another"; cat err;
 expect 0 "warning: runs/a goes on with the values of its start; run.toml there lacks train.epochs = 9" train run.toml train.epochs=9 -o runs/a --auto-resume
 expect 0 "runs/a: this run is at its end, no epoch was left to train" resume runs/a
 grep -q "^warning" err && { echo "an untouched run.toml is called changed"; cat err; bad=1; }
-sed -i.kept 's/^epochs = 3 /epochs = 5 /' runs/a/run.toml
-sed -i '/^weight_decay/d' runs/a/run.toml
-expect 0 "warning: runs/a/run.toml was changed: train.epochs = 5" resume runs/a
+sed -i.kept -e 's/^epochs = 3 /epochs = 5 /' -e '/^id = /d' runs/a/run.toml
+expect 0 "warning: runs/a/run.toml was changed: no data.id, train.epochs = 5; the run goes on" resume runs/a
 cp runs/a/run.toml.kept runs/a/run.toml
-CLQ_MODEL_USE=small_images expect 0 "" resume runs/a
+export CLQ_MODEL_USE=small_images
+expect 0 "" resume runs/a
+unset CLQ_MODEL_USE
 grep -q "^warning" err && { echo "the environment is called a change"; cat err; bad=1; }
 echo '[train' >runs/a/run.toml
 expect 0 "the run goes on with the values of its checkpoint" resume runs/a

@@ -75,8 +75,9 @@ std::unique_ptr<Kernel> make_kernel(Body body, const KernelTraits& traits = {}) 
   return std::make_unique<Closure>(std::move(body), traits);
 }
 
-// Cuts [0, n) into equal chunks of at most `grain`, so that threads end together, and runs body(begin, end) on each. A
-// body must give the same bits however it is cut: every output element is computed by one call, in an order of its own.
+// Cuts [0, n) into chunks of one size, at most `grain`, so that threads end together; the last may be smaller. Runs
+// body(begin, end) on each. A body must give the same bits however it is cut: every output element is computed by one
+// call, in an order of its own.
 template <class Body>
 void parallel(const Context& context, int64_t n, int64_t grain, const Body& body) {
   if (n <= 0) return;
