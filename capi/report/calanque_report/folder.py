@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 import os
 import pathlib
+import secrets
 import shutil
-import tempfile
 
 from .problem import WRITE, Problem
 
@@ -11,26 +11,32 @@ PAGE, NAMES = "report.html", "files.txt"
 
 
 class OutputFolder:
-    """`work` is filled; publish() replaces the files that an earlier report named and touches no other."""
+    """begin() makes `work`, which is filled; publish() replaces the files that an earlier report named and touches no
+    other. The end of the with statement removes `work`, wherever a signal met it: begin() is called inside, and `work`
+    has its name before it is there."""
 
     def __init__(self, path):
         self.path = pathlib.Path(path)
+        self.work = None
 
     def __enter__(self):
-        parent = self.path.absolute().parent
+        return self
+
+    def __exit__(self, *_):
+        if self.work is not None:
+            shutil.rmtree(self.work, ignore_errors=True)
+
+    def begin(self):
         if self.path.exists() and not self.path.is_dir():
             raise Problem(WRITE, f"{self.path}: is no folder")
         if self.path.is_dir() and any(self.path.iterdir()) and PAGE not in self._former():
             raise Problem(WRITE, f"{self.path}: holds other files and no report whose {NAMES} says which are its own; "
                                  "name another folder with -o, or move them away")
+        self.work = self.path.absolute().parent / f".report-{secrets.token_hex(8)}"
         try:
-            self.work = pathlib.Path(tempfile.mkdtemp(prefix=".report-", dir=parent))
+            self.work.mkdir(mode=0o700)
         except OSError as error:
             raise Problem(WRITE, f"{self.path}: {error.strerror}") from error
-        return self
-
-    def __exit__(self, *_):
-        shutil.rmtree(self.work, ignore_errors=True)
 
     def publish(self):
         """The names go first and the page last: wherever this ends, the next report knows the files of this one."""

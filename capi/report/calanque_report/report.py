@@ -19,6 +19,7 @@ def make_report(options):
     program = Program(options["clq"], options["plugins"])
     run = RunFolder(program, options["run"])
     with OutputFolder(options["output"] or run.path / "report") as folder:
+        folder.begin()
         context = Context(program, run, options, folder.work)
         figures, page_text = _compose(context)
         (folder.work / "report.html").write_text(page_text, encoding="utf-8")

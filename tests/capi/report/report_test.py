@@ -10,12 +10,14 @@ import sys
 import tempfile
 import time
 import unittest
+from unittest import mock
 
 import helper
 
 helper.require("numpy", "matplotlib", "astropy")
 
 from astropy.table import Table  # noqa: E402
+from calanque_report.folder import OutputFolder  # noqa: E402
 from calanque_report.predictions import Predictions  # noqa: E402
 from calanque_report.sample import RedshiftSample  # noqa: E402
 from pages import Page, printed_metrics, width_of_pdf, wrong_numbers  # noqa: E402
@@ -259,6 +261,18 @@ class Reports(unittest.TestCase):
             self.assertEqual(process.wait(60), 143)
         self.assertEqual(left(), [])
         self.assertFalse(pathlib.Path("ended").exists())
+
+    def test_a_signal_while_the_folder_is_made_leaves_nothing_behind(self):
+        def make_and_end(*arguments, **options):
+            mkdir(*arguments, **options)
+            sys.exit(143)
+
+        mkdir = os.mkdir
+        with tempfile.TemporaryDirectory() as parent:
+            with mock.patch("os.mkdir", make_and_end), self.assertRaises(SystemExit):
+                with OutputFolder(pathlib.Path(parent) / "report") as folder:
+                    folder.begin()
+            self.assertEqual(os.listdir(parent), [])
 
     def test_a_python_without_its_libraries(self):
         self.expect(4, "install python3-matplotlib and python3-astropy", "regression", env={"CLQ_PYTHON": "/bin/false"})
