@@ -18,6 +18,9 @@ target_compile_features(clq_options INTERFACE cxx_std_20 c_std_99)
 target_compile_options(clq_options INTERFACE -Wall -Wextra -pedantic -ffp-contract=off
   $<$<COMPILE_LANGUAGE:CXX>:-Wnon-virtual-dtor -Woverloaded-virtual>
   $<$<BOOL:${CLQ_WERROR}>:-Werror>)
+if(CMAKE_UNITY_BUILD)  # where a source is not the file that is compiled, GCC takes it for a header
+  target_compile_options(clq_options INTERFACE $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wno-subobject-linkage>)
+endif()
 if(CLQ_SANITIZE)
   target_compile_options(clq_options INTERFACE -fsanitize=${CLQ_SANITIZE} -fno-omit-frame-pointer)
   target_link_options(clq_options INTERFACE -fsanitize=${CLQ_SANITIZE})

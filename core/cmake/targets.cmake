@@ -24,9 +24,10 @@ function(clq_add_plugin name)
   if(NOT CLQ_SANITIZE)  # whose functions come from the program
     target_link_options(clq_${name} PRIVATE LINKER:-z,defs)
   endif()
+  # RPATH as installed: what CMake puts there for a build has empty entries, which are the working directory.
   set_target_properties(clq_${name} PROPERTIES
     PREFIX "" LINK_DEPENDS ${exports} LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/lib/calanque/${folder}
-    BUILD_RPATH_USE_ORIGIN ON INSTALL_RPATH "$ORIGIN")
+    BUILD_WITH_INSTALL_RPATH ON INSTALL_RPATH "$ORIGIN")
   if(NOT ARG_FOR_TESTS)
     install(TARGETS clq_${name} LIBRARY DESTINATION lib/calanque/plugins)
   endif()
@@ -50,15 +51,19 @@ function(clq_test_options target)
   endif()
 endfunction()
 
-# A GoogleTest program tests/<path>.test.cpp; labels follow its folder.
+# A GoogleTest program tests/<path>.test.cpp; labels follow its folder. APART: its sources have names in common, and are
+# compiled one by one where those of others are compiled together.
 function(clq_add_test name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;USES" ${ARGN})
+  cmake_parse_arguments(ARG "APART" "" "SOURCES;USES" ${ARGN})
   add_executable(test_${name} ${ARG_SOURCES})
   target_link_libraries(test_${name} PRIVATE clq_options clq_test_support ${ARG_USES} GTest::gmock GTest::gtest_main)
   target_include_directories(test_${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
   target_compile_definitions(test_${name} PRIVATE CLQ_PLUGIN_DIR="${CMAKE_BINARY_DIR}/lib/calanque/plugins")
   clq_test_options(test_${name})
   clq_precompile(test_${name} test)
+  if(ARG_APART)
+    set_target_properties(test_${name} PROPERTIES UNITY_BUILD OFF)
+  endif()
   add_test(NAME ${name} COMMAND test_${name})
   set_tests_properties(${name} PROPERTIES TIMEOUT 600)
 endfunction()

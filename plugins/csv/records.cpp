@@ -11,7 +11,7 @@ namespace {
 
 constexpr int64_t kBlock = int64_t{1} << 20;
 
-std::string_view trim(std::string_view text) {
+std::string_view trim_blanks(std::string_view text) {
   const size_t first = text.find_first_not_of(" \t");
   if (first == std::string_view::npos) return {};
   return text.substr(first, text.find_last_not_of(" \t") - first + 1);
@@ -114,7 +114,7 @@ const std::vector<FieldText>& Splitter::split(std::string_view record, char deli
   fields_.clear();
   unquoted_.clear();
   unquoted_.reserve(record.size());
-  if (delimiter == ' ') record = trim(record);
+  if (delimiter == ' ') record = trim_blanks(record);
   for (size_t at = 0; at <= record.size();) {
     while (at < record.size() && (record[at] == ' ' || record[at] == '\t')) ++at;
     if (at < record.size() && record[at] == '"') {
@@ -122,7 +122,7 @@ const std::vector<FieldText>& Splitter::split(std::string_view record, char deli
       continue;
     }
     const size_t end = std::min(record.find(delimiter, at), record.size());
-    fields_.push_back({trim(record.substr(at, end - at)), false});
+    fields_.push_back({trim_blanks(record.substr(at, end - at)), false});
     at = end + 1;
   }
   return fields_;
@@ -139,7 +139,7 @@ size_t Splitter::take_quoted(std::string_view record, size_t at, char delimiter,
   }
   fields_.push_back({std::string_view(unquoted_).substr(first), true});
   const size_t end = std::min(record.find(delimiter, at + 1), record.size());
-  if (!trim(record.substr(at + 1, end - at - 1)).empty())
+  if (!trim_blanks(record.substr(at + 1, end - at - 1)).empty())
     sdk::fail(CLQ_E_DATA, place + ": text follows a closing quote; double the quotes inside a field");
   return end + 1;
 }

@@ -85,7 +85,7 @@ void require_one_source(const Json& model, const Origins& origins) {
 }
 
 // Another loss than the one the file speaks of: its parameters are not ours.
-bool other_thing(const Json& mine, const Json& theirs) {
+bool other_loss(const Json& mine, const Json& theirs) {
   return mine.contains("use") && theirs.contains("use") && mine["use"] != theirs["use"];
 }
 
@@ -98,7 +98,7 @@ void fill_in(Json& mine, const Json& theirs, const std::string& path, const Toml
       for (const auto& [name, line] : file.origin)
         if (name == where || name.starts_with(where + ".") || name.starts_with(where + "["))
           origins[name] = "file " + line;
-    } else if (mine[key].is_object() && value.is_object() && !other_thing(mine[key], value)) {
+    } else if (mine[key].is_object() && value.is_object() && !other_loss(mine[key], value)) {
       fill_in(mine[key], value, where, file, origins);
     }
   }

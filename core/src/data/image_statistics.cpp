@@ -15,7 +15,7 @@ namespace clq {
 namespace {
 
 constexpr double kMadToSigma = 1.4826;  // of a normal distribution
-constexpr int64_t kBlockBytes = 1 << 20;
+constexpr int64_t kStatisticsBytes = 1 << 20;
 constexpr float kNone = std::numeric_limits<float>::quiet_NaN();
 
 // The first rows of epoch 0 of the shuffle with seed 0, ascending, so that files are read forwards.
@@ -103,7 +103,7 @@ ImageStatistics collect_images(const DataSource& source, const BatchLayout& layo
   const auto n = static_cast<int64_t>(drawn.size());
   Places places(shape, n);
   const int64_t row_bytes = layout.tensors[static_cast<size_t>(layout.tensor("images"))].desc.bytes();
-  const int64_t block = std::clamp<int64_t>(kBlockBytes / row_bytes, 1, kStatisticsBlock);
+  const int64_t block = std::clamp<int64_t>(kStatisticsBytes / row_bytes, 1, kStatisticsBlock);
   FirstUnreadable unreadable;
   std::atomic<int64_t> read{0};
   for_each_block(

@@ -87,7 +87,7 @@ Values select_gradient(GraphBuilder& b, const Op& op, Diffs d) {
           back(b, b.op("select/1", {op.inputs[0], zero, d[0]}), op.inputs[2])};
 }
 
-constexpr OpRule kRules[] = {
+constexpr OpRule kBinaryRules[] = {
     {"add/1", numbers, add_gradient},
     {"sub/1", numbers, sub_gradient},
     {"mul/1", numbers_and_masks, mul_gradient},
@@ -101,6 +101,6 @@ constexpr OpRule kRules[] = {
 
 }  // namespace
 
-std::span<const OpRule> binary_rules() { return kRules; }
+std::span<const OpRule> binary_rules() { return kBinaryRules; }
 
 }  // namespace clq

@@ -33,7 +33,7 @@ Descs all_reduce(const OpView& op) {
   return {float_input(op, 0)};
 }
 
-constexpr OpRule kRules[] = {
+constexpr OpRule kCheckRules[] = {
     {"is_finite/1", is_finite, nullptr},
     {"all_finite/1", all_finite, nullptr},
     {"sum_squares/1", sum_squares, nullptr},
@@ -42,6 +42,6 @@ constexpr OpRule kRules[] = {
 
 }  // namespace
 
-std::span<const OpRule> check_rules() { return kRules; }
+std::span<const OpRule> check_rules() { return kCheckRules; }
 
 }  // namespace clq

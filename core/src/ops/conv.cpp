@@ -79,7 +79,7 @@ Values conv_gradient(GraphBuilder& b, const Op& op, Diffs d) {
   return out;
 }
 
-constexpr OpRule kRules[] = {
+constexpr OpRule kConvRules[] = {
     {"conv/1", conv, conv_gradient},
     {"conv_grad_src/1", conv_grad_src, nullptr},
     {"conv_grad_weights/1", conv_grad_weights, nullptr},
@@ -87,6 +87,6 @@ constexpr OpRule kRules[] = {
 
 }  // namespace
 
-std::span<const OpRule> conv_rules() { return kRules; }
+std::span<const OpRule> conv_rules() { return kConvRules; }
 
 }  // namespace clq

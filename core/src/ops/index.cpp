@@ -75,7 +75,7 @@ Values gather_gradient(GraphBuilder& b, const Op& op, Diffs d) {
   return {b.op("scatter_add/1", {op.inputs[1], d[0]}, {{"depth", attr(rows)}}), Value{}};
 }
 
-constexpr OpRule kRules[] = {
+constexpr OpRule kIndexRules[] = {
     {"argmax/1", argmax, nullptr},           {"one_hot/1", one_hot, nullptr},
     {"cumsum/1", cumsum, cumsum_gradient},   {"gather/1", gather, gather_gradient},
     {"scatter_add/1", scatter_add, nullptr},
@@ -83,6 +83,6 @@ constexpr OpRule kRules[] = {
 
 }  // namespace
 
-std::span<const OpRule> index_rules() { return kRules; }
+std::span<const OpRule> index_rules() { return kIndexRules; }
 
 }  // namespace clq

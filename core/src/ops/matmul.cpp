@@ -32,10 +32,10 @@ Values matmul_gradient(GraphBuilder& b, const Op& op, Diffs d) {
           ty ? product(b, d[0], true, x, tx) : product(b, x, !tx, d[0], false)};
 }
 
-constexpr OpRule kRules[] = {{"matmul/1", matmul, matmul_gradient}};
+constexpr OpRule kMatmulRules[] = {{"matmul/1", matmul, matmul_gradient}};
 
 }  // namespace
 
-std::span<const OpRule> matmul_rules() { return kRules; }
+std::span<const OpRule> matmul_rules() { return kMatmulRules; }
 
 }  // namespace clq

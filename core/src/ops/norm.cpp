@@ -60,7 +60,7 @@ Values batch_norm_inference_gradient(GraphBuilder& b, const Op& op, Diffs d) {
           per_variance};
 }
 
-constexpr OpRule kRules[] = {
+constexpr OpRule kNormRules[] = {
     {"batch_norm/1", batch_norm, batch_norm_gradient},
     {"batch_norm_grad/1", batch_norm_grad, nullptr},
     {"batch_norm_inference/1", batch_norm_inference, batch_norm_inference_gradient},
@@ -68,6 +68,6 @@ constexpr OpRule kRules[] = {
 
 }  // namespace
 
-std::span<const OpRule> norm_rules() { return kRules; }
+std::span<const OpRule> norm_rules() { return kNormRules; }
 
 }  // namespace clq

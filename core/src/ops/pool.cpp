@@ -61,7 +61,7 @@ Values avg_pool_gradient(GraphBuilder& b, const Op& op, Diffs d) {
   return {b.op("avg_pool_grad/1", {d[0]}, attrs)};
 }
 
-constexpr OpRule kRules[] = {
+constexpr OpRule kPoolRules[] = {
     {"max_pool/1", max_pool, max_pool_gradient},
     {"max_pool_grad/1", max_pool_grad, nullptr},
     {"avg_pool/1", avg_pool, avg_pool_gradient},
@@ -70,6 +70,6 @@ constexpr OpRule kRules[] = {
 
 }  // namespace
 
-std::span<const OpRule> pool_rules() { return kRules; }
+std::span<const OpRule> pool_rules() { return kPoolRules; }
 
 }  // namespace clq

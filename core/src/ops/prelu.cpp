@@ -29,10 +29,10 @@ Values prelu_gradient(GraphBuilder& b, const Op& op, Diffs d) {
   return b.multi_op("prelu_grad/1", {op.inputs[0], op.inputs[1], d[0]});
 }
 
-constexpr OpRule kRules[] = {{"prelu/1", prelu, prelu_gradient}, {"prelu_grad/1", prelu_grad, nullptr}};
+constexpr OpRule kPreluRules[] = {{"prelu/1", prelu, prelu_gradient}, {"prelu_grad/1", prelu_grad, nullptr}};
 
 }  // namespace
 
-std::span<const OpRule> prelu_rules() { return kRules; }
+std::span<const OpRule> prelu_rules() { return kPreluRules; }
 
 }  // namespace clq

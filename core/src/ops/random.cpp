@@ -24,10 +24,10 @@ Descs random(const OpView& op) {
   return {{dtype, dims}};
 }
 
-constexpr OpRule kRules[] = {{"random/1", random, nullptr}};
+constexpr OpRule kRandomRules[] = {{"random/1", random, nullptr}};
 
 }  // namespace
 
-std::span<const OpRule> random_rules() { return kRules; }
+std::span<const OpRule> random_rules() { return kRandomRules; }
 
 }  // namespace clq

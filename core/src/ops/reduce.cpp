@@ -64,7 +64,7 @@ Values extremum_gradient(GraphBuilder& b, const Op& op, Diffs d) {
   return {b.op("mul/1", {ones, share})};
 }
 
-constexpr OpRule kRules[] = {
+constexpr OpRule kReduceRules[] = {
     {"reduce_sum/1", reduce, sum_gradient},
     {"reduce_mean/1", reduce_not_empty, mean_gradient},
     {"reduce_max/1", reduce_not_empty, extremum_gradient},
@@ -73,6 +73,6 @@ constexpr OpRule kRules[] = {
 
 }  // namespace
 
-std::span<const OpRule> reduce_rules() { return kRules; }
+std::span<const OpRule> reduce_rules() { return kReduceRules; }
 
 }  // namespace clq

@@ -138,7 +138,7 @@ Values pad_gradient(GraphBuilder& b, const Op& op, Diffs d) {
   return {slice_of(b, d[0], begin, end)};
 }
 
-constexpr OpRule kRules[] = {
+constexpr OpRule kShapeRules[] = {
     {"reshape/1", reshape, reshape_gradient},
     {"transpose/1", transpose, transpose_gradient},
     {"broadcast/1", broadcast, broadcast_gradient},
@@ -149,6 +149,6 @@ constexpr OpRule kRules[] = {
 
 }  // namespace
 
-std::span<const OpRule> shape_rules() { return kRules; }
+std::span<const OpRule> shape_rules() { return kShapeRules; }
 
 }  // namespace clq

@@ -65,7 +65,7 @@ Values softmax_cross_entropy_gradient(GraphBuilder& b, const Op& op, Diffs d) {
   return {b.op("mul/1", {b.op("sub/1", {mass, y}), as_column(b, d[0])}), Value{}};
 }
 
-constexpr OpRule kRules[] = {
+constexpr OpRule kSoftmaxRules[] = {
     {"softmax/1", over_last_axis, softmax_gradient},
     {"log_softmax/1", over_last_axis, log_softmax_gradient},
     {"log_sum_exp/1", log_sum_exp, log_sum_exp_gradient},
@@ -74,6 +74,6 @@ constexpr OpRule kRules[] = {
 
 }  // namespace
 
-std::span<const OpRule> softmax_rules() { return kRules; }
+std::span<const OpRule> softmax_rules() { return kSoftmaxRules; }
 
 }  // namespace clq

@@ -105,7 +105,7 @@ Values cast_gradient(GraphBuilder& b, const Op& op, Diffs d) {
   return {b.op("cast/1", {d[0]}, {{"dtype", attr(from)}})};
 }
 
-constexpr OpRule kRules[] = {
+constexpr OpRule kUnaryRules[] = {
     {"neg/1", same_float, neg_gradient},
     {"relu/1", same_float, through_kernel},
     {"leaky_relu/1", same_float_alpha, through_kernel},
@@ -141,6 +141,6 @@ constexpr OpRule kRules[] = {
 
 }  // namespace
 
-std::span<const OpRule> unary_rules() { return kRules; }
+std::span<const OpRule> unary_rules() { return kUnaryRules; }
 
 }  // namespace clq

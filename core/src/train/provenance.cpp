@@ -16,13 +16,13 @@
 namespace clq {
 namespace {
 
-struct FreeHash {
+struct FreeFileHash {
   void operator()(XXH3_state_t* s) const { XXH3_freeState(s); }
 };
 
 // "" where the file cannot be read any more.
 std::string file_hash(const std::filesystem::path& file) {
-  const std::unique_ptr<XXH3_state_t, FreeHash> state(XXH3_createState());
+  const std::unique_ptr<XXH3_state_t, FreeFileHash> state(XXH3_createState());
   if (!state) throw std::bad_alloc();
   XXH3_64bits_reset(state.get());
   std::ifstream in(file, std::ios::binary);

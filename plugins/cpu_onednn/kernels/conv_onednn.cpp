@@ -46,7 +46,7 @@ std::optional<Prepared> prepare(const ConvShape& s, const Body& body) {
   return p && !p->is_reference() ? std::move(p) : std::nullopt;
 }
 
-bool lower_forward(Lowering& lowering, const ref::OpView& op) {
+bool lower_conv_forward(Lowering& lowering, const ref::OpView& op) {
   const uint32_t src = op.op().inputs[0], weights = op.op().inputs[1], dst = op.op().outputs[0];
   ConvShape s = shape_of(lowering, op, ref::dims_of(op.src(0)), ref::dims_of(op.src(1)), ref::dims_of(op.dst(0)));
   s.bias = op.n_src() == 3;
@@ -123,7 +123,7 @@ bool lower_backward_weights(Lowering& lowering, const ref::OpView& op) {
 
 bool lower_conv(Lowering& lowering, const ref::OpView& op) {
   const std::string_view name = op.op().name;
-  if (name == "conv/1") return lower_forward(lowering, op);
+  if (name == "conv/1") return lower_conv_forward(lowering, op);
   if (name == "conv_grad_src/1") return lower_backward_src(lowering, op);
   if (name == "conv_grad_weights/1") return lower_backward_weights(lowering, op);
   return false;

@@ -55,7 +55,7 @@ void backward(const Blocked& b, const ref::Operands& io, double* partial, int64_
   });
 }
 
-bool lower_forward(Lowering& lowering, const ref::OpView& op) {
+bool lower_prelu_forward(Lowering& lowering, const ref::OpView& op) {
   const uint32_t src = op.op().inputs[0];
   const LayoutId layout = lowering.layout_of(src);
   const Blocked b = blocked_of(lowering, src, layout);
@@ -109,7 +109,7 @@ bool lower_backward(Lowering& lowering, const ref::OpView& op) {
 
 bool lower_prelu(Lowering& lowering, const ref::OpView& op) {
   const std::string_view name = op.op().name;
-  if (name == "prelu/1") return lower_forward(lowering, op);
+  if (name == "prelu/1") return lower_prelu_forward(lowering, op);
   return name == "prelu_grad/1" && lower_backward(lowering, op);
 }
 

@@ -10,13 +10,13 @@ namespace {
 
 constexpr int64_t kColumns = 32;  // a piece is as wide as this, at most
 
-struct Rows {
+struct SummedRows {
   int64_t rows, n;
   int64_t pieces() const { return (n + kColumns - 1) / kColumns; }
 };
 
 // The same bits as cpu_ref's, which adds up the numbers of a column in this order, too.
-void add_up(const Rows& s, const float* src, float* dst, int64_t first) {
+void add_up(const SummedRows& s, const float* src, float* dst, int64_t first) {
   const int64_t n = std::min(kColumns, s.n - first);
   vectorised([&]() CLQ_VECTORISED {
     double sums[kColumns] = {};
@@ -44,7 +44,7 @@ int32_t leading_axes(const ref::OpView& op) {
 bool lower_row_sums(Lowering& lowering, const ref::OpView& op) {
   if (std::string_view(op.op().name) != "reduce_sum/1") return false;
   const int32_t leading = leading_axes(op);
-  Rows s{1, 1};
+  SummedRows s{1, 1};
   for (int32_t d = 0; d < op.src(0).rank; ++d) (d < leading ? s.rows : s.n) *= op.src(0).dims[d];
   if (s.rows < 2 || s.n < 2) return false;
   auto kernel = ref::make_kernel([s](const ref::Operands& io, const ref::Context& context) {

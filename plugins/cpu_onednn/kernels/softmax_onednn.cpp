@@ -69,14 +69,14 @@ float cross_entropy(const float* x, int64_t label, int64_t n, float shift, float
   return -(x[label] - shift - log_sum);
 }
 
-struct Rows {
+struct LogitRows {
   int64_t rows, n;
   int64_t grain() const { return ref::kDearGrain * 4 / std::max<int64_t>(1, n); }
 };
 
 // Loss and probabilities of one row, which may each be left out. The room is for exponentials that nobody wants.
 template <class Label>
-void cross_entropy_row(const Rows& s, const ref::Operands& io, int64_t r, float* room) {
+void cross_entropy_row(const LogitRows& s, const ref::Operands& io, int64_t r, float* room) {
   vectorised([&]() CLQ_VECTORISED {
     const float *x = io.in<float>(0) + r * s.n, shift = maximum(x, s.n);
     float* p = io.dst[1] != nullptr ? io.out<float>(1) + r * s.n : room;
@@ -92,7 +92,7 @@ void cross_entropy_row(const Rows& s, const ref::Operands& io, int64_t r, float*
   });
 }
 
-std::unique_ptr<ref::Kernel> make_cross_entropy(const Rows& s, bool index) {
+std::unique_ptr<ref::Kernel> make_cross_entropy(const LogitRows& s, bool index) {
   return ref::make_kernel(
       [s, index](const ref::Operands& io, const ref::Context& context) {
         ref::parallel(context, s.rows, s.grain(), [&](int64_t begin, int64_t end) {
@@ -105,7 +105,7 @@ std::unique_ptr<ref::Kernel> make_cross_entropy(const Rows& s, bool index) {
       {.workspace_bytes = s.rows * s.n * static_cast<int64_t>(sizeof(float))});
 }
 
-std::unique_ptr<ref::Kernel> make_softmax(const Rows& s) {
+std::unique_ptr<ref::Kernel> make_softmax(const LogitRows& s) {
   return ref::make_kernel(
       [s](const ref::Operands& io, const ref::Context& context) {
         ref::parallel(context, s.rows, s.grain(), [&](int64_t begin, int64_t end) {
@@ -129,7 +129,7 @@ bool lower_softmax(Lowering& lowering, const ref::OpView& op) {
   const clq_tensor_desc& x = op.src(0);
   const int64_t n = x.dims[x.rank - 1];
   if (n == 0) return false;
-  const Rows rows{ref::element_count(x) / n, n};
+  const LogitRows rows{ref::element_count(x) / n, n};
   std::vector<uint32_t> operands, results;
   for (uint32_t i = 0; i < op.n_src(); ++i) operands.push_back(lowering.use(op.op().inputs[i], kPlainLayout));
   for (uint32_t i = 0; i < op.n_dst(); ++i)

@@ -42,10 +42,10 @@ std::unique_ptr<Kernel> make_cast(const OpView& op) {
   });
 }
 
-constexpr OpEntry kOps[] = {{"cast/1", make_cast}};
+constexpr OpEntry kCastOps[] = {{"cast/1", make_cast}};
 
 }  // namespace
 
-std::span<const OpEntry> cast_ops() { return kOps; }
+std::span<const OpEntry> cast_ops() { return kCastOps; }
 
 }  // namespace clq::ref

@@ -100,11 +100,11 @@ std::unique_ptr<Kernel> make_sum_squares(const OpView& op) {
       [](double a, double b) { return a + b; });
 }
 
-constexpr OpEntry kOps[] = {
+constexpr OpEntry kCheckOps[] = {
     {"is_finite/1", make_is_finite}, {"all_finite/1", make_all_finite}, {"sum_squares/1", make_sum_squares}};
 
 }  // namespace
 
-std::span<const OpEntry> check_ops() { return kOps; }
+std::span<const OpEntry> check_ops() { return kCheckOps; }
 
 }  // namespace clq::ref

@@ -23,7 +23,7 @@ std::unique_ptr<Kernel> make_all_reduce(const OpView& op) {
       {.in_place = 1, .can_fail = true});
 }
 
-constexpr OpEntry kOps[] = {{"all_reduce/1", make_all_reduce}};
+constexpr OpEntry kCollectiveOps[] = {{"all_reduce/1", make_all_reduce}};
 
 }  // namespace
 
@@ -37,6 +37,6 @@ std::unique_ptr<Kernel> make_all_reduce_finish(uint32_t bucket) {
       {.can_fail = true});
 }
 
-std::span<const OpEntry> collective_ops() { return kOps; }
+std::span<const OpEntry> collective_ops() { return kCollectiveOps; }
 
 }  // namespace clq::ref

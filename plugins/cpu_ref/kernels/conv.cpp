@@ -184,11 +184,11 @@ std::unique_ptr<Kernel> make_conv_grad_weights(const OpView& op) {
   });
 }
 
-constexpr OpEntry kOps[] = {
+constexpr OpEntry kConvOps[] = {
     {"conv/1", make_conv}, {"conv_grad_src/1", make_conv_grad_src}, {"conv_grad_weights/1", make_conv_grad_weights}};
 
 }  // namespace
 
-std::span<const OpEntry> conv_ops() { return kOps; }
+std::span<const OpEntry> conv_ops() { return kConvOps; }
 
 }  // namespace clq::ref

@@ -148,7 +148,7 @@ std::unique_ptr<Kernel> make_scatter_add(const OpView& op) {
   });
 }
 
-constexpr OpEntry kOps[] = {{"argmax/1", make_argmax},
+constexpr OpEntry kIndexOps[] = {{"argmax/1", make_argmax},
                             {"one_hot/1", make_one_hot},
                             {"cumsum/1", make_cumsum},
                             {"gather/1", make_gather},
@@ -156,6 +156,6 @@ constexpr OpEntry kOps[] = {{"argmax/1", make_argmax},
 
 }  // namespace
 
-std::span<const OpEntry> index_ops() { return kOps; }
+std::span<const OpEntry> index_ops() { return kIndexOps; }
 
 }  // namespace clq::ref

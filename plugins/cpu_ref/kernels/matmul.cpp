@@ -171,10 +171,10 @@ std::unique_ptr<Kernel> make_matmul(const OpView& op) {
   });
 }
 
-constexpr OpEntry kOps[] = {{"matmul/1", make_matmul}};
+constexpr OpEntry kMatmulOps[] = {{"matmul/1", make_matmul}};
 
 }  // namespace
 
-std::span<const OpEntry> matmul_ops() { return kOps; }
+std::span<const OpEntry> matmul_ops() { return kMatmulOps; }
 
 }  // namespace clq::ref

@@ -9,13 +9,13 @@ namespace {
 
 constexpr int64_t kChannels = 64;  // channels worked on together, so that [N, C] is read by rows
 
-struct Shape {
+struct NormShape {
   int64_t n, channels, inner;  // inner: the product of the axes after C
   double eps;
   double count() const { return static_cast<double>(n * inner); }
 };
 
-Shape shape_of(const OpView& op, const clq_tensor_desc& x) {
+NormShape shape_of(const OpView& op, const clq_tensor_desc& x) {
   if (x.rank < 2) op.fail("x must be [N, C, ...], got " + shape_text(x));
   int64_t inner = 1;
   for (int32_t d = 2; d < x.rank; ++d) inner *= x.dims[d];
@@ -29,7 +29,7 @@ void per_channel(const OpView& op, const clq_tensor_desc& x, const clq_tensor_de
 
 // body(element, channel in the block) over the channels [c0, c1), in the order of memory.
 template <class Body>
-void over(const Shape& s, int64_t c0, int64_t c1, const Body& body) {
+void over(const NormShape& s, int64_t c0, int64_t c1, const Body& body) {
   for (int64_t i = 0; i < s.n; ++i)
     for (int64_t c = c0; c < c1; ++c) {
       const int64_t at = (i * s.channels + c) * s.inner;
@@ -38,7 +38,7 @@ void over(const Shape& s, int64_t c0, int64_t c1, const Body& body) {
 }
 
 template <class Body>
-void by_channels(const Shape& s, const Context& context, const Body& body) {
+void by_channels(const NormShape& s, const Context& context, const Body& body) {
   const int64_t block = s.inner >= kChannels ? 1 : kChannels;
   parallel(context, (s.channels + block - 1) / block, 1, [&](int64_t begin, int64_t end) {
     for (int64_t b = begin; b < end; ++b) body(b * block, std::min(s.channels, (b + 1) * block));
@@ -46,7 +46,7 @@ void by_channels(const Shape& s, const Context& context, const Body& body) {
 }
 
 template <class T>
-void forward(const Shape& s, const Operands& io, int64_t c0, int64_t c1) {
+void forward(const NormShape& s, const Operands& io, int64_t c0, int64_t c1) {
   const T *x = io.in<T>(0), *gamma = io.in<T>(1), *beta = io.in<T>(2);
   double mean[kChannels] = {}, variance[kChannels] = {};
   over(s, c0, c1, [&](int64_t i, int64_t c) { mean[c] += static_cast<double>(x[i]); });
@@ -71,7 +71,7 @@ void forward(const Shape& s, const Operands& io, int64_t c0, int64_t c1) {
 
 // diff_x = gamma / (M sd) (M dy - sum dy - xhat sum(dy xhat)), xhat = (x - mean) / sd.
 template <class T>
-void backward(const Shape& s, const Operands& io, int64_t c0, int64_t c1) {
+void backward(const NormShape& s, const Operands& io, int64_t c0, int64_t c1) {
   const T *x = io.in<T>(0), *gamma = io.in<T>(1), *diff_y = io.in<T>(4);
   double mean[kChannels], rsd[kChannels], sum[kChannels] = {}, dot[kChannels] = {};
   for (int64_t c = 0; c < c1 - c0; ++c) {
@@ -97,7 +97,7 @@ void backward(const Shape& s, const Operands& io, int64_t c0, int64_t c1) {
 }
 
 template <class T>
-void inference(const Shape& s, const Operands& io, int64_t c0, int64_t c1) {
+void inference(const NormShape& s, const Operands& io, int64_t c0, int64_t c1) {
   const T *x = io.in<T>(0), *gamma = io.in<T>(1), *beta = io.in<T>(2), *mean = io.in<T>(3), *variance = io.in<T>(4);
   double scale[kChannels];
   for (int64_t c = c0; c < c1; ++c)
@@ -110,7 +110,7 @@ void inference(const Shape& s, const Operands& io, int64_t c0, int64_t c1) {
 }
 
 template <class Body>
-std::unique_ptr<Kernel> make(const Shape& s, Body body) {
+std::unique_ptr<Kernel> make(const NormShape& s, Body body) {
   return make_kernel([s, body](const Operands& io, const Context& context) {
     by_channels(s, context, [&](int64_t c0, int64_t c1) { body(s, io, c0, c1); });
   });
@@ -119,7 +119,7 @@ std::unique_ptr<Kernel> make(const Shape& s, Body body) {
 std::unique_ptr<Kernel> make_batch_norm(const OpView& op) {
   op.count(3, 3);
   const clq_tensor_desc& x = op.src(0);
-  const Shape s = shape_of(op, x);
+  const NormShape s = shape_of(op, x);
   per_channel(op, x, op.src(1));
   per_channel(op, x, op.src(2));
   if (op.has_dst(0)) op.same(x, op.dst(0));
@@ -131,7 +131,7 @@ std::unique_ptr<Kernel> make_batch_norm(const OpView& op) {
 std::unique_ptr<Kernel> make_batch_norm_grad(const OpView& op) {
   op.count(5, 3);
   const clq_tensor_desc& x = op.src(0);
-  const Shape s = shape_of(op, x);
+  const NormShape s = shape_of(op, x);
   for (uint32_t i : {1u, 2u, 3u}) per_channel(op, x, op.src(i));
   op.same(x, op.src(4));
   if (op.has_dst(0)) op.same(x, op.dst(0));
@@ -143,18 +143,18 @@ std::unique_ptr<Kernel> make_batch_norm_grad(const OpView& op) {
 std::unique_ptr<Kernel> make_batch_norm_inference(const OpView& op) {
   op.count(5, 1);
   const clq_tensor_desc& x = op.src(0);
-  const Shape s = shape_of(op, x);
+  const NormShape s = shape_of(op, x);
   for (uint32_t i = 1; i < 5; ++i) per_channel(op, x, op.src(i));
   op.same(x, op.dst(0));
   return with_float(op, x.dtype, [&]<class T>(T) { return make(s, [](auto&&... args) { inference<T>(args...); }); });
 }
 
-constexpr OpEntry kOps[] = {{"batch_norm/1", make_batch_norm},
+constexpr OpEntry kNormOps[] = {{"batch_norm/1", make_batch_norm},
                             {"batch_norm_grad/1", make_batch_norm_grad},
                             {"batch_norm_inference/1", make_batch_norm_inference}};
 
 }  // namespace
 
-std::span<const OpEntry> norm_ops() { return kOps; }
+std::span<const OpEntry> norm_ops() { return kNormOps; }
 
 }  // namespace clq::ref

@@ -129,13 +129,13 @@ std::unique_ptr<Kernel> make_avg_pool_grad(const OpView& op) {
   });
 }
 
-constexpr OpEntry kOps[] = {{"max_pool/1", make_max_pool},
+constexpr OpEntry kPoolOps[] = {{"max_pool/1", make_max_pool},
                             {"max_pool_grad/1", make_max_pool_grad},
                             {"avg_pool/1", make_avg_pool},
                             {"avg_pool_grad/1", make_avg_pool_grad}};
 
 }  // namespace
 
-std::span<const OpEntry> pool_ops() { return kOps; }
+std::span<const OpEntry> pool_ops() { return kPoolOps; }
 
 }  // namespace clq::ref

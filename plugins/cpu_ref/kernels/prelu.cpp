@@ -73,10 +73,10 @@ std::unique_ptr<Kernel> make_prelu_grad(const OpView& op) {
   });
 }
 
-constexpr OpEntry kOps[] = {{"prelu/1", make_prelu}, {"prelu_grad/1", make_prelu_grad}};
+constexpr OpEntry kPreluOps[] = {{"prelu/1", make_prelu}, {"prelu_grad/1", make_prelu_grad}};
 
 }  // namespace
 
-std::span<const OpEntry> prelu_ops() { return kOps; }
+std::span<const OpEntry> prelu_ops() { return kPreluOps; }
 
 }  // namespace clq::ref

@@ -70,10 +70,10 @@ std::unique_ptr<Kernel> make_random(const OpView& op) {
   });
 }
 
-constexpr OpEntry kOps[] = {{"random/1", make_random}};
+constexpr OpEntry kRandomOps[] = {{"random/1", make_random}};
 
 }  // namespace
 
-std::span<const OpEntry> random_ops() { return kOps; }
+std::span<const OpEntry> random_ops() { return kRandomOps; }
 
 }  // namespace clq::ref

@@ -186,13 +186,13 @@ std::unique_ptr<Kernel> make_reduce(const OpView& op, bool mean) {
   });
 }
 
-constexpr OpEntry kOps[] = {{"reduce_sum/1", [](const OpView& op) { return make_reduce<Sum>(op, false); }},
+constexpr OpEntry kReduceOps[] = {{"reduce_sum/1", [](const OpView& op) { return make_reduce<Sum>(op, false); }},
                             {"reduce_mean/1", [](const OpView& op) { return make_reduce<Sum>(op, true); }},
                             {"reduce_max/1", [](const OpView& op) { return make_reduce<Max>(op, false); }},
                             {"reduce_min/1", [](const OpView& op) { return make_reduce<Min>(op, false); }}};
 
 }  // namespace
 
-std::span<const OpEntry> reduce_ops() { return kOps; }
+std::span<const OpEntry> reduce_ops() { return kReduceOps; }
 
 }  // namespace clq::ref

@@ -171,7 +171,7 @@ std::unique_ptr<Kernel> make_concat(const OpView& op) {
   });
 }
 
-constexpr OpEntry kOps[] = {{"identity/1", make_identity, true},
+constexpr OpEntry kShapeOps[] = {{"identity/1", make_identity, true},
                             {"stop_gradient/1", make_identity, true},
                             {"reshape/1", make_reshape, true},
                             {"transpose/1", make_transpose},
@@ -182,6 +182,6 @@ constexpr OpEntry kOps[] = {{"identity/1", make_identity, true},
 
 }  // namespace
 
-std::span<const OpEntry> shape_ops() { return kOps; }
+std::span<const OpEntry> shape_ops() { return kShapeOps; }
 
 }  // namespace clq::ref

@@ -13,7 +13,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr const char* kSchema = R"json({
+constexpr const char* kInceptionSchema = R"json({
   "type": "object",
   "properties": {"reduce": {"type": "integer"}, "channels": {"type": "integer"}, "five": {"type": "boolean"},
                  "bias_init": {"type": "number"}, "slope": {"type": "number"}},
@@ -109,7 +109,7 @@ class Inception {
   int32_t dtype_;
 };
 
-clq_status CLQ_CALL build(const clq_builder*, clq_graph* raw, const char* config_json, const uint32_t* inputs,
+clq_status CLQ_CALL build_inception(const clq_builder*, clq_graph* raw, const char* config_json, const uint32_t* inputs,
                           uint32_t n_inputs, uint32_t* outputs, uint32_t capacity, uint32_t* n_outputs) noexcept {
   return clq::sdk::guard([&] {
     if (n_inputs != 1 || capacity < 1) wrong("it takes one input and gives one output");
@@ -122,6 +122,7 @@ clq_status CLQ_CALL build(const clq_builder*, clq_graph* raw, const char* config
 
 }  // namespace
 
-const clq_builder kInception = {sizeof(clq_builder), 0, nullptr, "layer", "deepdip.inception", kSchema, build};
+const clq_builder kInception = {
+    sizeof(clq_builder), 0, nullptr, "layer", "deepdip.inception", kInceptionSchema, build_inception};
 
 }  // namespace deepdip

@@ -58,7 +58,7 @@ void add_pdf_metrics(Graph& graph, BinnedPdf& pdf, uint32_t z, const Bins& bins)
   graph.metric("outside_grid", outside, kMean);
 }
 
-clq_status CLQ_CALL build(const clq_builder*, clq_graph* raw, const char* config_json, const uint32_t* inputs,
+clq_status CLQ_CALL build_metrics(const clq_builder*, clq_graph* raw, const char* config_json, const uint32_t* inputs,
                           uint32_t n_inputs, uint32_t*, uint32_t, uint32_t* n_outputs) noexcept {
   return clq::sdk::guard([&] {
     if (n_inputs != 2) clq::sdk::fail(CLQ_E_INVALID, "photoz: a prediction and a target expected");
@@ -75,6 +75,6 @@ clq_status CLQ_CALL build(const clq_builder*, clq_graph* raw, const char* config
 
 }  // namespace
 
-const clq_builder kPhotozMetrics = {sizeof(clq_builder), 0, nullptr, "metric", "photoz", "{}", build};
+const clq_builder kPhotozMetrics = {sizeof(clq_builder), 0, nullptr, "metric", "photoz", "{}", build_metrics};
 
 }  // namespace deepdip

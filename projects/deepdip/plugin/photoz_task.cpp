@@ -6,7 +6,7 @@
 namespace deepdip {
 namespace {
 
-constexpr const char* kSchema = R"json({
+constexpr const char* kTaskSchema = R"json({
   "type": "object",
   "properties": {"bins": {"type": "object", "required": ["min", "max", "n"]}},
   "required": ["bins"],
@@ -31,7 +31,7 @@ void write_column(BinnedPdf& pdf, clq::sdk::Graph& graph, const char* name, uint
   graph.output(name, pdf.flat(value));
 }
 
-clq_status CLQ_CALL build(const clq_builder*, clq_graph* raw, const char* config_json, const uint32_t* inputs,
+clq_status CLQ_CALL build_task(const clq_builder*, clq_graph* raw, const char* config_json, const uint32_t* inputs,
                           uint32_t n_inputs, uint32_t*, uint32_t, uint32_t* n_outputs) noexcept {
   return clq::sdk::guard([&] {
     if (n_inputs != 1) clq::sdk::fail(CLQ_E_INVALID, "photoz: one prediction expected");
@@ -52,6 +52,6 @@ clq_status CLQ_CALL build(const clq_builder*, clq_graph* raw, const char* config
 
 }  // namespace
 
-const clq_builder kPhotozTask = {sizeof(clq_builder), 0, nullptr, "task", "photoz", kSchema, build};
+const clq_builder kPhotozTask = {sizeof(clq_builder), 0, nullptr, "task", "photoz", kTaskSchema, build_task};
 
 }  // namespace deepdip

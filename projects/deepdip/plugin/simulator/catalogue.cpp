@@ -9,7 +9,7 @@ namespace deepdip::sim {
 namespace {
 
 constexpr const char* kUnit = "nanomaggy";
-enum Place : size_t {
+enum Cell : size_t {
   kId,
   kZ,
   kEbv,

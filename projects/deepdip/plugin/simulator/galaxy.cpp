@@ -15,7 +15,7 @@ namespace {
 constexpr double kBrighter = 1.0;
 constexpr double kIntrinsicScatter = 0.05;  // mag, in each band
 constexpr double kMeanEbv = 0.03;
-constexpr double kSeeing = 1.3;  // arcsec, FWHM; u and g are 10 % wider
+constexpr double kMedianSeeing = 1.3;  // arcsec, FWHM; u and g are 10 % wider
 constexpr PerBand<double> kWider = {1.1, 1.1, 1.0, 1.0, 1.0};
 // How much redder than its disc a bulge is in each band against i, for a gradient of 1 mag in g - i.
 constexpr PerBand<double> kRedder = {1.8, 1.0, 0.4, 0.0, -0.2};
@@ -66,7 +66,7 @@ Galaxy draw_galaxy(const Options& options, int64_t index) {
   g.angle = random.uniform(0, std::numbers::pi);
   g.x = random.uniform(-0.5, 0.5);
   g.y = random.uniform(-0.5, 0.5);
-  const double seeing = kSeeing / kPixel * std::exp(0.08 * random.normal());
+  const double seeing = kMedianSeeing / kPixel * std::exp(0.08 * random.normal());
   for (size_t b = 0; b < kNBands; ++b) g.psf_fwhm[b] = seeing * kWider[b] * std::exp(0.03 * random.normal());
   return g;
 }
