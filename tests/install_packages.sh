@@ -10,12 +10,13 @@ build="build-essential cmake ninja-build pkg-config ca-certificates git
   libcfitsio-dev libboost1.81-dev libfmt-dev libgtest-dev libgmock-dev
   libcli11-dev libtomlplusplus-dev nlohmann-json3-dev libspdlog-dev libxxhash-dev libdnnl-dev libpng-dev"
 python="python3 python3-venv python3-numpy python3-astropy python3-matplotlib"
+oracles="python3-torch locales python3-pyelftools abigail-tools"
 
 case ${1:-build} in
   build) wanted=$build ;;
   demo) wanted="$build $python" ;;
-  test) wanted="$build $python python3-torch locales" ;;
-  evidence) wanted="$build $python python3-torch locales chromium libjemalloc2 libtcmalloc-minimal4" ;;
+  test) wanted="$build $python $oracles" ;;
+  evidence) wanted="$build $python $oracles chromium libjemalloc2 libtcmalloc-minimal4" ;;
   *) echo "install_packages.sh: build, demo, test or evidence, not '$1'" >&2; exit 2 ;;
 esac
 

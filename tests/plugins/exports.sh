@@ -1,11 +1,14 @@
-# tests/plugins/exports.sh -- a plugin exports its entry clq_plugin and nothing else: exports.sh PLUGIN...
+# tests/plugins/exports.sh -- a plugin exports its entry and nothing else, and looks for libraries beside itself alone:
 # SPDX-License-Identifier: BSD-3-Clause
+# exports.sh PLUGIN...
 set -eu
 [ $# -gt 0 ] || { echo "exports.sh: no plugin given" >&2; exit 2; }
 bad=0
 for plugin; do
-  exported=$(nm -D --defined-only "$plugin" | awk '{print $NF}' | sed 's/@.*//' | sort | tr '\n' ' ')
-  echo "$plugin: $exported"
-  [ "$exported" = "clq_plugin " ] || bad=1
+  exported=$(nm -D --defined-only "$plugin" | awk '{print $NF}' | sort | tr '\n' ' ')
+  paths=$(readelf -dW "$plugin" | grep -E 'R(UN)?PATH' | sed 's/.*\[\(.*\)\]/\1/')
+  shared=$(readelf -sW "$plugin" | grep -c ' UNIQUE ' || true)   # one for the whole process, whatever is hidden
+  echo "$plugin: $exported, RUNPATH $paths, $shared unique symbols"
+  { [ "$exported" = "clq_plugin " ] && [ "$paths" = '$ORIGIN' ] && [ "$shared" = 0 ]; } || bad=1
 done
 exit $bad

@@ -1,0 +1,21 @@
+# tests/abi/abidiff.sh -- libabigail compares calanque.h's functions and their types with those that are kept:
+# SPDX-License-Identifier: BSD-3-Clause
+# abidiff.sh INCLUDE SNAPSHOT    with --write before them: keeps today's in SNAPSHOT instead
+set -eu
+write=no
+[ "$1" != --write ] || { write=yes; shift; }
+command -v abidw >/dev/null || { echo "abidiff.sh: abigail-tools is not installed"; exit 1; }
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+# Each function with an empty body: libabigail reads compiled functions, and the library itself has no debug information.
+{ echo '#include <calanque/calanque.h>'
+  sed -e '/^#/d' -e 's|/\*.*\*/||' "$1/calanque/calanque.h" | tr '\n' ' ' | grep -o 'CLQ_API [^;]*;' |
+    sed -e 's/^\(CLQ_API *void .*\);$/\1 { }/' -e 's/;$/ { return 0; }/'
+} >"$work/functions.c"
+gcc -std=c99 -g -fPIC -shared -fvisibility=hidden -I"$1" "$work/functions.c" -o "$work/libcalanque.so"
+abidw --no-corpus-path --no-comp-dir-path --no-show-locs --out-file "$work/now.abi" "$work/libcalanque.so"
+if [ $write = yes ]; then
+  cp "$work/now.abi" "$2"
+else
+  abidiff "$2" "$work/now.abi"
+fi

@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# tests/evidence/foundations.sh -- measures again what docs/evidence.md says of the borders and of exactness.
+# SPDX-License-Identifier: BSD-3-Clause
+#
+# foundations.sh [--controls] [--seed N] [--only NAME]... [--no-install]
+#   A line a claim: ok or SHORT, the claim, the figure, the bound; exit 1 if any is short.
+#   --controls     the same checks on planted faults: every line must say SHORT, exit 1 if one does not
+#   --only NAME    one check of tests/evidence/foundations/NAME.py
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+install=yes
+checks=()
+arguments=(--seed 1)
+while [ $# -gt 0 ]; do
+  case $1 in
+    --controls) arguments+=(--controls) ;;
+    --seed) arguments+=(--seed "$2"); shift ;;
+    --only) checks+=("$2"); shift ;;
+    --no-install) install=no ;;
+    *) echo "foundations.sh: unknown argument $1" >&2; exit 2 ;;
+  esac
+  shift
+done
+[ ${#checks[@]} -gt 0 ] || checks=(abi)
+[ $install = no ] || bash tests/install_packages.sh test
+
+cmake --preset release >/dev/null
+cmake --build --preset release -j "$(nproc)" -- --quiet
+
+short=0
+for check in "${checks[@]}"; do
+  /usr/bin/python3 "tests/evidence/foundations/$check.py" --build build/release "${arguments[@]}" || short=1
+done
+exit $short
