@@ -10,7 +10,7 @@ build="build-essential cmake ninja-build pkg-config ca-certificates git
   libcfitsio-dev libboost1.81-dev libfmt-dev libgtest-dev libgmock-dev
   libcli11-dev libtomlplusplus-dev nlohmann-json3-dev libspdlog-dev libxxhash-dev libdnnl-dev libpng-dev"
 python="python3 python3-venv python3-numpy python3-astropy python3-matplotlib"
-oracles="python3-torch locales python3-pyelftools abigail-tools"
+oracles="python3-torch locales clang python3-pyelftools abigail-tools"
 
 case ${1:-build} in
   build) wanted=$build ;;

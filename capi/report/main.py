@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 
-from calanque_report.problem import INTERNAL, INTERRUPTED, MISSING, TERMINATED, WRITE, Problem
+from calanque_report.problem import HUNG_UP, INTERNAL, INTERRUPTED, MISSING, TERMINATED, WRITE, Problem
 
 
 def fail(code, text):
@@ -26,6 +26,8 @@ def run(options):
 def main():
     # Python would end at once and leave the folder that the report is made in.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
+    if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:   # as nohup has it
+        signal.signal(signal.SIGHUP, lambda *_: sys.exit(HUNG_UP))
     try:
         run(json.loads(sys.argv[1]))
     except Problem as problem:

@@ -18,13 +18,18 @@ target_compile_features(clq_options INTERFACE cxx_std_20 c_std_99)
 target_compile_options(clq_options INTERFACE -Wall -Wextra -pedantic -ffp-contract=off
   $<$<COMPILE_LANGUAGE:CXX>:-Wnon-virtual-dtor -Woverloaded-virtual>
   $<$<BOOL:${CLQ_WERROR}>:-Werror>)
-if(CMAKE_UNITY_BUILD)  # where a source is not the file that is compiled, GCC takes it for a header
-  target_compile_options(clq_options INTERFACE $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wno-subobject-linkage>)
-endif()
+# Where a source is not the file that is compiled, GCC takes it for a header.
+target_compile_options(clq_options INTERFACE
+  $<$<AND:$<COMPILE_LANG_AND_ID:CXX,GNU>,$<BOOL:$<TARGET_PROPERTY:UNITY_BUILD>>>:-Wno-subobject-linkage>)
 if(CLQ_SANITIZE)
   target_compile_options(clq_options INTERFACE -fsanitize=${CLQ_SANITIZE} -fno-omit-frame-pointer)
   target_link_options(clq_options INTERFACE -fsanitize=${CLQ_SANITIZE})
   # Without this a test that runs into undefined behaviour only prints a line, and passes.
+  # Checks by calls and not in line: a quarter of the time to compile, and the same checks.
+  if(CLQ_SANITIZE MATCHES address)
+    target_compile_options(clq_options INTERFACE
+      $<$<COMPILE_LANG_AND_ID:CXX,GNU>:--param=asan-instrumentation-with-call-threshold=0>)
+  endif()
   if(CLQ_SANITIZE MATCHES undefined)
     # The checks of null and vptr are a tenth of the time of a build; through a null pointer AddressSanitizer ends a test.
     target_compile_options(clq_options INTERFACE -fno-sanitize-recover=undefined -fno-sanitize=null,vptr)

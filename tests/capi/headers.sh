@@ -5,13 +5,10 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 tried=0
 for compiler in gcc clang; do
-  if ! command -v "$compiler" >/dev/null; then
-    echo "skipped: $compiler is not installed"
-    continue
-  fi
+  command -v "$compiler" >/dev/null || { echo "headers.sh: $compiler is not installed" >&2; exit 1; }
   for header in $(cd "$1" && find calanque -name '*.h' | sort); do
     printf '#include <%s>\nint clq_header_test;\n' "$header" >"$work/header.c"
-    for standard in c99 c11 c17 c++11 c++17 c++20; do
+    for standard in c99 c11 c17 c++11 c++14 c++17 c++20; do
       case $standard in c++*) language=c++ ;; *) language=c ;; esac
       "$compiler" -x $language -std=$standard -Wall -Wextra -Wpadded -pedantic -Werror -I"$1" -fsyntax-only "$work/header.c" ||
         { echo "$header fails with $compiler -std=$standard"; exit 1; }

@@ -4,6 +4,7 @@ import os
 import pathlib
 import secrets
 import shutil
+import signal
 
 from .problem import WRITE, Problem
 
@@ -23,8 +24,13 @@ class OutputFolder:
         return self
 
     def __exit__(self, *_):
+        # A second signal would leave half of it.
+        numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+        former = {number: signal.signal(number, signal.SIG_IGN) for number in numbers}
         if self.work is not None:
             shutil.rmtree(self.work, ignore_errors=True)
+        for number, handler in former.items():
+            signal.signal(number, handler)
 
     def begin(self):
         if self.path.exists() and not self.path.is_dir():

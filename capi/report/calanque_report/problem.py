@@ -1,7 +1,7 @@
 # capi/report/calanque_report/problem.py -- what ends the report: one line, and an exit code of clq.
 # SPDX-License-Identifier: BSD-3-Clause
 
-USAGE, INPUT, MISSING, INTERNAL, WRITE, INTERRUPTED, TERMINATED = 2, 3, 4, 5, 6, 130, 143
+USAGE, INPUT, MISSING, INTERNAL, WRITE, HUNG_UP, INTERRUPTED, TERMINATED = 2, 3, 4, 5, 6, 129, 130, 143
 
 
 class Problem(Exception):

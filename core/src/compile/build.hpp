@@ -17,7 +17,7 @@ struct Build {
 };
 
 Graph build_eval(const Build& build);   // forward, post, score, evaluate
-Graph build_train(const Build& build);  // gradients, apply, step
+Graph build_train(const Build& build);  // gradients, apply, step, diagnose
 
 // The model's fields with the sample dimension, then "target" and "weight" F64 when asked.
 std::vector<InputField> batch_fields(const Build& build, bool with_target);

@@ -52,7 +52,8 @@ Program build_program(ProgramKind kind, const ModelSpec& model, const TrainSpec&
                       const OpTable& ops, const BuilderLookup& builders) {
   CLQ_REQUIRE(batch > 0, "a batch needs rows, got {}", batch);
   const Build build{kind, model, train, batch, ops, builders};
-  const bool trains = kind == ProgramKind::gradients || kind == ProgramKind::apply || kind == ProgramKind::step;
+  const bool trains = kind == ProgramKind::gradients || kind == ProgramKind::apply || kind == ProgramKind::step ||
+                      kind == ProgramKind::diagnose;
   const Graph graph = trains ? build_train(build) : build_eval(build);
   return {kind, batch, remove_dead(merge_equal(remove_dead(graph)))};
 }

@@ -46,7 +46,8 @@ enum class ProgramKind {
   evaluate,   // inputs, "target", "weight" -> loss sums and metrics
   gradients,  // inputs, "target", "weight" -> accumulates into states "grad.<parameter>"
   apply,      // reads and clears "grad.*", updates the parameters
-  step        // gradients and apply in one, nothing accumulated between
+  step,       // gradients and apply in one, nothing accumulated between
+  diagnose    // inputs, "target", "weight" -> of each scope, in the order of the work, U8 []: all it made is finite
 };
 
 struct Program {

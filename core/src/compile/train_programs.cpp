@@ -1,4 +1,4 @@
-// core/src/compile/train_programs.cpp -- gradients, apply and step: the network as it learns.
+// core/src/compile/train_programs.cpp -- gradients, apply, step and diagnose: the network as it learns.
 // SPDX-License-Identifier: BSD-3-Clause
 #include <algorithm>
 
@@ -170,6 +170,25 @@ Graph apply(const Build& build) {
   return builder.graph();
 }
 
+// Loss and gradients as step makes them; no state changes.
+Graph diagnose(const Build& build) {
+  GraphBuilder builder = training_builder(build);
+  const Losses losses = build_losses(builder, build);
+  differentiate(builder, losses.mean, trainable(builder));
+  std::vector<std::pair<std::string, std::vector<Value>>> scopes;
+  for (const Op& op : builder.graph().ops) {
+    const auto same = [&](const auto& scope) { return scope.first == op.scope; };
+    auto at = std::find_if(scopes.begin(), scopes.end(), same);
+    if (at == scopes.end()) at = scopes.insert(scopes.end(), {op.scope, {}});
+    for (const Value made : op.outputs)
+      if (made && is_float(builder.dtype(made))) at->second.push_back(made);
+  }
+  for (const auto& [scope, made] : scopes)
+    if (!made.empty()) builder.output(scope.empty() ? "loss" : scope, builder.op("all_finite/1", made));
+  for (State& state : builder.graph().states) state.after = state.when = Value{};
+  return builder.graph();
+}
+
 }  // namespace
 
 Graph build_train(const Build& build) {
@@ -178,6 +197,8 @@ Graph build_train(const Build& build) {
       return gradients(build);
     case ProgramKind::apply:
       return apply(build);
+    case ProgramKind::diagnose:
+      return diagnose(build);
     default:
       return step(build);
   }

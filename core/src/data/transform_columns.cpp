@@ -10,7 +10,7 @@
 namespace clq {
 namespace {
 
-std::string full_key(const Config& config, const std::string& key) {
+std::string column_key(const Config& config, const std::string& key) {
   return config.path().empty() ? key : config.path() + "." + key;
 }
 
@@ -56,8 +56,8 @@ InputList list_inputs(const Config& config, const std::string& key, const InputN
     list.names = names.elements;
     return list;
   }
-  for (const std::string& pattern : patterns_at(config, key)) add_matches(list, pattern, names, full_key(config, key));
-  CLQ_REQUIRE(!list.indices.empty(), "{} names no column", full_key(config, key));
+  for (const std::string& pattern : patterns_at(config, key)) add_matches(list, pattern, names, column_key(config, key));
+  CLQ_REQUIRE(!list.indices.empty(), "{} names no column", column_key(config, key));
   return list;
 }
 
@@ -69,9 +69,9 @@ std::vector<double> numbers_at(const Config& config, const std::string& key, siz
   } else {
     numbers.assign(count, config.require<double>(key));
   }
-  CLQ_REQUIRE(numbers.size() == count, "{} has {} numbers for {} columns", full_key(config, key), numbers.size(),
+  CLQ_REQUIRE(numbers.size() == count, "{} has {} numbers for {} columns", column_key(config, key), numbers.size(),
               count);
-  for (const double number : numbers) CLQ_REQUIRE(std::isfinite(number), "{} is {}", full_key(config, key), number);
+  for (const double number : numbers) CLQ_REQUIRE(std::isfinite(number), "{} is {}", column_key(config, key), number);
   return numbers;
 }
 

@@ -16,7 +16,7 @@ void blank(std::span<T> values, const uint8_t* bad, int64_t n, int64_t width) {
 }
 
 template <class T>
-void add(const Tensor& tensor, std::vector<double>& sum) {
+void add_up(const Tensor& tensor, std::vector<double>& sum) {
   const auto values = tensor.as<T>();
   for (size_t i = 0; i < sum.size(); ++i) sum[i] += static_cast<double>(values[i]);
 }
@@ -36,7 +36,7 @@ void mean_of(const std::vector<const Tensor*>& predictions, std::vector<double>&
     return;
   }
   std::fill(sum.begin(), sum.end(), 0.0);
-  for (const Tensor* p : predictions) p->desc().dtype == CLQ_F64 ? add<double>(*p, sum) : add<float>(*p, sum);
+  for (const Tensor* p : predictions) p->desc().dtype == CLQ_F64 ? add_up<double>(*p, sum) : add_up<float>(*p, sum);
   for (double& value : sum) value /= static_cast<double>(predictions.size());
   convert(sum.data(), CLQ_F64, mean.bytes(), mean.desc().dtype, mean.desc().count());
 }

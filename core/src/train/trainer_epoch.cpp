@@ -59,13 +59,13 @@ void Trainer::State::end_interval() {
   seen_weight = late->weight_sum();
 }
 
-void Trainer::State::require_sound(int64_t bad_steps) const {
+void Trainer::State::require_sound(int64_t bad_steps) {
   if (bad_steps < 3) return;
   write_provenance("diverged");
   fail(CLQ_E_DIVERGED,
-       "the loss or its gradient is not finite at three steps in a row, before step {}; a lower "
+       "the loss or its gradient is not finite at three steps in a row, before step {}{}; a lower "
        "train.optimizer.lr or train.clip_norm may help",
-       progress.step);
+       progress.step, first_not_finite());
 }
 
 void Trainer::State::end_epoch() {

@@ -114,7 +114,8 @@ struct Trainer::State {
   void read_late();
   void ask_late();
   void end_interval();
-  void require_sound(int64_t bad_steps) const;
+  void require_sound(int64_t bad_steps);
+  std::string first_not_finite();
   void end_epoch();
   bool has_events() const;
   int64_t events_bytes() const;  // the most memory they take

@@ -5,6 +5,7 @@ import math
 import os
 import pathlib
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -272,6 +273,17 @@ class Reports(unittest.TestCase):
             with mock.patch("os.mkdir", make_and_end), self.assertRaises(SystemExit):
                 with OutputFolder(pathlib.Path(parent) / "report") as folder:
                     folder.begin()
+            self.assertEqual(os.listdir(parent), [])
+
+    def test_a_second_signal_does_not_stop_the_removal(self):
+        def remove_late(*arguments, **options):
+            os.kill(os.getpid(), signal.SIGTERM)
+            rmtree(*arguments, **options)
+
+        rmtree = shutil.rmtree
+        with tempfile.TemporaryDirectory() as parent:
+            with mock.patch("shutil.rmtree", remove_late), OutputFolder(pathlib.Path(parent) / "report") as folder:
+                folder.begin()
             self.assertEqual(os.listdir(parent), [])
 
     def test_a_python_without_its_libraries(self):

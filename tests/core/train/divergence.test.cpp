@@ -10,9 +10,9 @@ namespace clq {
 namespace {
 
 // Squares of 1e200 overflow: from the first step on the loss is not finite.
-std::shared_ptr<DataSource> huge() {
+std::shared_ptr<DataSource> huge(double target = 1e200) {
   std::vector<float> a(64, 1.0f);
-  std::vector<double> y(64, 1e200);
+  std::vector<double> y(64, target);
   ArraySource arrays(64);
   arrays.add("A", a.data(), {CLQ_F32, {}}, false);
   arrays.add("Y", y.data(), {CLQ_F64, {}}, false);
@@ -29,6 +29,26 @@ TEST(Divergence, EndsTheRunWithItsOwnStatus) {
     FAIL() << "no error";
   } catch (const Error& e) {
     EXPECT_EQ(e.status(), CLQ_E_DIVERGED) << e.what();
+    EXPECT_NE(std::string(e.what()).find(", first in loss;"), std::string::npos) << e.what();
+  }
+}
+
+// Sums of 64 numbers of 3e38 with either sign are beyond F32.
+TEST(Divergence, NamesTheLayerThatIsFirstNotFinite) {
+  Json run = toy::run();
+  run["data"] = {{"scalars", {"A"}}, {"target", "Y"}};
+  run["model"]["layer"] = Json::parse(R"([
+      {"use": "dense", "name": "wide", "units": 64, "bias_init": 3e38},
+      {"use": "dense", "name": "over", "units": 4},
+      {"use": "dense", "name": "last"}])");
+  const auto trainer = toy::trainer(run, huge(1.0));
+  try {
+    while (!trainer->run_for(10)) {
+    }
+    FAIL() << "no error";
+  } catch (const Error& e) {
+    EXPECT_EQ(e.status(), CLQ_E_DIVERGED) << e.what();
+    EXPECT_NE(std::string(e.what()).find(", first in over;"), std::string::npos) << e.what();
   }
 }
 

@@ -1,4 +1,4 @@
-/* tests/abi/0.1/golden/entry.c -- the entry of the golden plugin: all that 0.1 offered, as C99, never to be changed. */
+/* tests/abi/0.1/golden/entry.c -- the entry of the golden plugin: a backend, a source, a layer, an op. Never to be changed. */
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <string.h>
 
@@ -37,4 +37,4 @@ static const void* CLQ_CALL get_factory(const char* id) {
 }
 
 CLQ_EXPORT const clq_plugin_entry clq_plugin =
-    CLQ_PLUGIN_ENTRY_INIT("org.calanque.golden-0-1", "0.1.0", "BSD-3-Clause", init, deinit, get_factory);
+    CLQ_PLUGIN_ENTRY_INIT("org.calanque.golden", "0.1.0", "BSD-3-Clause", init, deinit, get_factory);
