@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "client.hpp"
 
+#include <fmt/format.h>
+
 namespace clq::cli {
 namespace {
 
@@ -49,6 +51,12 @@ int exit_code_of(clq_status status, const About& about, const std::string& text)
 }
 
 }  // namespace
+
+std::string cell(const Json& value) {
+  if (value.is_null()) return "-";
+  if (value.is_number_float()) return fmt::format("{:.6g}", value.get<double>());
+  return value.is_string() ? value.get<std::string>() : value.dump();
+}
 
 std::string library_error() {
   return text_of([](char* text, int64_t capacity) { return clq_error_text(text, capacity); });

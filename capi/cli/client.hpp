@@ -47,6 +47,7 @@ struct About {
 clq_status check(int64_t status, const About& about = {});  // returns a status >= 0
 [[noreturn]] void fail_with(clq_status status, const std::string& words, const About& about);
 std::string library_error();
+std::string cell(const Json& value);  // as a table shows it: "-" for null, numbers with six digits
 
 template <class Call>
 std::string text_of(Call&& call, const About& about = {}) {

@@ -71,12 +71,6 @@ std::string written(const std::string& prefix) {
   return words.starts_with(prefix + "-") ? words.substr(0, words.find(": ", prefix.size())) : prefix;
 }
 
-std::string cell(const Json& value) {
-  if (value.is_null()) return "-";
-  if (value.is_number_float()) return fmt::format("{:.6g}", value.get<double>());
-  return value.is_string() ? value.get<std::string>() : value.dump();
-}
-
 std::string short_cell(const Json& value) {
   if (!value.is_array() || value.size() <= 6) return cell(value);
   return fmt::format("[{}, {}, {}, ... {} values]", cell(value[0]), cell(value[1]), cell(value[2]), value.size());

@@ -53,22 +53,16 @@ Json scan_watched(clq_handle source, const std::string& options, const About& ab
   return Json::parse(text_of([&](char* text, int64_t n) { return clq_result_text(result.get(), text, n); }));
 }
 
-std::string scan_cell(const Json& value) {
-  if (value.is_null()) return "-";
-  if (value.is_number_float()) return fmt::format("{:.6g}", value.get<double>());
-  return value.is_string() ? value.get<std::string>() : value.dump();
-}
-
 void print_columns(const Json& columns) {
   if (columns.empty()) return;
   fmt::print("{:<24} {:<5} {:<10} {:<10} {:>9} {:>9} {:>12} {:>12} {:>12}\n", "column", "dtype", "shape", "unit", "NaN",
              "null", "minimum", "median", "maximum");
   for (const Json& c : columns) {
     const bool text = c["dtype"] == "text";
-    fmt::print("{:<24} {:<5} {:<10} {:<10} {:>9} {:>9} {:>12} {:>12} {:>12}\n", scan_cell(c["name"]), scan_cell(c["dtype"]),
-               c["shape"].empty() ? "" : c["shape"].dump(), scan_cell(c["unit"]), text ? "-" : scan_cell(c["nan"]),
-               scan_cell(text ? c["empty"] : c["null"]), text ? "-" : scan_cell(c["minimum"]), text ? "-" : scan_cell(c["median"]),
-               text ? "-" : scan_cell(c["maximum"]));
+    fmt::print("{:<24} {:<5} {:<10} {:<10} {:>9} {:>9} {:>12} {:>12} {:>12}\n", cell(c["name"]), cell(c["dtype"]),
+               c["shape"].empty() ? "" : c["shape"].dump(), cell(c["unit"]), text ? "-" : cell(c["nan"]),
+               cell(text ? c["empty"] : c["null"]), text ? "-" : cell(c["minimum"]), text ? "-" : cell(c["median"]),
+               text ? "-" : cell(c["maximum"]));
   }
 }
 
@@ -77,9 +71,9 @@ void print_bands(const Json& report) {
   fmt::print("{:<24} {:<5} {:<10} {:>10} {:>9} {:>9} {:>12} {:>12} {:>12}\n", "band", "dtype", "shape", "NaN",
              "missing", "> 10 %", "minimum", "median", "maximum");
   for (const Json& b : report["bands"])
-    fmt::print("{:<24} {:<5} {:<10} {:>10} {:>9} {:>9} {:>12} {:>12} {:>12}\n", scan_cell(b["name"]), scan_cell(b["dtype"]),
-               b["shape"].dump(), scan_cell(b["nan"]), scan_cell(b["rows_empty"]), scan_cell(b["rows_gappy"]), scan_cell(b["minimum"]),
-               scan_cell(b["median"]), scan_cell(b["maximum"]));
+    fmt::print("{:<24} {:<5} {:<10} {:>10} {:>9} {:>9} {:>12} {:>12} {:>12}\n", cell(b["name"]), cell(b["dtype"]),
+               b["shape"].dump(), cell(b["nan"]), cell(b["rows_empty"]), cell(b["rows_gappy"]), cell(b["minimum"]),
+               cell(b["median"]), cell(b["maximum"]));
 }
 
 void print_facts(const Json& metadata) {
@@ -87,17 +81,17 @@ void print_facts(const Json& metadata) {
   if (images.is_object())
     for (const char* key : {"layout", "bands", "matched_by", "zeropoint", "shape", "unit"})
       if (images.contains(key) && !images[key].is_null())
-        fmt::print("images: {} {}\n", key, images[key].is_string() ? scan_cell(images[key]) : images[key].dump());
+        fmt::print("images: {} {}\n", key, images[key].is_string() ? cell(images[key]) : images[key].dump());
   for (const char* part : {"table", "images"}) {
     const Json facts = metadata.is_object() ? metadata.value(part, Json()) : Json();
     if (!facts.is_object()) continue;
     if (facts.value("simulated", false)) fmt::print("SIMULATED: its header says so\n");
-    for (const Json& note : facts.value("notes", Json::array())) fmt::print("note: {}\n", scan_cell(note));
+    for (const Json& note : facts.value("notes", Json::array())) fmt::print("note: {}\n", cell(note));
   }
 }
 
 void print_rows(const Json& report, const std::string& list) {
-  const auto count = [&](const char* key, const char* words) { fmt::print("{:<32} {}\n", words, scan_cell(report[key])); };
+  const auto count = [&](const char* key, const char* words) { fmt::print("{:<32} {}\n", words, cell(report[key])); };
   count("rows", "rows");
   count("missing_file", "lack their file");
   count("unreadable", "cannot be read");
@@ -111,11 +105,11 @@ void print_rows(const Json& report, const std::string& list) {
     count("rows_of_repeated_ids", "rows of these ids");
   }
   for (const Json& bad : report["first_bad"])
-    fmt::print("row {} (the first is 0): {}: {}\n", scan_cell(bad["row"]), scan_cell(bad["problem"]), scan_cell(bad["words"]));
+    fmt::print("row {} (the first is 0): {}: {}\n", cell(bad["row"]), cell(bad["problem"]), cell(bad["words"]));
   const auto shown = static_cast<int64_t>(report["first_bad"].size());
   if (report["bad_rows"].get<int64_t>() > shown && list.empty())
-    fmt::print("... {} bad rows in all; --list NAME.ecsv writes them\n", scan_cell(report["bad_rows"]));
-  if (!list.empty()) fmt::print("{} bad rows: {}\n", scan_cell(report["bad_rows"]), list);
+    fmt::print("... {} bad rows in all; --list NAME.ecsv writes them\n", cell(report["bad_rows"]));
+  if (!list.empty()) fmt::print("{} bad rows: {}\n", cell(report["bad_rows"]), list);
 }
 
 }  // namespace
@@ -128,15 +122,15 @@ int scan(const ScanOptions& options) {
     fmt::print("{}\n", report.dump());
     return kDone;
   }
-  fmt::print("{}\n", scan_cell(report["uri"]));
+  fmt::print("{}\n", cell(report["uri"]));
   print_facts(report["metadata"]);
   print_columns(report["columns"]);
   print_bands(report);
   for (const Json& name : report["not_scanned"])
-    fmt::print("{:<24} not scanned: its rows differ in shape\n", scan_cell(name));
+    fmt::print("{:<24} not scanned: its rows differ in shape\n", cell(name));
   if (const Json& dust = report["extinction"]; !dust.is_null())
-    fmt::print("median {}/{} {:.4g} in {} rows: {}\n", scan_cell(dust["band"]), scan_cell(dust["ebv"]),
-               dust["median_ratio"].get<double>(), scan_cell(dust["rows"]), scan_cell(dust["set"]));
+    fmt::print("median {}/{} {:.4g} in {} rows: {}\n", cell(dust["band"]), cell(dust["ebv"]),
+               dust["median_ratio"].get<double>(), cell(dust["rows"]), cell(dust["set"]));
   print_rows(report, options.list);
   return kDone;
 }

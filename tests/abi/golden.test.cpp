@@ -1,5 +1,5 @@
-// tests/abi/golden.test.cpp -- a plugin of the first edition, named by CLQ_GOLDEN, in today's host; golden.sh builds
-// it. SPDX-License-Identifier: BSD-3-Clause
+// tests/abi/golden.test.cpp -- the plugin of an edition, which CLQ_GOLDEN names, in today's host.
+// SPDX-License-Identifier: BSD-3-Clause
 #include <cstdlib>
 
 #include "capi/client.hpp"

@@ -184,7 +184,7 @@ Graph diagnose(const Build& build) {
       if (made && is_float(builder.dtype(made))) at->second.push_back(made);
   }
   for (const auto& [scope, made] : scopes)
-    if (!made.empty()) builder.output(scope.empty() ? "loss" : scope, builder.op("all_finite/1", made));
+    if (!made.empty()) builder.output(scope.empty() ? "the inputs" : scope, builder.op("all_finite/1", made));
   for (State& state : builder.graph().states) state.after = state.when = Value{};
   return builder.graph();
 }

@@ -56,7 +56,8 @@ InputList list_inputs(const Config& config, const std::string& key, const InputN
     list.names = names.elements;
     return list;
   }
-  for (const std::string& pattern : patterns_at(config, key)) add_matches(list, pattern, names, column_key(config, key));
+  for (const std::string& pattern : patterns_at(config, key))
+    add_matches(list, pattern, names, column_key(config, key));
   CLQ_REQUIRE(!list.indices.empty(), "{} names no column", column_key(config, key));
   return list;
 }

@@ -1,4 +1,4 @@
-// core/src/runtime/local_comm.cpp -- a bucket is met twice: when all have started it, and when all have added their slice.
+// core/src/runtime/local_comm.cpp -- all meet twice a bucket: when it is started, and when it is added up.
 // SPDX-License-Identifier: BSD-3-Clause
 #include "runtime/local_comm.hpp"
 

@@ -9,9 +9,10 @@
 
 namespace clq {
 
-// A clq_comm for each of n replicas, each used by the thread that runs its replica. All of them start and finish the same
-// buckets in the same order, with equal counts and dtypes, F32 or F64. Each replica adds up a slice of the bucket and
-// writes it to all, by a binary tree over the ranks: ((0 + 1) + (2 + 3)) ...; so all have the same bits, whoever is late.
+// A clq_comm for each of n replicas, each used by the thread that runs its replica. All of them start and finish the
+// same buckets in the same order, with equal counts and dtypes, F32 or F64. Each replica adds up a slice of the bucket
+// and writes it to all, by a binary tree over the ranks: ((0 + 1) + (2 + 3)) ...; so all have the same bits, whoever is
+// late.
 class LocalComm {
  public:
   LocalComm(uint32_t n_replicas, uint32_t n_buckets);

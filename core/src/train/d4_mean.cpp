@@ -15,12 +15,6 @@ namespace {
 
 bool is_turned(const InputField& tensor) { return tensor.name == "images" || tensor.name == "mask"; }
 
-template <class T>
-void add(const Tensor& values, std::vector<double>& sum) {
-  const auto all = values.as<T>();
-  for (size_t i = 0; i < sum.size(); ++i) sum[i] += static_cast<double>(all[i]);
-}
-
 }  // namespace
 
 bool averages_d4(const Model& model, const PredictOptions& options) {
@@ -67,7 +61,7 @@ void D4Mean::run(const Slot& slot) {
     for (size_t t = 0; t < layout_.tensors.size(); ++t)
       if (is_turned(layout_.tensors[t])) turn(slot, t, orientation);
     forward_.runner.run(binding_, {});
-    prediction.desc().dtype == CLQ_F64 ? add<double>(prediction, sum_) : add<float>(prediction, sum_);
+    add_to(sum_, prediction);
   }
   for (double& value : sum_) value /= kOrientations;
   convert(sum_.data(), CLQ_F64, mean_.bytes(), mean_.desc().dtype, mean_.desc().count());

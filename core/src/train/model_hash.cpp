@@ -2,16 +2,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <calanque/core/model.hpp>
 
-#include <memory>
-
-#include <xxhash.h>
+#include "train/hash_state.hpp"
 
 namespace clq {
 namespace {
-
-struct FreeHash {
-  void operator()(XXH3_state_t* s) const { XXH3_freeState(s); }
-};
 
 void update(XXH3_state_t* state, const void* data, int64_t bytes) {
   XXH3_128bits_update(state, data, static_cast<size_t>(bytes));
@@ -21,8 +15,7 @@ void update(XXH3_state_t* state, const void* data, int64_t bytes) {
 
 // In order of names: name, NUL, dtype and dims as text, NUL, the plain bytes.
 std::string Model::hash() const {
-  const std::unique_ptr<XXH3_state_t, FreeHash> state(XXH3_createState());
-  if (!state) throw std::bad_alloc();
+  const HashState state = make_hash_state();
   XXH3_128bits_reset(state.get());
   for (const auto& [name, tensor] : states) {
     const std::string head =

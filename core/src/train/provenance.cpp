@@ -5,25 +5,19 @@
 #include <chrono>
 #include <ctime>
 #include <fstream>
-#include <memory>
-#include <new>
 #include <vector>
 
 #include <sys/utsname.h>
 #include <unistd.h>
-#include <xxhash.h>
+
+#include "train/hash_state.hpp"
 
 namespace clq {
 namespace {
 
-struct FreeFileHash {
-  void operator()(XXH3_state_t* s) const { XXH3_freeState(s); }
-};
-
 // "" where the file cannot be read any more.
 std::string file_hash(const std::filesystem::path& file) {
-  const std::unique_ptr<XXH3_state_t, FreeFileHash> state(XXH3_createState());
-  if (!state) throw std::bad_alloc();
+  const HashState state = make_hash_state();
   XXH3_64bits_reset(state.get());
   std::ifstream in(file, std::ios::binary);
   if (!in) return "";

@@ -16,8 +16,7 @@ void blank(std::span<T> values, const uint8_t* bad, int64_t n, int64_t width) {
 }
 
 template <class T>
-void add_up(const Tensor& tensor, std::vector<double>& sum) {
-  const auto values = tensor.as<T>();
+void add_up(std::vector<double>& sum, std::span<const T> values) {
   for (size_t i = 0; i < sum.size(); ++i) sum[i] += static_cast<double>(values[i]);
 }
 
@@ -30,13 +29,18 @@ void blank_rows(Tensor& tensor, const uint8_t* bad, int64_t n) {
   if (tensor.desc().dtype == CLQ_F64) blank(tensor.as<double>(), bad, n, width);
 }
 
+void add_to(std::vector<double>& sum, const Tensor& tensor) {
+  if (tensor.desc().dtype == CLQ_F64) return add_up(sum, tensor.as<double>());
+  add_up(sum, tensor.as<float>());
+}
+
 void mean_of(const std::vector<const Tensor*>& predictions, std::vector<double>& sum, Tensor& mean) {
   if (predictions.size() == 1) {
     std::memcpy(mean.bytes(), predictions[0]->bytes(), static_cast<size_t>(mean.desc().bytes()));
     return;
   }
   std::fill(sum.begin(), sum.end(), 0.0);
-  for (const Tensor* p : predictions) p->desc().dtype == CLQ_F64 ? add_up<double>(*p, sum) : add_up<float>(*p, sum);
+  for (const Tensor* p : predictions) add_to(sum, *p);
   for (double& value : sum) value /= static_cast<double>(predictions.size());
   convert(sum.data(), CLQ_F64, mean.bytes(), mean.desc().dtype, mean.desc().count());
 }

@@ -22,6 +22,7 @@ struct Stage {
 
 // Tensors [n, ...] of float type: NaN in the rows where bad is not 0.
 void blank_rows(Tensor& tensor, const uint8_t* bad, int64_t n);
+void add_to(std::vector<double>& sum, const Tensor& tensor);  // F32 or F64, of as many elements
 // Row-wise mean over the models, summed in F64 in the order of the models; `sum` holds as many elements.
 void mean_of(const std::vector<const Tensor*>& predictions, std::vector<double>& sum, Tensor& mean);
 

@@ -1,6 +1,9 @@
 // core/src/train/trainer_diagnosis.cpp -- where a training that diverged is first not finite.
 // SPDX-License-Identifier: BSD-3-Clause
+#include <algorithm>
 #include <cstring>
+#include <map>
+#include <string_view>
 
 #include "runtime/log.hpp"
 #include "train/runner.hpp"
@@ -17,7 +20,8 @@ std::string first_bad_scope(const Runner& runner) {
   for (const NamedValue& scope : runner.graph().outputs) {
     if (*runner.output(scope.name).as<uint8_t>().data() != 0) continue;
     if (!scope.name.ends_with(kGradient)) return scope.name;
-    return "the gradient of " + scope.name.substr(0, scope.name.size() - kGradient.size());
+    const std::string layer = scope.name.substr(0, scope.name.size() - kGradient.size());
+    return "the gradient of " + (layer.empty() ? "the inputs" : layer);
   }
   return "";
 }
@@ -25,12 +29,12 @@ std::string first_bad_scope(const Runner& runner) {
 }  // namespace
 
 // No step changes a state any more, so the next batches meet the weights at which the training ended. An error here is
-// not the one to tell.
+// not the one to tell: not even of memory, of which the diagnosis takes more than a step.
 std::string Trainer::State::first_not_finite() try {
-  CompiledProgram program(*device, *states,
-                          build_program(ProgramKind::diagnose, model->spec, settings.spec, settings.micro_batch,
-                                        registry.ops(), registry),
-                          compute.flags);
+  CompiledProgram program(
+      *device, *states,
+      build_program(ProgramKind::diagnose, model->spec, settings.spec, settings.micro_batch, registry.ops(), registry),
+      compute.flags);
   Runner runner(*device, *stream, program);
   const BatchMemory rows(*device, layout, settings.micro_batch, CLQ_MEM_HOST);
   std::map<std::string, void*> inputs;
@@ -39,8 +43,8 @@ std::string Trainer::State::first_not_finite() try {
   for (int batch = 0; batch < kBatches; ++batch) {
     Slot* slot = pump->next();
     if (slot == nullptr) break;
-    const double good = std::max<double>(1, static_cast<double>(slot->rows.samples.size()) -
-                                                static_cast<double>(count_bad(*slot)));
+    const double good =
+        std::max<double>(1, static_cast<double>(slot->rows.samples.size()) - static_cast<double>(count_bad(*slot)));
     CompiledProgram::Scalars scalars{schedule->at(progress.step), progress.step, settings.seed, 0, good * weight_scale};
     std::string where;
     for (int64_t piece = 0; piece < pump->pieces() && where.empty(); ++piece) {
@@ -56,7 +60,7 @@ std::string Trainer::State::first_not_finite() try {
     if (!where.empty()) return ", first in " + where;
   }
   return "";
-} catch (const Error& error) {
+} catch (const std::exception& error) {
   log_line(CLQ_LOG_WARNING, fmt::format("where the training is not finite cannot be found: {}", error.what()));
   return "";
 }

@@ -71,15 +71,13 @@ bool lower_conv_forward(Lowering& lowering, const ref::OpView& op) {
 
 bool lower_backward_src(Lowering& lowering, const ref::OpView& op) {
   const uint32_t weights = op.op().inputs[0], diff_dst = op.op().inputs[1], diff_src = op.op().outputs[0];
-  const ConvShape s =
-      shape_of(lowering, op, ref::dims_of(op.dst(0)), ref::dims_of(op.src(0)), ref::dims_of(op.src(1)));
+  const ConvShape s = shape_of(lowering, op, ref::dims_of(op.dst(0)), ref::dims_of(op.src(0)), ref::dims_of(op.src(1)));
   auto p = prepare(s, [&] { return conv_backward_src(lowering.engine(), s, any_desc(s.dst)); });
   if (!p) return false;
   const std::vector<uint32_t> operands = {lowering.use(weights, p->desc(DNNL_ARG_WEIGHTS)),
                                           lowering.use(diff_dst, p->desc(DNNL_ARG_DIFF_DST))};
   const uint32_t result = lowering.make(diff_src, p->desc(DNNL_ARG_DIFF_SRC));
-  std::vector<Role> roles = {
-      {DNNL_ARG_WEIGHTS, false, 0}, {DNNL_ARG_DIFF_DST, false, 1}, {DNNL_ARG_DIFF_SRC, true, 0}};
+  std::vector<Role> roles = {{DNNL_ARG_WEIGHTS, false, 0}, {DNNL_ARG_DIFF_DST, false, 1}, {DNNL_ARG_DIFF_SRC, true, 0}};
   lowering.add_primitive(std::move(*p), std::move(roles), operands, {result});
   return true;
 }
@@ -109,8 +107,7 @@ bool lower_backward_weights(Lowering& lowering, const ref::OpView& op) {
   const std::vector<uint32_t> operands = {lowering.use(src, p->desc(DNNL_ARG_SRC)),
                                           lowering.use(diff_dst, p->desc(DNNL_ARG_DIFF_DST))};
   std::vector<uint32_t> results = {lowering.make(op.op().outputs[0], p->desc(DNNL_ARG_DIFF_WEIGHTS))};
-  std::vector<Role> roles = {
-      {DNNL_ARG_SRC, false, 0}, {DNNL_ARG_DIFF_DST, false, 1}, {DNNL_ARG_DIFF_WEIGHTS, true, 0}};
+  std::vector<Role> roles = {{DNNL_ARG_SRC, false, 0}, {DNNL_ARG_DIFF_DST, false, 1}, {DNNL_ARG_DIFF_WEIGHTS, true, 0}};
   if (s.bias) {
     results.push_back(lowering.make(op.op().outputs[1], kPlainLayout));
     roles.push_back({DNNL_ARG_DIFF_BIAS, true, 1});

@@ -134,9 +134,8 @@ bool lower_softmax(Lowering& lowering, const ref::OpView& op) {
   for (uint32_t i = 0; i < op.n_src(); ++i) operands.push_back(lowering.use(op.op().inputs[i], kPlainLayout));
   for (uint32_t i = 0; i < op.n_dst(); ++i)
     results.push_back(op.has_dst(i) ? lowering.make(op.op().outputs[i], kPlainLayout) : CLQ_NONE);
-  lowering.add_step(
-      name == "softmax/1" ? make_softmax(rows) : make_cross_entropy(rows, op.src(1).dtype == CLQ_I64),
-      std::move(operands), std::move(results));
+  lowering.add_step(name == "softmax/1" ? make_softmax(rows) : make_cross_entropy(rows, op.src(1).dtype == CLQ_I64),
+                    std::move(operands), std::move(results));
   return true;
 }
 

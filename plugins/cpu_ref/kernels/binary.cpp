@@ -142,8 +142,8 @@ std::unique_ptr<Kernel> make_select(const OpView& op) {
 }
 
 constexpr OpEntry kBinaryOps[] = {{"add/1", make_add},         {"sub/1", make_sub},         {"mul/1", make_mul},
-                            {"div/1", make_div},         {"pow/1", make_pow},         {"maximum/1", make_maximum},
-                            {"minimum/1", make_minimum}, {"compare/1", make_compare}, {"select/1", make_select}};
+                                  {"div/1", make_div},         {"pow/1", make_pow},         {"maximum/1", make_maximum},
+                                  {"minimum/1", make_minimum}, {"compare/1", make_compare}, {"select/1", make_select}};
 
 }  // namespace
 

@@ -8,8 +8,6 @@
 namespace clq::ref {
 namespace {
 
-std::span<const int64_t> dims_of(const clq_tensor_desc& desc) { return {desc.dims, static_cast<size_t>(desc.rank)}; }
-
 std::vector<int64_t> joined(std::span<const int64_t> a, std::span<const int64_t> b) {
   std::vector<int64_t> dims(a.begin(), a.end());
   dims.insert(dims.end(), b.begin(), b.end());
@@ -25,7 +23,7 @@ std::unique_ptr<Kernel> make_argmax(const OpView& op) {
   const clq_tensor_desc& src = op.src(0);
   if (src.rank < 1 || src.dims[src.rank - 1] < 1)
     op.fail("needs a last axis that is not empty, got " + shape_text(src));
-  op.expect_dst(0, CLQ_I64, dims_of(src).first(static_cast<size_t>(src.rank - 1)));
+  op.expect_dst(0, CLQ_I64, dims_view(src).first(static_cast<size_t>(src.rank - 1)));
   const int64_t rows = element_count(op.dst(0)), n = src.dims[src.rank - 1];
   return with_float(op, src.dtype, [&]<class T>(T) {
     return make_kernel([rows, n](const Operands& io, const Context& context) {
@@ -47,7 +45,7 @@ std::unique_ptr<Kernel> make_one_hot(const OpView& op) {
   const clq_tensor_desc &indices = op.src(0), &dst = op.dst(0);
   indices_are_i64(op, indices);
   const int64_t depth = op.i64("depth", 0), rows = element_count(indices);
-  op.expect_dst(0, static_cast<int32_t>(op.i64("dtype", dst.dtype)), joined(dims_of(indices), std::array{depth}));
+  op.expect_dst(0, static_cast<int32_t>(op.i64("dtype", dst.dtype)), joined(dims_view(indices), std::array{depth}));
   return with_number(op, dst.dtype, [&]<class T>(T) {
     return make_kernel([rows, depth](const Operands& io, const Context&) {
       T* to = io.out<T>(0);
@@ -95,8 +93,8 @@ std::unique_ptr<Kernel> make_gather(const OpView& op) {
   const clq_tensor_desc &table = op.src(0), &indices = op.src(1);
   indices_are_i64(op, indices);
   if (table.rank < 1) op.fail("the table needs at least one axis, got " + shape_text(table));
-  const auto row_dims = dims_of(table).subspan(1);
-  op.expect_dst(0, table.dtype, joined(dims_of(indices), row_dims));
+  const auto row_dims = dims_view(table).subspan(1);
+  op.expect_dst(0, table.dtype, joined(dims_view(indices), row_dims));
   int64_t width = 1;
   for (int64_t d : row_dims) width *= d;
   const int64_t n = element_count(indices), depth = table.dims[0];
@@ -136,7 +134,7 @@ std::unique_ptr<Kernel> make_scatter_add(const OpView& op) {
   const int64_t depth = op.i64("depth", 0), n = element_count(indices);
   if (rows.rank < indices.rank || !std::equal(indices.dims, indices.dims + indices.rank, rows.dims))
     op.fail(shape_text(rows) + " are not rows for the indices " + shape_text(indices));
-  const auto row_dims = dims_of(rows).subspan(static_cast<size_t>(indices.rank));
+  const auto row_dims = dims_view(rows).subspan(static_cast<size_t>(indices.rank));
   op.expect_dst(0, rows.dtype, joined(std::array{depth}, row_dims));
   int64_t width = 1;
   for (int64_t d : row_dims) width *= d;
@@ -149,10 +147,10 @@ std::unique_ptr<Kernel> make_scatter_add(const OpView& op) {
 }
 
 constexpr OpEntry kIndexOps[] = {{"argmax/1", make_argmax},
-                            {"one_hot/1", make_one_hot},
-                            {"cumsum/1", make_cumsum},
-                            {"gather/1", make_gather},
-                            {"scatter_add/1", make_scatter_add}};
+                                 {"one_hot/1", make_one_hot},
+                                 {"cumsum/1", make_cumsum},
+                                 {"gather/1", make_gather},
+                                 {"scatter_add/1", make_scatter_add}};
 
 }  // namespace
 

@@ -150,8 +150,8 @@ std::unique_ptr<Kernel> make_batch_norm_inference(const OpView& op) {
 }
 
 constexpr OpEntry kNormOps[] = {{"batch_norm/1", make_batch_norm},
-                            {"batch_norm_grad/1", make_batch_norm_grad},
-                            {"batch_norm_inference/1", make_batch_norm_inference}};
+                                {"batch_norm_grad/1", make_batch_norm_grad},
+                                {"batch_norm_inference/1", make_batch_norm_inference}};
 
 }  // namespace
 

@@ -18,6 +18,9 @@ const char* dtype_name(int32_t dtype);
 int64_t element_count(const clq_tensor_desc& desc);
 inline int64_t byte_count(const clq_tensor_desc& desc) { return element_count(desc) * dtype_bytes(desc.dtype); }
 std::string shape_text(const clq_tensor_desc& desc);
+inline std::span<const int64_t> dims_view(const clq_tensor_desc& desc) {
+  return {desc.dims, static_cast<size_t>(desc.rank)};
+}
 bool same_shape(const clq_tensor_desc& a, const clq_tensor_desc& b);
 
 class OpView {

@@ -130,9 +130,9 @@ std::unique_ptr<Kernel> make_avg_pool_grad(const OpView& op) {
 }
 
 constexpr OpEntry kPoolOps[] = {{"max_pool/1", make_max_pool},
-                            {"max_pool_grad/1", make_max_pool_grad},
-                            {"avg_pool/1", make_avg_pool},
-                            {"avg_pool_grad/1", make_avg_pool_grad}};
+                                {"max_pool_grad/1", make_max_pool_grad},
+                                {"avg_pool/1", make_avg_pool},
+                                {"avg_pool_grad/1", make_avg_pool_grad}};
 
 }  // namespace
 

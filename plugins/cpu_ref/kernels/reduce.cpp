@@ -187,9 +187,9 @@ std::unique_ptr<Kernel> make_reduce(const OpView& op, bool mean) {
 }
 
 constexpr OpEntry kReduceOps[] = {{"reduce_sum/1", [](const OpView& op) { return make_reduce<Sum>(op, false); }},
-                            {"reduce_mean/1", [](const OpView& op) { return make_reduce<Sum>(op, true); }},
-                            {"reduce_max/1", [](const OpView& op) { return make_reduce<Max>(op, false); }},
-                            {"reduce_min/1", [](const OpView& op) { return make_reduce<Min>(op, false); }}};
+                                  {"reduce_mean/1", [](const OpView& op) { return make_reduce<Sum>(op, true); }},
+                                  {"reduce_max/1", [](const OpView& op) { return make_reduce<Max>(op, false); }},
+                                  {"reduce_min/1", [](const OpView& op) { return make_reduce<Min>(op, false); }}};
 
 }  // namespace
 

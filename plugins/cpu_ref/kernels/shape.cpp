@@ -36,8 +36,6 @@ std::unique_ptr<Kernel> move_kernel(const OpView& op, const NdLoop& loop, int64_
   });
 }
 
-std::span<const int64_t> extents_of(const clq_tensor_desc& desc) { return {desc.dims, static_cast<size_t>(desc.rank)}; }
-
 void same_dtype(const OpView& op) {
   if (op.src(0).dtype != op.dst(0).dtype) op.fail(std::string("output dtype should be ") + dtype_name(op.src(0).dtype));
 }
@@ -84,14 +82,14 @@ std::unique_ptr<Kernel> make_transpose(const OpView& op) {
     if (dst.dims[d] != src.dims[from]) op.fail(shape_text(dst) + " is not " + shape_text(src) + " permuted");
     strides[1][d] = dense[from];
   }
-  return move_kernel(op, NdLoop(extents_of(dst), strides), 0);
+  return move_kernel(op, NdLoop(dims_view(dst), strides), 0);
 }
 
 std::unique_ptr<Kernel> make_broadcast(const OpView& op) {
   op.count(1, 1);
   same_dtype(op);
   const Strides strides[] = {dense_strides(op.dst(0)), broadcast_strides(op, op.src(0), op.dst(0))};
-  return move_kernel(op, NdLoop(extents_of(op.dst(0)), strides), 0);
+  return move_kernel(op, NdLoop(dims_view(op.dst(0)), strides), 0);
 }
 
 std::unique_ptr<Kernel> make_slice(const OpView& op) {
@@ -111,7 +109,7 @@ std::unique_ptr<Kernel> make_slice(const OpView& op) {
     start += begin[d] * dense[d];
   }
   const Strides strides[] = {dense_strides(dst), dense};
-  return move_kernel(op, NdLoop(extents_of(dst), strides), start);
+  return move_kernel(op, NdLoop(dims_view(dst), strides), start);
 }
 
 std::unique_ptr<Kernel> make_pad(const OpView& op) {
@@ -132,8 +130,8 @@ std::unique_ptr<Kernel> make_pad(const OpView& op) {
   const int64_t n = element_count(dst);
   const double value = op.f64("value", 0);
   return with_float(op, src.dtype, [&]<class T>(T) {
-    return make_kernel([n, value, move = Move<T>{NdLoop(extents_of(src), strides), start, 0}](const Operands& io,
-                                                                                           const Context& context) {
+    return make_kernel([n, value, move = Move<T>{NdLoop(dims_view(src), strides), start, 0}](const Operands& io,
+                                                                                             const Context& context) {
       T* dst_data = io.out<T>(0);
       parallel(context, n, kCheapGrain,
                [=](int64_t begin, int64_t end) { std::fill(dst_data + begin, dst_data + end, static_cast<T>(value)); });
@@ -160,7 +158,7 @@ std::unique_ptr<Kernel> make_concat(const OpView& op) {
       if (src.dtype != dst.dtype || !same_shape(src, want))
         op.fail(shape_text(src) + " is no part of " + shape_text(dst));
       const Strides strides[] = {to, dense_strides(src)};
-      moves.push_back({NdLoop(extents_of(src), strides), at * to[axis], 0});
+      moves.push_back({NdLoop(dims_view(src), strides), at * to[axis], 0});
       at += src.dims[axis];
     }
     if (at != dst.dims[axis])
@@ -172,13 +170,13 @@ std::unique_ptr<Kernel> make_concat(const OpView& op) {
 }
 
 constexpr OpEntry kShapeOps[] = {{"identity/1", make_identity, true},
-                            {"stop_gradient/1", make_identity, true},
-                            {"reshape/1", make_reshape, true},
-                            {"transpose/1", make_transpose},
-                            {"broadcast/1", make_broadcast},
-                            {"slice/1", make_slice},
-                            {"pad/1", make_pad},
-                            {"concat/1", make_concat}};
+                                 {"stop_gradient/1", make_identity, true},
+                                 {"reshape/1", make_reshape, true},
+                                 {"transpose/1", make_transpose},
+                                 {"broadcast/1", make_broadcast},
+                                 {"slice/1", make_slice},
+                                 {"pad/1", make_pad},
+                                 {"concat/1", make_concat}};
 
 }  // namespace
 

@@ -149,9 +149,9 @@ std::unique_ptr<Kernel> make_softmax_cross_entropy(const OpView& op) {
 }
 
 constexpr OpEntry kSoftmaxOps[] = {{"softmax/1", make_softmax},
-                            {"log_softmax/1", make_log_softmax},
-                            {"log_sum_exp/1", make_log_sum_exp},
-                            {"softmax_cross_entropy/1", make_softmax_cross_entropy}};
+                                   {"log_softmax/1", make_log_softmax},
+                                   {"log_sum_exp/1", make_log_sum_exp},
+                                   {"softmax_cross_entropy/1", make_softmax_cross_entropy}};
 
 }  // namespace
 

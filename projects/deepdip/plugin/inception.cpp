@@ -110,7 +110,8 @@ class Inception {
 };
 
 clq_status CLQ_CALL build_inception(const clq_builder*, clq_graph* raw, const char* config_json, const uint32_t* inputs,
-                          uint32_t n_inputs, uint32_t* outputs, uint32_t capacity, uint32_t* n_outputs) noexcept {
+                                    uint32_t n_inputs, uint32_t* outputs, uint32_t capacity,
+                                    uint32_t* n_outputs) noexcept {
   return clq::sdk::guard([&] {
     if (n_inputs != 1 || capacity < 1) wrong("it takes one input and gives one output");
     clq::sdk::Graph graph(raw);
@@ -122,7 +123,7 @@ clq_status CLQ_CALL build_inception(const clq_builder*, clq_graph* raw, const ch
 
 }  // namespace
 
-const clq_builder kInception = {
-    sizeof(clq_builder), 0, nullptr, "layer", "deepdip.inception", kInceptionSchema, build_inception};
+const clq_builder kInception = {sizeof(clq_builder), 0, nullptr, "layer", "deepdip.inception", kInceptionSchema,
+                                build_inception};
 
 }  // namespace deepdip

@@ -38,7 +38,8 @@ void add_point_metrics(Graph& graph, BinnedPdf& pdf, uint32_t z) {
 
 // finish: the best coverage is the nominal one, 1 - 2 tail.
 void add_coverage(Graph& graph, uint32_t pit, const char* name, double tail, const char* finish) {
-  const uint32_t inside = graph.op("mul/1", {indicator(graph, pit, "ge", tail), indicator(graph, pit, "le", 1.0 - tail)});
+  const uint32_t inside =
+      graph.op("mul/1", {indicator(graph, pit, "ge", tail), indicator(graph, pit, "le", 1.0 - tail)});
   graph.metric(name, inside, finish);
 }
 
@@ -54,12 +55,13 @@ void add_pdf_metrics(Graph& graph, BinnedPdf& pdf, uint32_t z, const Bins& bins)
   const uint32_t cde = pdf.binary("sub/1", pdf.square_integral(), pdf.binary("mul/1", density, 2.0));
   graph.metric("cde_loss", pdf.flat(cde), kMean);
   const uint32_t flat_z = pdf.flat(z);
-  const uint32_t outside = graph.op("add/1", {indicator(graph, flat_z, "lt", bins.min), indicator(graph, flat_z, "ge", bins.max)});
+  const uint32_t outside =
+      graph.op("add/1", {indicator(graph, flat_z, "lt", bins.min), indicator(graph, flat_z, "ge", bins.max)});
   graph.metric("outside_grid", outside, kMean);
 }
 
 clq_status CLQ_CALL build_metrics(const clq_builder*, clq_graph* raw, const char* config_json, const uint32_t* inputs,
-                          uint32_t n_inputs, uint32_t*, uint32_t, uint32_t* n_outputs) noexcept {
+                                  uint32_t n_inputs, uint32_t*, uint32_t, uint32_t* n_outputs) noexcept {
   return clq::sdk::guard([&] {
     if (n_inputs != 2) clq::sdk::fail(CLQ_E_INVALID, "photoz: a prediction and a target expected");
     Graph graph(raw);

@@ -32,7 +32,7 @@ void write_column(BinnedPdf& pdf, clq::sdk::Graph& graph, const char* name, uint
 }
 
 clq_status CLQ_CALL build_task(const clq_builder*, clq_graph* raw, const char* config_json, const uint32_t* inputs,
-                          uint32_t n_inputs, uint32_t*, uint32_t, uint32_t* n_outputs) noexcept {
+                               uint32_t n_inputs, uint32_t*, uint32_t, uint32_t* n_outputs) noexcept {
   return clq::sdk::guard([&] {
     if (n_inputs != 1) clq::sdk::fail(CLQ_E_INVALID, "photoz: one prediction expected");
     clq::sdk::Graph graph(raw);

@@ -22,8 +22,8 @@ std::vector<clq_status> all_reduce(LocalComm& comm, uint32_t bucket, std::vector
   for (uint32_t rank = 0; rank < values.size(); ++rank)
     threads.emplace_back([&, rank] {
       const clq_comm* c = comm.of(rank);
-      statuses[rank] = c->start(c, bucket, values[rank].data(), static_cast<int64_t>(values[rank].size()), kType<T>,
-                                CLQ_REDUCE_SUM);
+      statuses[rank] =
+          c->start(c, bucket, values[rank].data(), static_cast<int64_t>(values[rank].size()), kType<T>, CLQ_REDUCE_SUM);
       if (statuses[rank] == CLQ_OK) statuses[rank] = c->finish(c, bucket);
     });
   for (std::thread& t : threads) t.join();
@@ -80,8 +80,8 @@ TEST(LocalComm, KeepsBucketsApartThatAreUnderWayTogether) {
         first[rank][0] = static_cast<float>(rank + 1);
         second[rank][0] = static_cast<float>(10 * (rank + 1));
         good = c->start(c, 0, first[rank].data(), 1, CLQ_F32, CLQ_REDUCE_SUM) == CLQ_OK &&
-               c->start(c, 1, second[rank].data(), 1, CLQ_F32, CLQ_REDUCE_SUM) == CLQ_OK &&
-               c->finish(c, 0) == CLQ_OK && c->finish(c, 1) == CLQ_OK && first[rank][0] == 3 && second[rank][0] == 30;
+               c->start(c, 1, second[rank].data(), 1, CLQ_F32, CLQ_REDUCE_SUM) == CLQ_OK && c->finish(c, 0) == CLQ_OK &&
+               c->finish(c, 1) == CLQ_OK && first[rank][0] == 3 && second[rank][0] == 30;
       }
       EXPECT_TRUE(good);
       if (!good) comm.leave();
