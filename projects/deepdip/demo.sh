@@ -37,10 +37,10 @@ step() { printf '\n== %s  (%d s)\n' "$1" $((SECONDS - started)); }
 
 step "build and install into $prefix"
 mkdir -p build "$prefix"
-cmake --preset release -DCLQ_TESTS=OFF -DCMAKE_INSTALL_PREFIX="$prefix" -B build/demo-build >build/demo-configure.log 2>&1 ||
+cmake --preset release -DCLQ_TESTS=OFF >build/demo-configure.log 2>&1 ||
   { cat build/demo-configure.log; exit 1; }
-cmake --build build/demo-build -j "$(nproc)" -- --quiet
-cmake --install build/demo-build >/dev/null
+cmake --build --preset release -j "$(nproc)" -- --quiet
+cmake --install build/release --prefix "$prefix" >/dev/null
 clq=$prefix/bin/clq
 options=()
 [ $install = yes ] || options+=(--no-install)
