@@ -22,7 +22,7 @@ while [ $# -gt 0 ]; do
   esac
   shift
 done
-[ ${#checks[@]} -gt 0 ] || checks=(abi)
+[ ${#checks[@]} -gt 0 ] || checks=(abi replicas)
 [ $install = no ] || bash tests/install_packages.sh test
 
 cmake --preset release >/dev/null

@@ -159,8 +159,8 @@ clq_status event_query(clq_event* event) {
 
 clq_status event_sync(clq_event* event) {
   return done([&] {
-    const std::lock_guard lock(event->backend.scheduler.mutex());
     event->backend.scheduler.sync(*event->mark);
+    const std::lock_guard lock(event->backend.scheduler.mutex());
     Scheduler::tell(event->mark->failure, "event");
   });
 }
@@ -230,6 +230,7 @@ clq_status state_export(clq_executable* executable, uint32_t state, clq_stream* 
 
 clq_status bind(clq_executable* executable, const clq_bind_args* args, clq_binding** out) {
   return done([&] {
+    if (args->comm != nullptr && args->comm->n_ranks > 1) executable->backend.scheduler.go_on_by_itself();
     const std::lock_guard lock(executable->backend.scheduler.mutex());
     auto bound = std::make_shared<Bound>(executable->shared, *args, executable->backend.scheduler.memory(),
                                          executable->backend.shares_host_memory);
@@ -252,6 +253,10 @@ clq_status run(clq_binding* binding, clq_stream* stream, const clq_run_args* arg
     std::vector<uint64_t> cells(args->scalars, args->scalars + args->n_scalars);
     const auto turn = [bound = binding->bound, cells = std::move(cells), &backend = binding->backend] {
       if (++backend.runs == backend.fail_run) fail(CLQ_E_DEVICE, "this run fails because fail_run says so");
+      {
+        const std::lock_guard lock(backend.scheduler.mutex());
+        bound->check();
+      }
       bound->run(cells);
     };
     binding->backend.scheduler.push(*stream->queue, turn);

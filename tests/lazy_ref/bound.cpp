@@ -18,14 +18,13 @@ Bound::Bound(std::shared_ptr<const ref::Executable> executable, const clq_bind_a
 }
 
 void Bound::check() const {
+  if (!alive_) sdk::fail(CLQ_E_INVALID, "a binding was destroyed before its run had its turn");
   for (const Range& r : ranges_)
     if (!memory_.contains(r.data, r.bytes) && !(host_too_ && memory_.is_foreign(r.data)))
       sdk::fail(CLQ_E_INVALID, "a bound address is not device memory, or is freed");
 }
 
 void Bound::run(const std::vector<uint64_t>& cells) {
-  if (!alive_) sdk::fail(CLQ_E_INVALID, "a binding was destroyed before its run had its turn");
-  check();
   const clq_status status = binding_.run(cells.data());
   const auto bytes = static_cast<size_t>(binding_.workspace_bytes());
   if (bytes > 0) std::memset(binding_.workspace(), 0xFF, bytes);

@@ -17,6 +17,7 @@ class Bound {
         bool host_too);
   uint32_t n_scalars() const { return binding_.n_scalars(); }
   void retire() { alive_ = false; }              // the host destroyed it; a queued run may still hold it
+  void check() const;                            // throws when something is not there any more
   void run(const std::vector<uint64_t>& cells);  // throws; leaves NaN in the workspace: nothing may outlive a run there
 
  private:
@@ -24,7 +25,6 @@ class Bound {
     const void* data;
     int64_t bytes;
   };
-  void check() const;
   ref::Binding binding_;
   const DeviceMemory& memory_;
   bool host_too_;

@@ -2,12 +2,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <condition_variable>
 #include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <random>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <calanque/types.h>
@@ -40,6 +42,7 @@ struct Task {
 struct Queue {
   std::deque<Task> tasks;
   Failure failure;  // work behind it is dropped, marks pass it on
+  bool working = false;
 };
 
 struct Manner {
@@ -47,10 +50,15 @@ struct Manner {
   bool strict = false;     // work that meets freed memory or a destroyed binding ends the process
 };
 
-// One a device. Work runs in the thread that waits, so one host thread and one seed give one order.
+// One a device. Work runs in the thread that waits, so one host thread and one seed give one order. Where work meets other
+// devices' all of it goes on by itself, in a thread of the scheduler, which holds nobody up meanwhile.
 class Scheduler {
  public:
   explicit Scheduler(uint64_t seed, Manner manner = {}) : random_(seed), manner_(manner) {}
+  ~Scheduler();
+  Scheduler(const Scheduler&) = delete;
+  Scheduler& operator=(const Scheduler&) = delete;
+  void go_on_by_itself();  // from now on
   DeviceMemory& memory() { return memory_; }
   std::recursive_mutex& mutex() { return mutex_; }
 
@@ -60,17 +68,23 @@ class Scheduler {
   void record(Queue& queue, const std::shared_ptr<Mark>& mark);
   void wait(Queue& queue, const std::shared_ptr<Mark>& mark);
   void progress();              // one task, if any is ready
-  void sync(const Mark& mark);  // until the mark is passed
+  void sync(const Mark& mark);  // until the mark is passed; the mutex is not held
   void drain();
   static void tell(Failure& failure, const char* what);  // throws it
 
  private:
   class Window;  // device memory is usable while it lives
   static bool ready(const Queue& queue);
+  Queue* choose();  // nullptr: nothing is ready
   void execute(Queue& queue);
   void queue_task(Queue& queue, Task task);
   bool step();  // false: nothing is ready
+  void work_until_stopped();
+  bool by_itself() const { return worker_.joinable(); }
   std::recursive_mutex mutex_;
+  std::condition_variable_any queued_, worked_;
+  std::thread worker_;
+  bool stop_ = false;
   std::mt19937_64 random_;
   Manner manner_;
   DeviceMemory memory_;

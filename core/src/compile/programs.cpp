@@ -4,6 +4,7 @@
 
 #include "compile/build.hpp"
 #include "compile/passes/passes.hpp"
+#include "compile/step_sums.hpp"
 #include "graph/init.hpp"
 
 namespace clq {
@@ -55,7 +56,9 @@ Program build_program(ProgramKind kind, const ModelSpec& model, const TrainSpec&
   const bool trains = kind == ProgramKind::gradients || kind == ProgramKind::apply || kind == ProgramKind::step ||
                       kind == ProgramKind::diagnose;
   const Graph graph = trains ? build_train(build) : build_eval(build);
-  return {kind, batch, remove_dead(merge_equal(remove_dead(graph)))};
+  Program program{kind, batch, remove_dead(merge_equal(remove_dead(graph)))};
+  number_buckets(program.graph);
+  return program;
 }
 
 TensorDesc prediction_desc(const ModelSpec& model, const OpTable& ops, const BuilderLookup& builders) {

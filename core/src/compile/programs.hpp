@@ -34,9 +34,20 @@ struct ModelSpec {
   DType dtype = CLQ_F32;  // of parameters and of what is computed; F64 for oracles. Float inputs are cast to it
 };
 
+// How the micro-batches of a step are spread over replicas and summed.
+struct StepPlan {
+  int64_t replicas = 1;
+  int64_t pieces = 1;  // micro-batches of one replica
+  bool tree = false;   // summed by a binary tree over all of them, else one after the other; a power of two each
+  int64_t piece = 0;   // the micro-batch of its replica that gradients is for
+  int variant() const;    // of gradients: equal for pieces that may run the same program
+  bool in_one() const { return pieces == 1 && !(tree && replicas > 1); }  // step does it all
+};
+
 struct TrainSpec {
   Json optimizer;        // {"name": "adamw", "lr": 1e-3, "weight_decay": 1e-4}
   double clip_norm = 0;  // 0: off; by the global L2 norm
+  StepPlan plan = {};
 };
 
 enum class ProgramKind {
@@ -59,13 +70,13 @@ struct Program {
 // States that every training program shares by name:
 //   <parameters>, <optimizer's moments>,
 //   "train.loss_sum" F64, "train.weight_sum" F64 (sums since the host last cleared them), "train.bad_steps" I64 (in a
-//   row; sticks at 3), "grad.<parameter>", "grad.loss" F64, "grad.weight" F64: sums over the micro-batches of one step,
-//   made by gradients, taken and cleared by apply; all of them are summed over replicas.
+//   row; sticks at 3), "grad.<parameter>", "grad.loss" F64, "grad.weight" F64, "grad.next.<state>": sums over the
+//   micro-batches and replicas of one step, made by gradients, taken by apply; worth nothing between steps.
 // evaluate and score keep "metric.<name>.sum" and "metric.<name>.weight" F64 and "metric.loss.*"; metrics that need
 // rows are outputs "metric.<name>" F64 [N]. A bad step (loss or gradient norm not finite) changes no state but
-// train.bad_steps; at 3 nothing changes any more. Where gradients and apply share a step, what layers assign (running
-// statistics) moves with every micro-batch whose loss is finite, before apply judges the whole. The loss is
-// sum_i w_i l_i / batch_count; rows of padding have weight 0.
+// train.bad_steps; at 3 nothing changes any more. What layers assign (running statistics) becomes the mean of what the
+// micro-batches of the step would each have made of it. The loss is sum_i w_i l_i / batch_count; rows of padding have
+// weight 0.
 Program build_program(ProgramKind kind, const ModelSpec& model, const TrainSpec& train, int64_t batch,
                       const OpTable& ops, const BuilderLookup& builders);
 

@@ -6,6 +6,7 @@
 #include "compile/build.hpp"
 #include "compile/chain.hpp"
 #include "compile/parts.hpp"
+#include "compile/step_sums.hpp"
 
 namespace clq {
 namespace {
@@ -94,6 +95,7 @@ void update(GraphBuilder& builder, const Build& build, const std::vector<Value>&
 GraphBuilder training_builder(const Build& build) {
   const std::vector<InputField> fields = batch_fields(build, true);
   GraphBuilder builder(build.ops, Mode::train, fields, build.model.dtype);
+  builder.set_replicas(build.train.plan.replicas);
   declare_inputs(builder, fields);
   declare_scalars(builder);
   return builder;
@@ -105,16 +107,32 @@ std::vector<Value> trainable(const GraphBuilder& builder) {
   return parameters;
 }
 
+// A state of a layer after the step, from the sum of what each of `n` micro-batches would make of it.
+void assign_mean(GraphBuilder& builder, const NextState& state, Value total, int64_t n) {
+  const Value mean =
+      n == 1 ? total : builder.op("div/1", {total, builder.constant(static_cast<double>(n), state.desc.dtype)});
+  builder.assign(builder.state(state.name, state.desc, state.init, state.flags), mean);
+}
+
 Graph step(const Build& build) {
   GraphBuilder builder = training_builder(build);
   const Losses losses = build_losses(builder, build);
   const std::vector<Value> parameters = trainable(builder);
-  const std::vector<Value> gradients = differentiate(builder, losses.mean, parameters);
+  std::vector<Value> gradients = differentiate(builder, losses.mean, parameters);
+  const std::vector<NextState> next = take_next_states(builder, build.train.plan);
+  StepSums sums(builder, build.train.plan);
+  for (Value& gradient : gradients) gradient = sums.over_replicas(gradient);
+  const Value loss = sums.over_replicas(losses.sum), weight = sums.over_replicas(losses.weight);
+  for (const NextState& state : next)
+    assign_mean(builder, state, sums.over_replicas(state.next), build.train.plan.replicas);
   const Value squares = builder.op("sum_squares/1", gradients);
-  Guard guard(builder, builder.op("all_finite/1", {losses.mean, losses.sum, squares}));
+  // The mean is a replica's own: a verdict on it would not be everybody's.
+  const bool alone = build.train.plan.replicas == 1;
+  Guard guard(builder, builder.op("all_finite/1", alone ? std::vector<Value>{losses.mean, loss, squares}
+                                                        : std::vector<Value>{loss, squares}));
   guard.count();
-  add_to_state(builder, "train.loss_sum", losses.sum, guard.good());
-  add_to_state(builder, "train.weight_sum", losses.weight, guard.good());
+  add_to_state(builder, "train.loss_sum", loss, guard.good());
+  add_to_state(builder, "train.weight_sum", weight, guard.good());
   update(builder, build, parameters, gradients, squares, guard.good());
   return builder.graph();
 }
@@ -125,48 +143,41 @@ Graph gradients(const Build& build) {
   const Losses losses = build_losses(builder, build);
   const std::vector<Value> parameters = trainable(builder);
   const std::vector<Value> diffs = differentiate(builder, losses.mean, parameters);
+  const std::vector<NextState> next = take_next_states(builder, build.train.plan);
   const Guard guard(builder, builder.op("all_finite/1", {losses.mean, losses.sum}));
-  guard_states(builder, guard.good());
-  for (size_t i = 0; i < parameters.size(); ++i) {
-    const Value total =
-        builder.state("grad." + builder.state_name(parameters[i]), builder.desc(parameters[i]), Init{{"use", "zeros"}});
-    builder.assign(total, builder.op("add/1", {total, diffs[i]}));
-  }
-  add_to_state(builder, "grad.loss", losses.sum, {});
-  add_to_state(builder, "grad.weight", losses.weight, {});
+  guard_states(builder, guard.good());  // those that are left
+  StepSums sums(builder, build.train.plan);
+  for (size_t i = 0; i < parameters.size(); ++i) sums.add(builder.state_name(parameters[i]), diffs[i]);
+  sums.add("loss", losses.sum);
+  sums.add("weight", losses.weight);
+  for (const NextState& state : next) sums.add("next." + state.name, state.next);
   return builder.graph();
 }
 
-void clear(GraphBuilder& builder, Value state) {
-  const TensorDesc& desc = builder.desc(state);
-  const std::vector<int64_t> dims = desc.dims;
-  builder.assign(state, builder.op("broadcast/1", {builder.constant(0, desc.dtype)}, {{"shape", attr(dims)}}));
-}
-
 Graph apply(const Build& build) {
-  GraphBuilder model = training_builder(build);  // only for the parameters' names and shapes
+  GraphBuilder model = training_builder(build);  // only for names and shapes
   build_losses(model, build);
   GraphBuilder builder(build.ops, Mode::train, {}, build.model.dtype);
   declare_scalars(builder);
-  std::vector<Value> parameters, sums;
+  StepSums sums(builder, build.train.plan);
+  std::vector<Value> parameters, gradients;
   for (const Value p : trainable(model)) {
     const auto at = std::find_if(model.graph().states.begin(), model.graph().states.end(),
                                  [&](const State& s) { return s.before == p; });
     parameters.push_back(builder.state(at->name, model.desc(p), at->init, at->flags));
   }
-  for (const Value p : parameters)
-    sums.push_back(builder.state("grad." + builder.state_name(p), builder.desc(p), Init{{"use", "zeros"}}));
-  const Value loss = scalar_state(builder, "grad.loss", CLQ_F64),
-              weight = scalar_state(builder, "grad.weight", CLQ_F64);
-  const Value squares = builder.op("sum_squares/1", sums);
+  for (const Value p : parameters) gradients.push_back(sums.take(builder.state_name(p), builder.desc(p)));
+  const Value loss = sums.take("loss", {CLQ_F64, {}}), weight = sums.take("weight", {CLQ_F64, {}});
+  const Value squares = builder.op("sum_squares/1", gradients);
   Guard guard(builder, builder.op("all_finite/1", {squares, loss}));
   guard.count();
   add_to_state(builder, "train.loss_sum", loss, guard.good());
   add_to_state(builder, "train.weight_sum", weight, guard.good());
-  update(builder, build, parameters, sums, squares, guard.good());
-  for (const Value total : sums) clear(builder, total);  // whatever becomes of the step
-  clear(builder, loss);
-  clear(builder, weight);
+  const int64_t micro_batches = build.train.plan.replicas * build.train.plan.pieces;
+  for (const NextState& state : take_next_states(model, build.train.plan))
+    assign_mean(builder, state, sums.take("next." + state.name, state.desc), micro_batches);
+  update(builder, build, parameters, gradients, squares, guard.good());
+  sums.clear();  // whatever becomes of the step
   return builder.graph();
 }
 

@@ -27,6 +27,8 @@ class GraphBuilder {
 
   Mode mode() const { return mode_; }
   DType float_type() const { return float_type_; }  // of parameters and of what the network computes in
+  int64_t replicas() const { return replicas_; }    // that all_reduce sums over
+  void set_replicas(int64_t n) { replicas_ = n; }
   const Graph& graph() const { return graph_; }
   Graph& graph() { return graph_; }
   const OpTable& op_table() const { return ops_; }
@@ -77,6 +79,7 @@ class GraphBuilder {
   const OpTable& ops_;
   Mode mode_;
   DType float_type_;
+  int64_t replicas_ = 1;
   std::vector<InputField> fields_;
   Graph graph_;
   std::string scope_;

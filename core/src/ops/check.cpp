@@ -33,11 +33,16 @@ Descs all_reduce(const OpView& op) {
   return {float_input(op, 0)};
 }
 
+// Each replica's result depends on every replica's x: what arrives at all of the results flows back to each x.
+Values all_reduce_gradient(GraphBuilder& b, const Op&, Diffs d) {
+  return {b.op("all_reduce/1", {d[0]}, {{"bucket", attr(0)}})};
+}
+
 constexpr OpRule kCheckRules[] = {
     {"is_finite/1", is_finite, nullptr},
     {"all_finite/1", all_finite, nullptr},
     {"sum_squares/1", sum_squares, nullptr},
-    {"all_reduce/1", all_reduce, nullptr},
+    {"all_reduce/1", all_reduce, all_reduce_gradient},
 };
 
 }  // namespace

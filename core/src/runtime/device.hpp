@@ -21,7 +21,7 @@ enum class Sync {
   slot_reused,
   slot_passed,
   slot_returned,
-  pump_closed,
+  lane_settled,
   results_read,
   states_exported,
   states_imported,

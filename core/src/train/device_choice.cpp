@@ -25,20 +25,21 @@ std::unique_ptr<Device> best_cpu(const Registry& registry, const Compute& comput
   return best;
 }
 
+bool is_any_cpu(const std::string& name) { return name == "cpu" || name == "cpu:0"; }
+
 }  // namespace
 
 Compute read_compute(const Config& compute) {
   Compute result;
   const auto devices = compute.get<std::vector<std::string>>("devices", {"cpu"});
   CLQ_REQUIRE(!devices.empty(), "compute.devices is empty");
-  if (devices.size() > 1)
-    fail(CLQ_E_UNSUPPORTED, "compute.devices: {} devices asked for, one is offered", devices.size());
   const auto precision = compute.get<std::string>("precision", "f32");
   if (precision != "f32" && precision != "f32-strict")
     fail(CLQ_E_UNSUPPORTED, "compute.precision '{}' is not offered, use f32 or f32-strict", precision);
   if (compute.get("allow_fallback", false))
     fail(CLQ_E_UNSUPPORTED, "compute.allow_fallback is not offered, an op that the device lacks ends the run");
   result.device = devices.front();
+  result.devices = devices;
   result.options = compute.json().dump();
   result.threads = narrow<uint32_t>(compute.get<int64_t>("threads", 2));
   result.readers = narrow<uint32_t>(compute.get<int64_t>("readers", 1));
@@ -51,10 +52,25 @@ Compute read_compute(const Config& compute) {
 std::unique_ptr<Device> open_device(const Registry& registry, const Compute& compute, const Graph& graph,
                                     uint32_t flags) {
   const Segment segment(graph, flags);
-  if (compute.device == "cpu") return best_cpu(registry, compute, segment);
+  if (is_any_cpu(compute.device)) return best_cpu(registry, compute, segment);
   auto device = std::make_unique<Device>(registry.device(compute.device), compute.options, compute.threads);
   log_line(CLQ_LOG_INFO, fmt::format("device {}", device->name()));
   return device;
+}
+
+std::vector<std::unique_ptr<Device>> open_devices(const Registry& registry, const Compute& compute, const Graph& graph,
+                                                  uint32_t flags) {
+  std::vector<std::unique_ptr<Device>> all;
+  all.push_back(open_device(registry, compute, graph, flags));
+  for (size_t i = 1; i < compute.devices.size(); ++i) {
+    const std::string& name = is_any_cpu(compute.devices[i]) && is_any_cpu(compute.device) ? all.front()->name()
+                                                                                           : compute.devices[i];
+    all.push_back(std::make_unique<Device>(registry.device(name), compute.options, compute.threads));
+    if (&all.back()->api() != &all.front()->api())
+      fail(CLQ_E_UNSUPPORTED, "compute.devices: {} and {} are of two backends, replicas must be of one",
+           all.front()->name(), all.back()->name());
+  }
+  return all;
 }
 
 }  // namespace clq

@@ -30,8 +30,12 @@ bool LateScalars::take() {
   return true;
 }
 
+void LateScalars::clear_sums_of(StateStore& states, Stream& stream) {
+  states.import_zeros(stream, {kNames[0], kNames[1]});
+}
+
 void LateScalars::clear_sums(Stream& stream) {
-  states_.import_zeros(stream, {kNames[0], kNames[1]});
+  clear_sums_of(states_, stream);
   plain_[0] = Tensor(plain_[0].desc());
   plain_[1] = Tensor(plain_[1].desc());
 }

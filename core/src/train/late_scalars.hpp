@@ -16,7 +16,9 @@ class LateScalars {  // [trainer's thread]
   double loss_sum() const { return plain_[0].as<double>()[0]; }
   double weight_sum() const { return plain_[1].as<double>()[0]; }
   int64_t bad_steps() const { return plain_[2].as<int64_t>()[0]; }
-  void clear_sums(Stream& stream);  // on the device and here
+  // On the device and here. The other replicas' sums are cleared by clear_sums_of.
+  void clear_sums(Stream& stream);
+  static void clear_sums_of(StateStore& states, Stream& stream);
 
  private:
   StateStore& states_;

@@ -77,10 +77,10 @@ int64_t CompiledProgram::workspace_bytes() const { return executable_->info().wo
 int64_t CompiledProgram::resident_bytes() const { return executable_->info().resident_bytes; }
 
 std::unique_ptr<Binding> CompiledProgram::bind(const std::vector<void*>& inputs, const std::vector<void*>& outputs,
-                                               void* workspace) {
+                                               void* workspace, const clq_comm* comm) {
   std::vector<void*> states;
   for (const State& state : program_.graph.states) states.push_back(states_.require(state.name).buffer.data());
-  return std::make_unique<Binding>(device_, *executable_, inputs, outputs, states, workspace);
+  return std::make_unique<Binding>(device_, *executable_, inputs, outputs, states, workspace, comm);
 }
 
 void CompiledProgram::run(Binding& binding, Stream& stream, const Scalars& scalars) {

@@ -48,7 +48,9 @@ class CompiledProgram {
   int64_t workspace_bytes() const;
   int64_t resident_bytes() const;
   // Addresses in the order of graph.inputs / graph.outputs; workspace is shared by bindings that never run at once.
-  std::unique_ptr<Binding> bind(const std::vector<void*>& inputs, const std::vector<void*>& outputs, void* workspace);
+  // comm: what sums over replicas; nullptr: there is one.
+  std::unique_ptr<Binding> bind(const std::vector<void*>& inputs, const std::vector<void*>& outputs, void* workspace,
+                                const clq_comm* comm = nullptr);
   // Fills cells in the order of graph.scalars.
   struct Scalars {
     double learning_rate = 0;

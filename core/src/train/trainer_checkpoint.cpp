@@ -34,11 +34,17 @@ void keep_previous(const std::string& last, const std::string& previous) {
 
 }  // namespace
 
+std::map<std::string, Tensor> Trainer::State::export_now(const std::vector<std::string>& names) {
+  replicas->settle();
+  return first().states().export_all(first().stream(), names);
+}
+
+// Without what is worth nothing between two steps, or is cleared before each use.
 std::map<std::string, Tensor> Trainer::State::export_states() {
   std::vector<std::string> names;
-  for (const std::string& name : states->names())
-    if (!name.starts_with("metric.")) names.push_back(name);  // cleared before each use
-  auto all = states->export_all(*stream, names);
+  for (const std::string& name : first().states().names())
+    if (!name.starts_with("metric.") && !name.starts_with("grad.")) names.push_back(name);
+  auto all = export_now(names);
   require_sound(all.at("train.bad_steps").as<int64_t>()[0]);
   return all;
 }
@@ -47,7 +53,7 @@ void Trainer::State::bring_model_up_to_date() {
   if (progress.finished) return;
   std::vector<std::string> names;
   for (const auto& [name, tensor] : model->states) names.push_back(name);
-  model->states = states->export_all(*stream, names);
+  model->states = export_now(names);
 }
 
 void Trainer::State::save(const std::string& path) {
@@ -106,7 +112,7 @@ void Trainer::State::save_model(const std::map<std::string, Tensor>& weights, co
   copy->states = weights;
   std::map<std::string, Tensor> inputs = golden_inputs();
   PredictOptions options;
-  options.device = device->name();
+  options.device = first().device().name();
   options.threads = compute.threads;
   options.batch = kGoldenRows;
   BatchPredictor predictor(copy, registry, options);

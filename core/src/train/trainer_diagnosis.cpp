@@ -31,12 +31,11 @@ std::string first_bad_scope(const Runner& runner) {
 // No step changes a state any more, so the next batches meet the weights at which the training ended. An error here is
 // not the one to tell: not even of memory, of which the diagnosis takes more than a step.
 std::string Trainer::State::first_not_finite() try {
-  CompiledProgram program(
-      *device, *states,
-      build_program(ProgramKind::diagnose, model->spec, settings.spec, settings.micro_batch, registry.ops(), registry),
-      compute.flags);
-  Runner runner(*device, *stream, program);
-  const BatchMemory rows(*device, layout, settings.micro_batch, CLQ_MEM_HOST);
+  replicas->settle();
+  Device& device = first().device();
+  CompiledProgram program(device, first().states(), build(ProgramKind::diagnose, settings.spec.plan), compute.flags);
+  Runner runner(device, first().stream(), program);
+  const BatchMemory rows(device, layout, settings.micro_batch, CLQ_MEM_HOST);
   std::map<std::string, void*> inputs;
   for (size_t t = 0; t < layout.tensors.size(); ++t) inputs[layout.tensors[t].name] = rows.tensors()[t];
   const size_t binding = runner.bind(inputs);
@@ -47,7 +46,7 @@ std::string Trainer::State::first_not_finite() try {
         std::max<double>(1, static_cast<double>(slot->rows.samples.size()) - static_cast<double>(count_bad(*slot)));
     CompiledProgram::Scalars scalars{schedule->at(progress.step), progress.step, settings.seed, 0, good * weight_scale};
     std::string where;
-    for (int64_t piece = 0; piece < pump->pieces() && where.empty(); ++piece) {
+    for (int64_t piece = 0; piece < settings.batch / settings.micro_batch && where.empty(); ++piece) {
       scalars.first_sample = piece * settings.micro_batch;
       for (size_t t = 0; t < layout.tensors.size(); ++t) {
         const int64_t bytes = layout.tensors[t].desc.bytes() * settings.micro_batch;
@@ -56,7 +55,7 @@ std::string Trainer::State::first_not_finite() try {
       runner.run(binding, scalars);
       where = first_bad_scope(runner);
     }
-    pump->done(slot);
+    pump->give_back(slot);
     if (!where.empty()) return ", first in " + where;
   }
   return "";

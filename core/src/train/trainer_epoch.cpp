@@ -21,14 +21,9 @@ void Trainer::State::step() {
   const int64_t bad = count_bad(*slot);
   const auto good = static_cast<double>(static_cast<int64_t>(slot->rows.samples.size()) - bad);
   // Dividing the count by the scale is dividing each weight by the mean weight.
-  CompiledProgram::Scalars scalars{schedule->at(progress.step), progress.step, settings.seed, 0,
-                                   std::max(good, 1.0) * weight_scale};
-  for (int64_t piece = 0; piece < pump->pieces(); ++piece) {
-    scalars.first_sample = piece * settings.micro_batch;
-    pump->run(*slot, piece, scalars);
-  }
-  if (apply_binding) apply_program->run(*apply_binding, *stream, scalars);
-  pump->done(slot);
+  const CompiledProgram::Scalars scalars{schedule->at(progress.step), progress.step, settings.seed, 0,
+                                         std::max(good, 1.0) * weight_scale};
+  pump->step(slot, scalars);
   progress.rows_skipped += bad;
   progress.skipped_in_epoch = bad + (progress.batch > 0 ? progress.skipped_in_epoch : 0);
   ++progress.step;
@@ -39,12 +34,13 @@ void Trainer::State::step() {
 
 // The values of the last interval, while this one's are on their way.
 void Trainer::State::read_late() {
+  replicas->settle();
   if (late->take()) end_interval();
   ask_late();
 }
 
 void Trainer::State::ask_late() {
-  late->queue(*stream);
+  late->queue(first().stream());
   asked_step = progress.step;
 }
 
@@ -94,6 +90,7 @@ void Trainer::State::end_epoch() {
 }
 
 Json Trainer::State::epoch_row() {
+  replicas->settle();
   if (late->take()) end_interval();
   ask_late();
   if (late->take()) end_interval();
@@ -103,7 +100,9 @@ Json Trainer::State::epoch_row() {
               {"train_loss", late->loss_sum() / late->weight_sum()}};
   loss = row["train_loss"].get<double>();
   seen_loss = seen_weight = 0;
-  late->clear_sums(*stream);
+  late->clear_sums(first().stream());
+  for (size_t i = 1; i < replicas->size(); ++i)
+    LateScalars::clear_sums_of(replicas->lane(i).states(), replicas->lane(i).stream());
   if (evaluator) {
     const BadPolicy policy = read_bad_policy(run.child("data"));
     const Json valid = evaluator->run(*source, model->transforms, {.readers = compute.readers, .bad = policy});
@@ -122,7 +121,7 @@ void Trainer::State::judge(const Json& row) {
     progress.epochs_since_best = 0;
     std::vector<std::string> names;
     for (const auto& [name, tensor] : model->states) names.push_back(name);
-    best = states->export_all(*stream, names);
+    best = export_now(names);
     best_is_new = true;
   } else {
     ++progress.epochs_since_best;

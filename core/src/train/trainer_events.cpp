@@ -96,7 +96,7 @@ void Trainer::State::log_epoch(const Json& row) {
         events->add_scalar(tag, value.get<double>());
     for (const auto& [name, tensor] : model->states) {
       if (tensor.desc().dtype != CLQ_F32 && tensor.desc().dtype != CLQ_F64) continue;
-      events->add_histogram("weights/" + name, make_histogram(states->export_all(*stream, {name}).at(name)));
+      events->add_histogram("weights/" + name, make_histogram(export_now({name}).at(name)));
     }
     events->end(progress.step);
   });

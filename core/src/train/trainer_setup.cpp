@@ -13,8 +13,11 @@
 namespace clq {
 namespace {
 
+// Statistics of the batch: the op's own, or a layer's sums over replicas. A step's own sums are in no layer.
 bool trains_batch_norm(const Graph& graph) {
-  return std::any_of(graph.ops.begin(), graph.ops.end(), [](const Op& op) { return op.name == "batch_norm/1"; });
+  return std::any_of(graph.ops.begin(), graph.ops.end(), [](const Op& op) {
+    return op.name == "batch_norm/1" || (op.name == "all_reduce/1" && !op.scope.empty());
+  });
 }
 
 void check_fingerprint(const Model& model, const std::string& now, const std::string& uri) {
@@ -25,37 +28,6 @@ void check_fingerprint(const Model& model, const std::string& now, const std::st
 
 }  // namespace
 
-TrainSettings read_train(const Config& train) {
-  TrainSettings s;
-  s.epochs = train.get<int64_t>("epochs", s.epochs);
-  s.batch = train.get<int64_t>("batch", s.batch);
-  s.micro_batch = train.get<int64_t>("micro_batch", s.batch);
-  s.patience = train.get<int64_t>("patience", s.patience);
-  s.log_every = train.get<int64_t>("log_every", s.log_every);
-  const auto seed = train.get<int64_t>("seed", 1);
-  s.seed = static_cast<uint64_t>(seed);
-  s.checkpoint_minutes = train.get<double>("checkpoint_minutes", s.checkpoint_minutes);
-  s.monitor = train.get<std::string>("monitor", "");
-  s.spec.optimizer = train.get<Json>("optimizer", Json::object());
-  if (!s.spec.optimizer.contains("name")) s.spec.optimizer["name"] = "adam";
-  s.spec.clip_norm = train.get<double>("clip_norm", 0.0);
-  CLQ_REQUIRE(s.epochs >= 1 && s.batch >= 1 && s.micro_batch >= 1 && s.log_every >= 1,
-              "train: epochs, batch, micro_batch and log_every must be at least 1");
-  CLQ_REQUIRE(s.batch % s.micro_batch == 0, "train.batch {} is not a multiple of train.micro_batch {}", s.batch,
-              s.micro_batch);
-  return s;
-}
-
-BadPolicy read_bad_policy(const Config& data) {
-  if (!data.has("on_bad")) return {};
-  const Json on_bad = data.json().at("on_bad");
-  if (on_bad.is_object()) return {OnBad::skip, data.child("on_bad").require<int64_t>("stop_after")};
-  const auto word = data.get<std::string>("on_bad", "error");
-  CLQ_REQUIRE(word == "error" || word == "skip", "data.on_bad must be error, skip or {{ stop_after = n }}, got '{}'",
-              word);
-  return {word == "skip" ? OnBad::skip : OnBad::error, -1};
-}
-
 Trainer::State::State(std::shared_ptr<Model> m, std::shared_ptr<DataSource> s, const Config& r, const Registry& reg,
                       const std::string& run_folder, Checkpoint* start)
     : model(std::move(m)),
@@ -63,8 +35,8 @@ Trainer::State::State(std::shared_ptr<Model> m, std::shared_ptr<DataSource> s, c
       run(r),
       registry(reg),
       folder(run_folder),
-      settings(read_train(run.child("train"))),
-      compute(read_compute(run.child("compute"))) {
+      compute(read_compute(run.child("compute"))),
+      settings(read_train(run.child("train"), compute)) {
   started = epoch_started = saved = Clock::now();
   if (folder) provenance = start_of_run(registry);
   choose_rows(start != nullptr);
@@ -72,7 +44,6 @@ Trainer::State::State(std::shared_ptr<Model> m, std::shared_ptr<DataSource> s, c
   at_start = resident_now();
   open_programs();
   choose_monitor();
-  make_workspace();
   make_ring();
   start_states(start);
   const double lr = Config(settings.spec.optimizer, "train.optimizer").get<double>("lr", 1e-3);
@@ -112,24 +83,27 @@ void Trainer::State::fit_transforms() {
   model->fitted = true;
 }
 
+Program Trainer::State::build(ProgramKind kind, const StepPlan& plan) const {
+  TrainSpec spec = settings.spec;
+  spec.plan = plan;
+  return build_program(kind, model->spec, spec, settings.micro_batch, registry.ops(), registry);
+}
+
 void Trainer::State::open_programs() {
-  const auto build = [&](ProgramKind kind, int64_t batch) {
-    return build_program(kind, model->spec, settings.spec, batch, registry.ops(), registry);
-  };
+  const StepPlan& plan = settings.spec.plan;
   const uint32_t flags = compute.flags | CLQ_SEG_TRAINING;
-  const bool whole = settings.micro_batch == settings.batch;
-  Program first = build(whole ? ProgramKind::step : ProgramKind::gradients, settings.micro_batch);
-  drops_remainder = trains_batch_norm(first.graph);
-  device = open_device(registry, compute, first.graph, flags);
-  stream = std::make_unique<Stream>(*device);
-  states = std::make_unique<StateStore>(*device);
-  compute_program = std::make_unique<CompiledProgram>(*device, *states, std::move(first), flags);
-  if (!whole)
-    apply_program =
-        std::make_unique<CompiledProgram>(*device, *states, build(ProgramKind::apply, settings.micro_batch), flags);
+  const Program training = build(plan.in_one() ? ProgramKind::step : ProgramKind::gradients, plan);
+  drops_remainder = trains_batch_norm(training.graph);
+  std::vector<std::unique_ptr<Lane>> lanes;
+  for (auto& device : open_devices(registry, compute, training.graph, flags))
+    lanes.push_back(std::make_unique<Lane>(
+        std::move(device), [this](ProgramKind kind, const StepPlan& of) { return build(kind, of); }, plan, flags));
+  replicas = std::make_unique<Replicas>(std::move(lanes));
   if (split.valid.size() > 0)
-    evaluate_program = std::make_unique<CompiledProgram>(
-        *device, *states, build(ProgramKind::evaluate, settings.micro_batch), compute.flags);
+    evaluate_program = std::make_unique<CompiledProgram>(first().device(), first().states(),
+                                                         build(ProgramKind::evaluate, plan), compute.flags);
+  for (size_t i = 0; i < replicas->size(); ++i)
+    replicas->lane(i).make_workspace(i == 0 && evaluate_program ? evaluate_program->workspace_bytes() : 0);
 }
 
 // Known before the first epoch, which may take hours.
@@ -153,14 +127,6 @@ void Trainer::State::choose_monitor() {
        did_you_mean(wanted, known), fmt::join(known, ", "));
 }
 
-// One block for all programs: they run one behind the other on one stream.
-void Trainer::State::make_workspace() {
-  int64_t bytes = compute_program->workspace_bytes();
-  if (apply_program) bytes = std::max(bytes, apply_program->workspace_bytes());
-  if (evaluate_program) bytes = std::max(bytes, evaluate_program->workspace_bytes());
-  if (bytes > 0) workspace = Buffer(*device, align64(bytes), CLQ_MEM_DEVICE);
-}
-
 void Trainer::State::make_ring() {
   CLQ_REQUIRE(!drops_remainder || settings.batch <= split.train.size(),
               "train.batch {} is more than the {} training rows: batch norm needs a whole batch", settings.batch,
@@ -173,13 +139,12 @@ void Trainer::State::make_ring() {
   if (left_out > 0)
     log_line(CLQ_LOG_WARNING, fmt::format("batch norm: {} of {} training rows are left out of each epoch", left_out,
                                           split.train.size()));
-  memory = std::make_unique<SlotMemory>(*device, layout, settings.batch, depth());
-  pump = std::make_unique<Pump>(*device, *stream, *compute_program, layout, *memory, workspace.data());
-  if (apply_program) apply_binding = apply_program->bind({}, {}, workspace.data());
+  memory = std::make_unique<SlotMemory>(first().device(), layout, settings.batch, depth());
+  pump = std::make_unique<Pump>(*replicas, layout, *memory);
   if (evaluate_program)
-    evaluator = std::make_unique<Evaluator>(*device, *stream, *states, *evaluate_program, layout, split.valid, depth(),
-                                            workspace.data());
-  late = std::make_unique<LateScalars>(*device, *states);
+    evaluator = std::make_unique<Evaluator>(first().device(), first().stream(), first().states(), *evaluate_program,
+                                            layout, split.valid, depth(), first().workspace());
+  late = std::make_unique<LateScalars>(first().device(), first().states());
 }
 
 void Trainer::State::require_place(const Progress& p) const {
@@ -193,8 +158,12 @@ void Trainer::State::require_place(const Progress& p) const {
 
 void Trainer::State::start_states(Checkpoint* start) {
   const std::map<std::string, Tensor>& given = start == nullptr ? model->states : start->states;
-  for (const CompiledProgram* p : {compute_program.get(), apply_program.get(), evaluate_program.get()})
-    if (p != nullptr) states->import_all(*stream, initial_states(p->program().graph, given, settings.seed));
+  const auto import = [&](Lane& lane, const CompiledProgram& p) {
+    lane.states().import_all(lane.stream(), initial_states(p.program().graph, given, settings.seed));
+  };
+  for (size_t i = 0; i < replicas->size(); ++i)
+    for (const CompiledProgram* p : replicas->lane(i).programs()) import(replicas->lane(i), *p);
+  if (evaluate_program) import(first(), *evaluate_program);
   if (start == nullptr) return;
   require_place(start->progress);
   progress = start->progress;
@@ -216,20 +185,24 @@ void Trainer::State::start_states(Checkpoint* start) {
 void Trainer::State::bound_memory() {
   int64_t weights = 0;
   for (const auto& [name, tensor] : model->states) weights += tensor.desc().bytes();
-  int64_t resident = compute_program->resident_bytes();
-  if (apply_program) resident += apply_program->resident_bytes();
-  if (evaluate_program) resident += evaluate_program->resident_bytes();
+  int64_t resident = evaluate_program ? evaluate_program->resident_bytes() : 0, workspace = 0, stored = 0;
+  for (size_t i = 0; i < replicas->size(); ++i) {
+    resident += replicas->lane(i).resident_bytes();
+    workspace += replicas->lane(i).workspace_bytes();
+    stored += replicas->lane(i).states().bytes();
+  }
+  const int64_t saved_states = first().states().bytes();
   bound.add("process", at_start.peak);
   bound.add("code", std::max<int64_t>(resident_now().code - at_start.code, 0));
   bound.add("readers", int64_t{compute.readers} * reader_bytes(source->schema().metadata));
   bound.add("events", events_bytes());
   bound.add(fmt::format("{} slots", memory->depth()), memory->bytes());
   bound.add("input sets", pump->device_bytes());
-  bound.add("states", states->bytes());
-  bound.add("workspace", workspace.bytes());
+  bound.add("states", stored);
+  bound.add("workspace", workspace);
   bound.add("backend", resident);
   bound.add("best weights", weights);
-  bound.add("checkpoint", std::max(2 * (states->bytes() + weights), states->bytes() + 4 * weights));
+  bound.add("checkpoint", std::max(2 * (saved_states + weights), saved_states + 4 * weights));
   bound.add("evaluation", evaluator ? evaluator->bytes() : 0);
   bound.add("selections", split.train.bytes() + split.valid.bytes() + split.test.bytes());
 }
@@ -238,7 +211,8 @@ void Trainer::State::announce(bool resumed) {
   log_line(CLQ_LOG_INFO, bound.text());
   log_line(CLQ_LOG_INFO, fmt::format("{} rows to train, {} to validate, {} to test", split.train.size(),
                                      split.valid.size(), split.test.size()));
-  provenance["device"] = device->name();
+  provenance["device"] = first().device().name();
+  provenance["replicas"] = replicas->size();
   provenance["seed"] = settings.seed;
   provenance["fingerprint"] = model->provenance["fingerprint"];
   provenance["source"] = source->uri();
@@ -249,7 +223,7 @@ void Trainer::State::announce(bool resumed) {
   folder.append_event({{"event", resumed ? "resume" : "start"},
                        {"time", utc_now()},
                        {"step", progress.step},
-                       {"device", device->name()}});
+                       {"device", first().device().name()}});
   if (!progress.finished) write_provenance("running");
 }
 

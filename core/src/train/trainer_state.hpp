@@ -20,20 +20,12 @@
 #include "train/late_scalars.hpp"
 #include "train/memory.hpp"
 #include "train/pump.hpp"
+#include "train/replicas.hpp"
 #include "train/run_folder.hpp"
 #include "train/schedule.hpp"
+#include "train/train_settings.hpp"
 
 namespace clq {
-
-struct TrainSettings {  // the resolved [train] table
-  int64_t epochs = 30, batch = 32, micro_batch = 32, patience = 0, log_every = 50;
-  uint64_t seed = 1;
-  double checkpoint_minutes = 10;
-  std::string monitor;  // a metric of metrics.csv, "" for the loss
-  TrainSpec spec;
-};
-TrainSettings read_train(const Config& train);
-BadPolicy read_bad_policy(const Config& data);
 
 struct Trainer::State {
   using Clock = std::chrono::steady_clock;
@@ -55,8 +47,8 @@ struct Trainer::State {
   Config run;
   const Registry& registry;
   RunFolder folder;
-  TrainSettings settings;
   Compute compute;
+  TrainSettings settings;
   // The rows and their order.
   BatchLayout layout;
   SplitRows split{RowSet(0), RowSet(0), RowSet(0)};
@@ -68,18 +60,13 @@ struct Trainer::State {
   std::unique_ptr<Sampler> sampler;
   int64_t total_steps = 0;  // of all epochs
   bool drops_remainder = false;
-  // The device; what is below uses what is above.
-  std::unique_ptr<Device> device;
-  std::unique_ptr<Stream> stream;
-  std::unique_ptr<StateStore> states;
-  std::unique_ptr<CompiledProgram> compute_program, apply_program,
-      evaluate_program;  // step or gradients; apply or none
-  Buffer workspace;
+  // The devices; what is below uses what is above.
+  std::unique_ptr<Replicas> replicas;
+  std::unique_ptr<CompiledProgram> evaluate_program;  // on the first replica
   std::unique_ptr<SlotMemory> memory;
   std::unique_ptr<LateScalars> late;
   std::unique_ptr<Evaluator> evaluator;
-  std::unique_ptr<Binding> apply_binding;
-  std::unique_ptr<Pump> pump;  // its end waits for the device, so what the device writes to stands above
+  std::unique_ptr<Pump> pump;  // its end waits for the devices, so what they write to stands above
   std::unique_ptr<Feeder> feeder;
   // Where it is.
   std::optional<Schedule> schedule;
@@ -100,12 +87,14 @@ struct Trainer::State {
  private:
   void choose_rows(bool resumed);
   void fit_transforms();
+  Program build(ProgramKind kind, const StepPlan& plan) const;
   void open_programs();
   void choose_monitor();
-  void make_workspace();
   void make_ring();
   void require_place(const Progress& p) const;  // of a checkpoint
   void start_states(Checkpoint* start);
+  Lane& first() const { return replicas->first(); }  // whose states are the model's
+  std::map<std::string, Tensor> export_now(const std::vector<std::string>& names);  // after the steps that were given
   void bound_memory();
   void announce(bool resumed);
   void start_feeder();

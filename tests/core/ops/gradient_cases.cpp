@@ -21,6 +21,7 @@ void unary(Cases& out) {
   out.push_back({"sqrt/1", {positive({3, 5})}, just("sqrt/1")});
   out.push_back({"clip/1", {x({3, 5})}, just("clip/1", {{"min", attr(-1.0)}, {"max", attr(0.5)}})});
   out.push_back({"stop_gradient/1", {x({3})}, just("stop_gradient/1"), true});
+  out.push_back({"all_reduce/1", {x({3})}, just("all_reduce/1", {{"bucket", attr(0)}})});  // of one replica
   out.push_back({"cast/1", {x({3})}, just("cast/1", {{"dtype", attr(CLQ_F64)}})});
 }
 

@@ -56,6 +56,7 @@ std::shared_ptr<DataSource> source(int64_t rows) {
   add<double>(arrays, "W", CLQ_F64, rows, [](int64_t i) { return 1 + 2 * uniform(i, 3); });
   add<double>(arrays, "TWO", CLQ_F64, rows, [](int64_t) { return 2.0; });
   add<int32_t>(arrays, "C", CLQ_I32, rows, [=](int64_t i) { return a(i) > b(i) ? 1 : 0; });
+  add<double>(arrays, "MASK", CLQ_F64, rows, [](int64_t i) { return i % 10 == 7 ? 0.0 : 1.0; });
   add<int32_t>(arrays, "KEEP", CLQ_I32, rows, [](int64_t i) { return 3 * i; });
   add<int64_t>(arrays, "ID", CLQ_I64, rows, [](int64_t i) { return 1000 + i; });
   return arrays.open("ID");

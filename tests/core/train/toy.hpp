@@ -12,7 +12,7 @@ namespace clq::toy {
 
 const Registry& registry();  // cpu_ref and lazy_ref; csv where it is built
 // Columns A, B in [-1, 1), Y = 2 A - B + 0.5, N = Y with noise of 0.3, W in [1, 3), TWO = 2, C I32 = 1 where A > B,
-// KEEP I32 = 3 row, ID I64 = 1000 + row.
+// KEEP I32 = 3 row, ID I64 = 1000 + row, MASK = 0 in every tenth row, else 1.
 std::shared_ptr<DataSource> source(int64_t rows = 240);
 // A network of one dense layer (hidden 0) or two, 4 epochs of batches of 16, seed 3, on cpu_ref.
 Json run(int64_t hidden = 0);

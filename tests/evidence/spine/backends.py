@@ -96,7 +96,7 @@ def check_coverage(check, draw, sites):
         source = check.work / "src"
         shutil.copytree(ROOT / "core/src", source)
         victim = source / "train" / draw.choice(["late_scalars.cpp", "runner.cpp", "state_store.cpp"])
-        used = draw.choice(CALL.findall((source / "train/pump.cpp").read_text()))
+        used = draw.choice(CALL.findall((source / "train/input_lane.cpp").read_text()))
         victim.write_text(victim.read_text() + f"\nvoid wait(Event& e) {{ e.sync(Sync::{used}); }}\n")
     calls, strays = {}, []
     for path in sorted(source.rglob("*.[ch]pp")):
