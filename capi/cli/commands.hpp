@@ -62,8 +62,11 @@ struct LookOptions {
 int look(const LookOptions& options);
 
 int inspect(const std::string& path, bool json);
-int plugins(bool json);
+int plugins(bool json, const std::string& place);  // place: looked at first
+Json plugins_report(const std::string& place);
+void print_plugins(const Json& report);
 int devices(bool json);
+int doctor(const std::string& folder, bool json, const std::string& plugins);
 
 // Shared: runs a trainer to its end, its stop or its failure.
 int run_loop(clq_handle trainer, const std::string& folder, bool json);

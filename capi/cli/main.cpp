@@ -9,6 +9,7 @@
 #include <CLI/CLI.hpp>
 
 #include "commands.hpp"
+#include "probe.hpp"
 #include "progress.hpp"
 #include "signals.hpp"
 
@@ -24,7 +25,7 @@ struct Arguments {
   ScanOptions scan;
   LookOptions look;
   std::string path, plugins;
-  bool json = false;
+  bool json = false, loads_plugins = true;  // before the command
   std::function<int()> command;
 };
 
@@ -142,10 +143,24 @@ void add_reports(CLI::App& app, Arguments& a) {
   inspect->add_option("PATH", a.path, "bundle, run folder or data")->required();
   inspect->callback([&a] { a.command = [&a] { return clq::cli::inspect(a.path, a.json); }; });
   app.add_subcommand("plugins", "plugins seen, what they offer, why others were refused")->callback([&a] {
-    a.command = [&a] { return clq::cli::plugins(a.json); };
+    a.loads_plugins = false;
+    a.command = [&a] { return clq::cli::plugins(a.json, a.plugins); };
   });
   app.add_subcommand("devices", "devices that can compute")->callback([&a] {
     a.command = [&a] { return clq::cli::devices(a.json); };
+  });
+  CLI::App* doctor = app.add_subcommand("doctor", "this machine and this installation, to be shown to whoever helps");
+  doctor->add_option("DIR", a.path, "the folder whose speed is measured; default: the current one");
+  doctor->callback([&a] {
+    a.loads_plugins = false;
+    a.command = [&a] { return clq::cli::doctor(a.path, a.json, a.plugins); };
+  });
+  CLI::App* probe = app.add_subcommand("probe", "one plugin, for clq plugins");
+  probe->group("");  // not in the help
+  probe->add_option("FILE", a.path)->required();
+  probe->callback([&a] {
+    a.loads_plugins = false;
+    a.command = [&a] { return clq::cli::probe(a.path); };
   });
 }
 
@@ -196,7 +211,8 @@ void flush_output() {
 int run(Arguments& arguments) {
   ignore_write_signals();
   check(clq_log_level(3));
-  if (!arguments.plugins.empty()) check(clq_plugins_load(arguments.plugins.c_str()), About{.command_line = true});
+  if (arguments.loads_plugins && !arguments.plugins.empty())
+    check(clq_plugins_load(arguments.plugins.c_str()), About{.command_line = true});
   const int code = arguments.command();
   print_log();
   flush_output();

@@ -22,6 +22,26 @@ int64_t clq_plugins_report(char* json, int64_t capacity) {
   return guard_text(json, capacity, [] { return registry().report_json().dump(); });
 }
 
+int64_t clq_plugins_files(char* json, int64_t capacity) {
+  return guard_text(json, capacity, [] {
+    Json files = Json::array();
+    for (const auto& file : Registry::default_files()) files.push_back(file.string());
+    return files.dump(-1, ' ', false, Json::error_handler_t::replace);
+  });
+}
+
+int64_t clq_plugin_probe(const char* path, char* json, int64_t capacity) {
+  return guard_text(json, capacity, [&] {
+    Registry alone;
+    try {
+      alone.load(required_text(path, "path"));
+    } catch (const Error&) {
+      if (alone.reports().empty()) throw;  // the report has the words
+    }
+    return alone.report_json().dump(-1, ' ', false, Json::error_handler_t::replace);
+  });
+}
+
 int64_t clq_devices_report(char* json, int64_t capacity) {
   return guard_text(json, capacity, [] {
     Json list = Json::array();

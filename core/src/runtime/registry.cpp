@@ -3,7 +3,7 @@
 #include "runtime/registry.hpp"
 
 #include <algorithm>
-#include <cstdlib>
+#include <cstdlib>  // secure_getenv, of glibc and musl
 
 #include "runtime/entry_check.hpp"
 #include "runtime/log.hpp"
@@ -12,6 +12,29 @@
 
 namespace clq {
 namespace fs = std::filesystem;
+
+namespace {
+
+// CLQ_PLUGIN_PATH, then calanque/plugins beside the library where that is.
+std::vector<fs::path> default_places() {
+  std::vector<fs::path> places;
+  const char* list = ::secure_getenv("CLQ_PLUGIN_PATH");  // whoever starts a setuid program must not choose its code
+  std::string rest = list == nullptr ? "" : list;
+  while (!rest.empty()) {
+    const size_t colon = std::min(rest.find(':'), rest.size());
+    if (colon > 0) places.push_back(fs::path(rest.substr(0, colon)).lexically_normal());
+    rest.erase(0, colon + 1);
+  }
+  const fs::path own = library_folder() / "calanque" / "plugins";
+  std::error_code failed;
+  if (fs::exists(own, failed))
+    places.push_back(own);
+  else
+    log_line(CLQ_LOG_INFO, fmt::format("there is no plugin folder {}", own.string()));
+  return places;
+}
+
+}  // namespace
 
 size_t Registry::State::report_of(const fs::path& file) {
   const auto found =
@@ -166,17 +189,22 @@ void Registry::load(const fs::path& path) {
 
 void Registry::load_default() {
   const std::lock_guard lock(state_->mutex);
-  const char* list = std::getenv("CLQ_PLUGIN_PATH");
-  std::string rest = list == nullptr ? "" : list;
-  while (!rest.empty()) {
-    const size_t colon = std::min(rest.find(':'), rest.size());
-    if (colon > 0) state_->load_place(fs::path(rest.substr(0, colon)).lexically_normal());
-    rest.erase(0, colon + 1);
+  for (const fs::path& place : default_places()) state_->load_place(place);
+}
+
+std::vector<fs::path> Registry::default_files() {
+  std::vector<fs::path> files;
+  for (const fs::path& place : default_places()) {
+    std::error_code failed;
+    const bool folder = place.is_absolute() && fs::is_directory(place, failed) && refuse_permissions(place).empty();
+    if (!folder) {
+      files.push_back(place);
+      continue;
+    }
+    const std::vector<fs::path> inside = plugin_files(place);
+    files.insert(files.end(), inside.begin(), inside.end());
   }
-  const fs::path own = library_folder() / "calanque" / "plugins";
-  std::error_code failed;
-  if (fs::exists(own, failed)) return state_->load_place(own);
-  log_line(CLQ_LOG_INFO, fmt::format("there is no plugin folder {}", own.string()));
+  return files;
 }
 
 }  // namespace clq

@@ -1,0 +1,86 @@
+# tests/evil/evil_test.py -- whatever a plugin does while it is loaded, clq plugins says so and ends well.
+# SPDX-License-Identifier: BSD-3-Clause
+"""evil_test.py CLQ PLUGIN"""
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+
+RETURNS = {  # what, and what the report says: these are refused in the process that loads them, too
+    "entry_empty": "struct_size 0",
+    "entry_short": "struct_size 8",
+    "entry_of_next_major": r"needs plugin ABI 1\.\d",
+    "entry_of_next_minor": r"needs plugin ABI 0\.2",
+    "entry_nameless": "no id",
+    "entry_without_version": "no version",
+    "entry_without_init": "no init",
+    "entry_without_factory": "no get_factory",
+    "init_fails": "no licence on this machine",
+    "init_fails_silently": "init returned status -3",
+    "table_empty": "backend table has struct_size 0",
+    "table_without_slots": "backend table has no device_count",
+    "table_short": "data-source table has struct_size 12",
+    "table_flags": "sets flags 0x5",
+    "ops_none_counted": "op list has no ops",
+    "builder_null": "builder list holds a NULL",
+    "builder_nameless": "builder has no name",
+}
+ENDS = {  # these end the process that loads them
+    "opening_crashes": r"signal 11 \(",
+    "opening_exits": "exit code 9",
+    "entry_elsewhere": r"signal 11 \(",
+    "init_crashes": r"signal 11 \(",
+    "init_divides": r"signal 8 \(",
+    "init_aborts": r"signal 6 \(",
+    "init_exits": "exit code 0",
+    "init_leaves": "exit code 3",
+    "init_kills": r"signal 15 \(",
+    "init_overflows": r"signal 11 \(",
+    "init_closes_output": "closes the output",
+    "init_forks": "exit code 0",
+    "factory_crashes": r"signal 4 \(",
+    "table_elsewhere": r"signal 11 \(",
+    "deinit_crashes": r"signal 7 \(",
+}
+HANGS = {"opening_hangs": "within 10 seconds", "init_hangs": "within 10 seconds", "init_spins": "within 10 seconds"}
+LIMIT = 25
+# What a sanitizer would make of them is another end.
+SIGNALS = ("segv", "abort", "sigbus", "sigill", "sigfpe")
+PLAIN_SIGNALS = ":".join(["detect_leaks=0", *(f"handle_{name}=0" for name in SIGNALS)])
+
+
+def report(clq, plugin, how):
+    """The plugin's entry in the report of clq plugins, and what was wrong with the program itself."""
+    environment = dict(os.environ, CLQ_EVIL=how, CLQ_PLUGIN_PATH=os.path.dirname(plugin),
+                       ASAN_OPTIONS=PLAIN_SIGNALS)
+    start = time.monotonic()
+    done = subprocess.run([clq, "plugins", "--json"], env=environment, capture_output=True,
+                          text=True, timeout=60, check=False)
+    if done.returncode != 0 or time.monotonic() - start > LIMIT:
+        return {}, f"exit {done.returncode} after {time.monotonic() - start:.0f} s: {done.stderr.strip()[:200]}"
+    entries = [entry for entry in json.loads(done.stdout) if os.path.samefile(entry["file"], plugin)]
+    return (entries[0], "") if len(entries) == 1 else ({}, f"{len(entries)} entries of the plugin")
+
+
+def main():
+    clq, plugin = sys.argv[1:]
+    wrong = []
+    for cases, fatal in ((RETURNS, False), (ENDS, True), (HANGS, True)):
+        for how, words in cases.items():
+            entry, problem = report(clq, plugin, how)
+            if not problem and not re.search(words, entry["problem"]):
+                problem = f"'{entry['problem']}' does not say {words}"
+            if not problem and entry.get("fatal", False) != fatal:
+                problem = f"fatal is {entry.get('fatal', False)}"
+            print(f"{'ok' if not problem else 'WRONG':6} {how}: {problem or entry['problem']}", flush=True)
+            wrong += [how] if problem else []
+    entry, problem = report(clq, plugin, "nothing")
+    if problem or entry["problem"]:
+        wrong.append(f"nothing: {problem or entry['problem']}")
+    print(f"{len(RETURNS) + len(ENDS) + len(HANGS)} switches, {len(wrong)} wrong {wrong}")
+    sys.exit(1 if wrong else 0)
+
+
+main()
