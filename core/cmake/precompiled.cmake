@@ -1,9 +1,5 @@
 # The headers that most sources read, compiled once for libraries and once for test programs: half of a small source's time.
-set(CLQ_PCH OFF CACHE STRING "Compile common headers once: ON, TESTS (those of test programs alone) or OFF")
-set_property(CACHE CLQ_PCH PROPERTY STRINGS OFF TESTS ON)
-if(NOT CLQ_PCH MATCHES "^(OFF|TESTS|ON)$")
-  message(FATAL_ERROR "CLQ_PCH must be OFF, TESTS or ON, got '${CLQ_PCH}'")
-endif()
+option(CLQ_PCH "Compile common headers once" OFF)
 
 set(common <algorithm> <cmath> <cstdint> <filesystem> <functional> <map> <memory> <mutex> <optional> <span> <string> <thread>
   <vector> <fmt/format.h> <nlohmann/json.hpp>)
@@ -15,7 +11,7 @@ set(suspicions -Wno-array-bounds -Wno-stringop-overread -Wno-stringop-overflow -
   -Wno-free-nonheap-object -Wno-dangling-pointer -Wno-use-after-free -Wno-nonnull)
 set(clq_precompiled_options $<$<COMPILE_LANG_AND_ID:CXX,GNU>:${suspicions}>)
 file(WRITE ${CMAKE_BINARY_DIR}/precompiled.cpp "int main() { return 0; }\n")
-if(CLQ_PCH STREQUAL "ON")
+if(CLQ_PCH)
   add_library(clq_precompiled_library OBJECT ${CMAKE_BINARY_DIR}/precompiled.cpp)
   target_link_libraries(clq_precompiled_library PRIVATE clq_precompiled)
   target_compile_options(clq_precompiled_library PRIVATE "${clq_precompiled_options}")
