@@ -1,6 +1,7 @@
 # tests/evil/evil_test.py -- whatever a plugin does while it is loaded, clq plugins says so and ends well.
 # SPDX-License-Identifier: BSD-3-Clause
 """evil_test.py CLQ PLUGIN"""
+import concurrent.futures
 import json
 import os
 import re
@@ -65,17 +66,19 @@ def report(clq, plugin, how):
 
 
 def main():
-    clq, plugin = sys.argv[1:]
+    clq, plugin = (os.path.abspath(path) for path in sys.argv[1:])
     wrong = []
-    for cases, fatal in ((RETURNS, False), (ENDS, True), (HANGS, True)):
-        for how, words in cases.items():
-            entry, problem = report(clq, plugin, how)
-            if not problem and not re.search(words, entry["problem"]):
-                problem = f"'{entry['problem']}' does not say {words}"
-            if not problem and entry.get("fatal", False) != fatal:
-                problem = f"fatal is {entry.get('fatal', False)}"
-            print(f"{'ok' if not problem else 'WRONG':6} {how}: {problem or entry['problem']}", flush=True)
-            wrong += [how] if problem else []
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:  # those that hang only wait
+        cases = [(how, words, fatal) for some, fatal in ((HANGS, True), (RETURNS, False), (ENDS, True))
+                 for how, words in some.items()]
+        answers = list(pool.map(lambda case: report(clq, plugin, case[0]), cases))
+    for (how, words, fatal), (entry, problem) in zip(cases, answers):
+        if not problem and not re.search(words, entry["problem"]):
+            problem = f"'{entry['problem']}' does not say {words}"
+        if not problem and entry.get("fatal", False) != fatal:
+            problem = f"fatal is {entry.get('fatal', False)}"
+        print(f"{'ok' if not problem else 'WRONG':6} {how}: {problem or entry['problem']}")
+        wrong += [how] if problem else []
     entry, problem = report(clq, plugin, "nothing")
     if problem or entry["problem"]:
         wrong.append(f"nothing: {problem or entry['problem']}")

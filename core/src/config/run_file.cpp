@@ -177,8 +177,12 @@ Json RunFile::resolve(Origins& origins) const {
     origins[spec.key] = "default";
   }
   if (look_up(values, "train.micro_batch") == nullptr) {
-    put(values, "train.micro_batch", *look_up(values, "train.batch"));
-    origins["train.micro_batch"] = "default: train.batch";
+    const Json* devices = look_up(values, "compute.devices");
+    const auto replicas = static_cast<int64_t>(devices != nullptr && devices->is_array() ? devices->size() : 1);
+    const auto batch = look_up(values, "train.batch")->get<int64_t>();
+    const bool shared = replicas > 1 && batch % replicas == 0;
+    put(values, "train.micro_batch", shared ? batch / replicas : batch);
+    origins["train.micro_batch"] = shared ? "default: train.batch / replicas" : "default: train.batch";
   }
   Json ordered = Json::object();
   for (const KeySpec& spec : run_file_keys())

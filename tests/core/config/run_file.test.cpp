@@ -71,6 +71,8 @@ TEST(RunFile, WritesOutEveryDefault) {
 TEST(RunFile, TakesTheBatchAsMicroBatch) {
   RunFile file = RunFile::parse("train.batch = 48", "run.toml");
   EXPECT_EQ(file.get("train.micro_batch"), 48);
+  file.set("compute.devices", "[\"cpu\", \"cpu\"]");  // a replica's share
+  EXPECT_EQ(file.get("train.micro_batch"), 24);
   file.set("train.micro_batch", "16");
   EXPECT_EQ(file.get("train.micro_batch"), 16);
 }
