@@ -7,7 +7,6 @@
 #include <chrono>
 #include <csignal>
 #include <cstring>
-#include <filesystem>
 
 #include <fmt/format.h>
 #include <fcntl.h>
@@ -19,7 +18,6 @@
 namespace clq::cli {
 namespace {
 
-namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
 constexpr auto kLimit = std::chrono::seconds(10);
@@ -123,18 +121,12 @@ Json probe_plugins(const std::vector<std::string>& files) {
 
 std::vector<std::string> plugin_files(const std::string& place) {
   std::vector<std::string> files;
-  std::error_code failed;
-  if (!place.empty() && fs::is_directory(place, failed)) {
-    for (const auto& entry : fs::directory_iterator(place, failed)) {
-      const std::string name = entry.path().filename().string();
-      if (name.starts_with("clq_") && name.ends_with(".so")) files.push_back(fs::absolute(entry.path()).string());
-    }
-    std::sort(files.begin(), files.end());
-  } else if (!place.empty()) {
-    files.push_back(fs::absolute(place).string());
-  }
-  for (const Json& file : Json::parse(text_of([](char* out, int64_t n) { return clq_plugins_files(out, n); })))
-    if (std::find(files.begin(), files.end(), file.get<std::string>()) == files.end()) files.push_back(file);
+  const auto add = [&](const char* path) {
+    for (const Json& file : Json::parse(text_of([&](char* out, int64_t n) { return clq_plugins_files(path, out, n); })))
+      if (std::find(files.begin(), files.end(), file.get<std::string>()) == files.end()) files.push_back(file);
+  };
+  if (!place.empty()) add(place.c_str());
+  add(nullptr);
   return files;
 }
 

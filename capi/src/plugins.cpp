@@ -22,10 +22,10 @@ int64_t clq_plugins_report(char* json, int64_t capacity) {
   return guard_text(json, capacity, [] { return registry().report_json().dump(); });
 }
 
-int64_t clq_plugins_files(char* json, int64_t capacity) {
-  return guard_text(json, capacity, [] {
+int64_t clq_plugins_files(const char* path, char* json, int64_t capacity) {
+  return guard_text(json, capacity, [&] {
     Json files = Json::array();
-    for (const auto& file : Registry::default_files()) files.push_back(file.string());
+    for (const auto& file : path == nullptr ? Registry::default_files() : Registry::files_of(path)) files.push_back(file.string());
     return files.dump(-1, ' ', false, Json::error_handler_t::replace);
   });
 }

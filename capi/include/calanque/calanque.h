@@ -33,7 +33,7 @@ CLQ_API int64_t     clq_log_next(char *line, int64_t capacity);                 
 /* -- plugins and devices [any-thread] -------------------------------------------------------------------------------------- */
 CLQ_API clq_status clq_plugins_load(const char *path);                          /* file or folder; NULL: default places */
 CLQ_API int64_t    clq_plugins_report(char *json, int64_t capacity);            /* every file seen and why refused  */
-CLQ_API int64_t    clq_plugins_files(char *json, int64_t capacity);             /* paths in the default places; opens none */
+CLQ_API int64_t    clq_plugins_files(const char *path, char *json, int64_t capacity); /* that clq_plugins_load would try; opens none */
 /* Loads this file by itself and reports it as clq_plugins_report would; what is in use does not change. A plugin that crashes or
  * hangs does so here: call it in a process of its own.                                                                */
 CLQ_API int64_t    clq_plugin_probe(const char *path, char *json, int64_t capacity);

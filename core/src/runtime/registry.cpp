@@ -192,16 +192,18 @@ void Registry::load_default() {
   for (const fs::path& place : default_places()) state_->load_place(place);
 }
 
+// A place that cannot be looked into stands for itself, so that its problem is reported.
+std::vector<fs::path> Registry::files_of(const fs::path& path) {
+  const fs::path place = fs::absolute(path).lexically_normal();
+  std::error_code failed;
+  if (!fs::is_directory(place, failed) || !refuse_permissions(place).empty()) return {place};
+  return plugin_files(place);
+}
+
 std::vector<fs::path> Registry::default_files() {
   std::vector<fs::path> files;
   for (const fs::path& place : default_places()) {
-    std::error_code failed;
-    const bool folder = place.is_absolute() && fs::is_directory(place, failed) && refuse_permissions(place).empty();
-    if (!folder) {
-      files.push_back(place);
-      continue;
-    }
-    const std::vector<fs::path> inside = plugin_files(place);
+    const std::vector<fs::path> inside = place.is_absolute() ? files_of(place) : std::vector<fs::path>{place};
     files.insert(files.end(), inside.begin(), inside.end());
   }
   return files;

@@ -44,7 +44,9 @@ class Registry final : public BuilderLookup {
   // Throws only when an explicitly named file or folder cannot be used; everything seen is in reports().
   void load(const std::filesystem::path& path);
   void load_default();
-  static std::vector<std::filesystem::path> default_files();  // what load_default would try
+  // What load and load_default would try; none is opened.
+  static std::vector<std::filesystem::path> files_of(const std::filesystem::path& path);
+  static std::vector<std::filesystem::path> default_files();
   std::vector<PluginReport> reports() const;
   Json report_json() const;
 
