@@ -1,12 +1,16 @@
 // tests/core/train/sync_mutants.test.cpp -- without any one wait, a device that queues everything gives other bits.
 // SPDX-License-Identifier: BSD-3-Clause
+#include <chrono>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -17,6 +21,8 @@ namespace clq {
 namespace {
 
 constexpr int kSeeds = 20;
+constexpr std::chrono::seconds kChildTime{5};  // one takes less than 0.1 s
+constexpr int kMostHung = 5;                   // shows enough, and takes long
 
 Json lazy_run() {
   Json run = toy::run(4);
@@ -39,7 +45,17 @@ struct Child {
   const char* off = nullptr;  // a wait by name
 };
 
-// Runs Worker.Trains in another process: a wait that is left out may crash it.
+// What it leaves in heap or locks may also keep a child from its end.
+int wait_or_kill(pid_t child) {
+  const auto end = std::chrono::steady_clock::now() + kChildTime;
+  for (int status = 0;;) {
+    if (waitpid(child, &status, WNOHANG) == child) return status;
+    if (std::chrono::steady_clock::now() > end) kill(child, SIGKILL);
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+}
+
+// Runs Worker.Trains in another process: a wait that is left out may crash it, or hang it.
 std::string run_child(const std::string& out, const Child& c) {
   const pid_t child = fork();
   if (child == 0) {
@@ -50,16 +66,18 @@ std::string run_child(const std::string& out, const Child& c) {
     setenv("MALLOC_PERTURB_", "165", 1);  // freed memory does not keep its bytes
     if (c.closes) setenv("CLQ_MUTANT_CLOSES", "1", 1);
     if (c.off != nullptr) setenv("CLQ_SYNC_OFF", c.off, 1);
+    const rlimit no_core{};
+    setrlimit(RLIMIT_CORE, &no_core);
     const int null = open("/dev/null", O_WRONLY);
     dup2(null, 1);
     dup2(null, 2);
     execl("/proc/self/exe", "test", "--gtest_filter=Worker.Trains", static_cast<char*>(nullptr));
     _exit(127);
   }
-  int status = 0;
-  waitpid(child, &status, 0);
+  const int status = wait_or_kill(child);
   const std::string answer = toy::read_text(out);
   std::filesystem::remove(out);
+  if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL) return "hung";
   return status == 0 && !answer.empty() ? answer : "crashed";
 }
 
@@ -92,17 +110,19 @@ TEST(SyncMutants, WithoutAnyOneWaitTheyAreNot) {
   const std::string wanted = run_child(folder.file("out"), {});
   ASSERT_NE(wanted, "crashed");
   for (const SyncSite& site : kSyncSites) {
-    int other = 0, crashed = 0;
+    int other = 0, crashed = 0, hung = 0;
     for (int seed = 0; seed < kSeeds; ++seed) {
       const std::string answer = run_child(folder.file("out"), {site.device, site.closes, seed, site.name});
-      if (answer == "crashed")
-        ++crashed;
-      else
-        other += answer != wanted;
+      hung += answer == "hung";
+      crashed += answer == "crashed";
+      other += answer != "hung" && answer != "crashed" && answer != wanted;
+      if (hung == kMostHung) break;
     }
-    std::printf("%-16s off on %s: other bits in %d %%, an error or a crash in %d %% of %d orders\n", site.name,
-                site.device, other * 100 / kSeeds, crashed * 100 / kSeeds, kSeeds);
-    EXPECT_GE((other + crashed) * 100, 90 * kSeeds) << site.name << " on " << site.device;
+    std::printf("%-16s off on %s: other bits %d, an error or a crash %d, hung %d times in %d orders\n", site.name,
+                site.device, other, crashed, hung, kSeeds);
+    std::fflush(stdout);
+    const bool shows = hung == kMostHung || (other + crashed + hung) * 100 >= 90 * kSeeds;
+    EXPECT_TRUE(shows) << site.name << " on " << site.device;
   }
 }
 
