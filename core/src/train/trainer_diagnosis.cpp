@@ -31,6 +31,7 @@ std::string first_bad_scope(const Runner& runner) {
 // No step changes a state any more, so the next batches meet the weights at which the training ended. An error here is
 // not the one to tell: not even of memory, of which the diagnosis takes more than a step.
 std::string Trainer::State::first_not_finite() try {
+  pump->drain();  // the readers wait for the slots in their order
   replicas->settle();
   Device& device = first().device();
   CompiledProgram program(device, first().states(), build(ProgramKind::diagnose, settings.spec.plan), compute.flags);

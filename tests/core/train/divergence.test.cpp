@@ -1,6 +1,7 @@
 // tests/core/train/divergence.test.cpp -- a run that blows up says so and leaves the last good checkpoint alone.
 // SPDX-License-Identifier: BSD-3-Clause
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include "data/array_source.hpp"
 #include "toy.hpp"
@@ -50,6 +51,28 @@ TEST(Divergence, NamesTheLayerThatIsFirstNotFinite) {
     EXPECT_EQ(e.status(), CLQ_E_DIVERGED) << e.what();
     EXPECT_NE(std::string(e.what()).find(", first in over;"), std::string::npos) << e.what();
   }
+}
+
+// Slots are still with the device when it is found out: the readers must not wait for them.
+TEST(Divergence, IsDiagnosedOnDevicesThatQueueEverything) {
+  alarm(60);
+  for (const char* device : {"lazy_ref:0", "lazy_ref:1"})
+    for (const int log_every : {1, 2, 3, 4, 1000}) {
+      Json run = toy::run();
+      run["data"] = {{"scalars", {"A"}}, {"target", "Y"}};
+      toy::set(run, "/compute/devices", {device});
+      toy::set(run, "/train/log_every", log_every);
+      const auto trainer = toy::trainer(run, huge());
+      try {
+        while (!trainer->run_for(10)) {
+        }
+        ADD_FAILURE() << "no error on " << device;
+      } catch (const Error& e) {
+        EXPECT_EQ(e.status(), CLQ_E_DIVERGED) << e.what();
+        EXPECT_NE(std::string(e.what()).find(", first in loss;"), std::string::npos) << device << ": " << e.what();
+      }
+    }
+  alarm(0);
 }
 
 TEST(Divergence, WritesNothingOverTheLastCheckpoint) {
