@@ -70,6 +70,7 @@ int64_t environment_seed() {
 }
 
 constexpr uint32_t kDevices = 2;
+std::atomic<int64_t> open_devices{0};
 
 void require_device(uint32_t device) {
   if (device >= kDevices) fail(CLQ_E_NOT_FOUND, "lazy_ref has two devices, there is no " + std::to_string(device));
@@ -94,7 +95,9 @@ clq_status open(uint32_t device, const char* options, clq_team*, clq_backend** o
     require_device(device);
     const auto seed = static_cast<uint64_t>(option(options, "seed", environment_seed()));
     const Manner manner{std::getenv("CLQ_LAZY_IMMEDIATE") != nullptr, std::getenv("CLQ_LAZY_STRICT") != nullptr};
-    *out = new clq_backend(seed, manner, device == 1, option(options, "fail_run", 0));
+    const int64_t only = option(options, "fail_device", -1);
+    const int64_t number = open_devices++;
+    *out = new clq_backend(seed, manner, device == 1, only < 0 || only == number ? option(options, "fail_run", 0) : 0);
   });
 }
 
@@ -102,6 +105,7 @@ void close(clq_backend* backend) {
   if (backend == nullptr) return;
   backend->scheduler.drain();
   delete backend;
+  --open_devices;
 }
 
 const void* get_extension(clq_backend*, const char*) { return nullptr; }
@@ -185,7 +189,9 @@ clq_status copy(clq_stream* stream, void* dst, uint32_t dst_kind, const void* sr
     };
     const std::lock_guard lock(stream->backend.scheduler.mutex());
     check();
-    stream->backend.scheduler.push(*stream->queue, [=] {
+    std::recursive_mutex& mutex = stream->backend.scheduler.mutex();
+    stream->backend.scheduler.push(*stream->queue, [=, &mutex] {
+      const std::lock_guard held(mutex);
       check();
       if (bytes > 0) std::memmove(dst, src, static_cast<size_t>(bytes));
     });

@@ -95,7 +95,7 @@ void update(GraphBuilder& builder, const Build& build, const std::vector<Value>&
 GraphBuilder training_builder(const Build& build) {
   const std::vector<InputField> fields = batch_fields(build, true);
   GraphBuilder builder(build.ops, Mode::train, fields, build.model.dtype);
-  builder.set_replicas(build.train.plan.replicas);
+  builder.set_replicas(build.train.plan.replicas, build.train.plan.tree);
   declare_inputs(builder, fields);
   declare_scalars(builder);
   return builder;

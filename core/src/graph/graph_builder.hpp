@@ -28,7 +28,11 @@ class GraphBuilder {
   Mode mode() const { return mode_; }
   DType float_type() const { return float_type_; }  // of parameters and of what the network computes in
   int64_t replicas() const { return replicas_; }    // that all_reduce sums over
-  void set_replicas(int64_t n) { replicas_ = n; }
+  bool same_for_any_replicas() const { return same_for_any_replicas_; }  // the bits are to be
+  void set_replicas(int64_t n, bool same_for_any) {
+    replicas_ = n;
+    same_for_any_replicas_ = same_for_any;
+  }
   const Graph& graph() const { return graph_; }
   Graph& graph() { return graph_; }
   const OpTable& op_table() const { return ops_; }
@@ -80,6 +84,7 @@ class GraphBuilder {
   Mode mode_;
   DType float_type_;
   int64_t replicas_ = 1;
+  bool same_for_any_replicas_ = false;
   std::vector<InputField> fields_;
   Graph graph_;
   std::string scope_;

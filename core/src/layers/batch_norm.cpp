@@ -32,6 +32,10 @@ class BatchNorm final : public Layer {
       return graph.op("batch_norm_inference/1", {x, gamma, beta, mean, variance}, {{"eps", attr(eps_)}});
 
     const bool sync = sync_ && graph.replicas() > 1;
+    CLQ_REQUIRE(!sync || !graph.same_for_any_replicas(),
+                "batch_norm: with sync its statistics depend on the number of replicas, {}; compute.deterministic "
+                "promises that nothing does",
+                graph.replicas());
     const Normalised out = sync ? over_replicas(graph, x, gamma, beta) : over_batch(graph, x, gamma, beta);
     const double n = count_of(dims) * static_cast<double>(sync ? graph.replicas() : 1);
     CLQ_REQUIRE(n > 1, "batch_norm: training needs more than one value a channel, got {}", to_string(dims));

@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "train/device_choice.hpp"
 
+#include <algorithm>
+#include <thread>
+
 #include "runtime/log.hpp"
 
 namespace clq {
@@ -23,6 +26,15 @@ std::unique_ptr<Device> best_cpu(const Registry& registry, const Compute& comput
   if (!best) fail(CLQ_E_NOT_FOUND, "no CPU device: no plugin with a backend is loaded");
   log_line(CLQ_LOG_INFO, fmt::format("device {} ({})", best->name(), scores));
   return best;
+}
+
+// Teams of threads that wait for one another on the same cores.
+void warn_of_too_many_threads(const Compute& compute, bool on_cpu) {
+  const size_t replicas = compute.devices.size(), cores = std::thread::hardware_concurrency();
+  if (!on_cpu || replicas < 2 || cores == 0 || replicas * compute.threads <= cores) return;
+  log_line(CLQ_LOG_WARNING, fmt::format("{} replicas with compute.threads {} each on {} cores wait for one another; {} "
+                                        "would be faster",
+                                        replicas, compute.threads, cores, std::max<size_t>(1, cores / replicas)));
 }
 
 bool is_any_cpu(const std::string& name) { return name == "cpu" || name == "cpu:0"; }
@@ -62,14 +74,19 @@ std::vector<std::unique_ptr<Device>> open_devices(const Registry& registry, cons
                                                   uint32_t flags) {
   std::vector<std::unique_ptr<Device>> all;
   all.push_back(open_device(registry, compute, graph, flags));
+  const bool on_cpu = all.front()->shares_host_memory();
   for (size_t i = 1; i < compute.devices.size(); ++i) {
-    const std::string& name = is_any_cpu(compute.devices[i]) && is_any_cpu(compute.device) ? all.front()->name()
-                                                                                           : compute.devices[i];
+    const std::string& name =
+        is_any_cpu(compute.devices[i]) && on_cpu ? all.front()->name() : compute.devices[i];
     all.push_back(std::make_unique<Device>(registry.device(name), compute.options, compute.threads));
     if (&all.back()->api() != &all.front()->api())
       fail(CLQ_E_UNSUPPORTED, "compute.devices: {} and {} are of two backends, replicas must be of one",
            all.front()->name(), all.back()->name());
+    if (all.back()->shares_host_memory() != on_cpu)
+      fail(CLQ_E_UNSUPPORTED, "compute.devices: {} and {} are of two kinds, replicas must be of one",
+           all.front()->name(), all.back()->name());
   }
+  warn_of_too_many_threads(compute, on_cpu);
   return all;
 }
 

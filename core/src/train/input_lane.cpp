@@ -15,6 +15,7 @@ InputLane::InputLane(Lane& lane, const BatchLayout& layout, const SlotMemory& me
       layout_(layout),
       comm_(comm),
       first_piece_(first_piece),
+      slot_kind_(memory.slot(0).kind()),
       in_place_(lane.device().shares_host_memory()) {
   find_inputs();
   for (size_t i = 0; i < memory.depth(); ++i) slot_events_.emplace_back(lane.device());
@@ -72,8 +73,9 @@ void InputLane::step(const Slot& slot, size_t index, const CompiledProgram::Scal
     run(slot, index, piece, cells);
   }
   if (apply_) lane_.apply()->run(*apply_, lane_.stream(), cells);
-  // In place the slot is free once it was computed on, otherwise once it was copied.
-  slot_events_[index].record(in_place_ ? lane_.stream().c() : copy_->c());
+  // In place the slot is free once it was computed on, otherwise once it was copied. Where replicas wait for one
+  // another each waits for its computing: only so is an error heard on which others wait.
+  slot_events_[index].record(in_place_ || comm_ != nullptr ? lane_.stream().c() : copy_->c());
 }
 
 void InputLane::run(const Slot& slot, size_t index, int64_t piece, const CompiledProgram::Scalars& scalars) {
@@ -85,10 +87,10 @@ void InputLane::copy_and_run(const Slot& slot, int64_t piece, const CompiledProg
   InputSet& set = sets_[next_set_];
   next_set_ = (next_set_ + 1) % sets_.size();
   if (set.used) copy_->wait(set.consumed, Sync::slot_reused);
-  const uint32_t kind = lane_.device().shares_host_memory() ? CLQ_MEM_HOST : CLQ_MEM_HOST_PINNED;
   for (const size_t t : input_tensors_) {
     const int64_t bytes = layout_.tensors[t].desc.bytes() * lane_.rows();
-    copy_->copy(set.memory.tensors()[t], CLQ_MEM_DEVICE, slot.data[t] + (first_piece_ + piece) * bytes, kind, bytes);
+    copy_->copy(set.memory.tensors()[t], CLQ_MEM_DEVICE, slot.data[t] + (first_piece_ + piece) * bytes, slot_kind_,
+                bytes);
   }
   set.copied.record(copy_->c());
   lane_.stream().wait(set.copied, Sync::input_copied);

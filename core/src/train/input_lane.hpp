@@ -41,6 +41,7 @@ class InputLane {
   const BatchLayout& layout_;
   const clq_comm* comm_;
   int64_t first_piece_;
+  uint32_t slot_kind_;  // CLQ_MEM_*
   bool in_place_;
   std::vector<size_t> input_tensors_;                                 // graph.inputs -> layout tensors
   std::vector<std::vector<std::unique_ptr<Binding>>> slot_bindings_;  // in place: [slot][piece]

@@ -51,9 +51,13 @@ void Lane::make_workspace(int64_t least_bytes) {
   if (bytes > 0) workspace_ = Buffer(*device_, align64(bytes), CLQ_MEM_DEVICE);
 }
 
+void Lane::mark() { end_.record(stream_.c()); }
+
+void Lane::wait_for_mark() { end_.sync(Sync::lane_settled); }
+
 void Lane::settle() {
-  end_.record(stream_.c());
-  end_.sync(Sync::lane_settled);
+  mark();
+  wait_for_mark();
 }
 
 }  // namespace clq

@@ -31,7 +31,9 @@ class Lane {
   // One block for all programs: they run one behind the other on one stream.
   void make_workspace(int64_t least_bytes);
   void* workspace() const { return workspace_.data(); }
-  void settle();  // waits for all that the stream was given
+  void settle();         // waits for all that the stream was given
+  void mark();           // hot
+  void wait_for_mark();  // for all that it was given until then
 
  private:
   std::unique_ptr<Device> device_;

@@ -29,10 +29,17 @@ struct Replicas::Team {
   Team(size_t n, LocalComm& between) : comm(between), errors(n) {
     const SignalsBlocked blocked;
     threads.reserve(n - 1);
-    for (size_t i = 1; i < n; ++i) threads.emplace_back([this, i] { serve(i); });
+    try {
+      for (size_t i = 1; i < n; ++i) threads.emplace_back([this, i] { serve(i); });
+    } catch (...) {
+      end();
+      throw;
+    }
   }
 
-  ~Team() {
+  ~Team() { end(); }
+
+  void end() noexcept {
     stop.store(true, std::memory_order_release);
     next_turn();
     const bool ours = pid == getpid();  // a forked child has no threads to wait for
@@ -87,11 +94,23 @@ struct Replicas::Team {
 
   void rethrow() {
     std::exception_ptr first;
-    for (std::exception_ptr& error : errors) {
-      const std::exception_ptr met = std::exchange(error, nullptr);
-      if (met && (!first || (follows_from_another(first) && !follows_from_another(met)))) first = met;
+    size_t lane = 0;
+    for (size_t i = 0; i < errors.size(); ++i) {
+      const std::exception_ptr met = std::exchange(errors[i], nullptr);
+      if (!met || (first && !(follows_from_another(first) && !follows_from_another(met)))) continue;
+      first = met;
+      lane = i;
     }
-    if (first) std::rethrow_exception(first);
+    if (first) tell(first, lane);
+  }
+
+  // They may all have the same device.
+  [[noreturn]] void tell(const std::exception_ptr& error, size_t lane) const {
+    try {
+      std::rethrow_exception(error);
+    } catch (const Error& e) {
+      fail(e.status(), "replica {} of {}: {}", lane + 1, errors.size(), e.what());
+    }
   }
 };
 
@@ -110,6 +129,14 @@ void Replicas::run(Call call, void* body) {
 
 void Replicas::settle() {
   if (team_) each([this](size_t i) { lane(i).settle(); });
+}
+
+void Replicas::mark() {
+  for (const auto& lane : lanes_) lane->mark();
+}
+
+void Replicas::wait_for_mark() {
+  if (team_) each([this](size_t i) { lane(i).wait_for_mark(); });
 }
 
 }  // namespace clq

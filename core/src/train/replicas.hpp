@@ -27,7 +27,7 @@ class Replicas {
   const clq_comm* comm(size_t i) const { return comm_ ? comm_->of(static_cast<uint32_t>(i)) : nullptr; }
 
   // hot: body(i) for the lane of that number, all at once, that of the first in the caller's thread. When one throws,
-  // no sum over the replicas is made any more, and the first error is thrown that is no consequence of another's.
+  // no sum over the replicas is made any more, and an error is thrown that is no consequence of another's.
   template <class Body>
   void each(Body&& body) {
     run([](void* b, size_t i) { (*static_cast<std::remove_reference_t<Body>*>(b))(i); }, &body);
@@ -35,6 +35,9 @@ class Replicas {
   // hot: waits for what all lanes were given, in all threads: one whose device failed must be heard by those that wait
   // for it. Before the host waits for one lane alone.
   void settle();
+  // The same in two: what they were given until mark().
+  void mark();
+  void wait_for_mark();
 
  private:
   struct Team;

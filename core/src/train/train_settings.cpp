@@ -10,6 +10,8 @@ namespace {
 constexpr int64_t kMostPieces = 1 << 16;  // each has a binding in every slot
 
 void plan_step(TrainSettings& s, int64_t replicas, bool deterministic) {
+  CLQ_REQUIRE(s.batch % replicas == 0, "train.batch {} cannot be shared equally by the {} replicas of compute.devices",
+              s.batch, replicas);
   CLQ_REQUIRE(s.batch % s.micro_batch == 0, "train.batch {} is not a multiple of train.micro_batch {}", s.batch,
               s.micro_batch);
   const int64_t pieces = s.batch / s.micro_batch;
@@ -34,9 +36,6 @@ TrainSettings read_train(const Config& train, const Compute& compute) {
   s.epochs = train.get<int64_t>("epochs", s.epochs);
   s.batch = train.get<int64_t>("batch", s.batch);
   const auto replicas = static_cast<int64_t>(compute.devices.size());
-  if (!train.has("micro_batch"))
-    CLQ_REQUIRE(s.batch % replicas == 0, "train.batch {} cannot be shared equally by the {} replicas of compute.devices",
-                s.batch, replicas);
   s.micro_batch = train.get<int64_t>("micro_batch", s.batch / replicas);
   s.patience = train.get<int64_t>("patience", s.patience);
   s.log_every = train.get<int64_t>("log_every", s.log_every);

@@ -34,7 +34,8 @@ std::string Trainer::State::first_not_finite() try {
   pump->drain();  // the readers wait for the slots in their order
   replicas->settle();
   Device& device = first().device();
-  CompiledProgram program(device, first().states(), build(ProgramKind::diagnose, settings.spec.plan), compute.flags);
+  const StepPlan alone;  // nothing is summed over replicas here
+  CompiledProgram program(device, first().states(), build(ProgramKind::diagnose, alone), compute.flags);
   Runner runner(device, first().stream(), program);
   const BatchMemory rows(device, layout, settings.micro_batch, CLQ_MEM_HOST);
   std::map<std::string, void*> inputs;

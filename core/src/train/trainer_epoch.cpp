@@ -34,13 +34,14 @@ void Trainer::State::step() {
 
 // The values of the last interval, while this one's are on their way.
 void Trainer::State::read_late() {
-  replicas->settle();
+  replicas->wait_for_mark();
   if (late->take()) end_interval();
   ask_late();
 }
 
 void Trainer::State::ask_late() {
   late->queue(first().stream());
+  replicas->mark();
   asked_step = progress.step;
 }
 

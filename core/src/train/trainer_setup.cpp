@@ -213,6 +213,12 @@ void Trainer::State::announce(bool resumed) {
                                      split.valid.size(), split.test.size()));
   provenance["device"] = first().device().name();
   provenance["replicas"] = replicas->size();
+  provenance["devices"] = Json::array();
+  for (size_t i = 0; i < replicas->size(); ++i) provenance["devices"].push_back(replicas->lane(i).device().name());
+  if (replicas->size() > 1)
+    log_line(CLQ_LOG_INFO, fmt::format("{} replicas on {}, {} micro-batches of {} rows each a step", replicas->size(),
+                                       fmt::join(provenance["devices"].get<std::vector<std::string>>(), ", "),
+                                       first().pieces(), first().rows()));
   provenance["seed"] = settings.seed;
   provenance["fingerprint"] = model->provenance["fingerprint"];
   provenance["source"] = source->uri();
