@@ -23,17 +23,18 @@ Reader::Reader(const CsvTable& table, const std::vector<clq_field>& fields, std:
 
 clq_status Reader::read(clq_read& io) {
   io.n_done = 0;
-  table::check_read(io, fields_, wanted_, table_.rows(), targets_);
+  const int64_t n = table::check_read(io, fields_, wanted_, table_.rows(), targets_);
   table::require_unchanged(table_.file);
-  for (int64_t position = 0; position < io.n_samples;) {
+  for (int64_t position = 0; position < n;) {
     if (table::is_cancelled(io)) return sdk::report(CLQ_E_CANCELLED, "reading was cancelled");
-    int64_t run = table::run_length(io, position, io.n_samples);
+    int64_t run = table::run_length(io, position, n, n);
     load(io.indices[position], run);
     for (const int64_t end = position + run; position < end; ++position) {
       store_row(io.indices[position], position);
       io.n_done = static_cast<uint32_t>(position + 1);
     }
   }
+  table::require_samples(io, n, table_.rows());
   return CLQ_OK;
 }
 

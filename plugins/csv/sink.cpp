@@ -21,11 +21,9 @@ namespace {
 using sdk::fail;
 constexpr int64_t kChunkBytes = int64_t{1} << 20;
 
-table::FieldSpec copy_scalar(const clq_field& field, const std::string& name) {
-  table::FieldSpec spec = table::copy_field(field);
+void require_scalar(const table::FieldSpec& spec, const std::string& name) {
   if (!spec.text && !spec.dims.empty())
     fail(CLQ_E_UNSUPPORTED, name + ": column " + spec.name + " holds vectors; CSV holds scalars, write a .fits file");
-  return spec;
 }
 
 std::string ecsv_type(const table::FieldSpec& spec) {
@@ -75,7 +73,8 @@ Sink::Sink(const char* uri, const char* options_json, std::span<const clq_field>
   if (fields.empty()) fail(CLQ_E_INVALID, name + ": a table needs a column");
   if (!options_.tables.empty())
     fail(CLQ_E_UNSUPPORTED, name + ": table " + options_.tables[0].hdu + " has no place in CSV; write a .fits file");
-  for (const clq_field& field : fields) specs_.push_back(copy_scalar(field, name));
+  specs_ = table::copy_fields(fields);
+  for (const table::FieldSpec& spec : specs_) require_scalar(spec, name);
   fields_ = table::make_fields(specs_);
   for (const table::FieldSpec& spec : specs_) row_bytes_ += spec.elements() * table::dtype_bytes(spec.dtype);
   int64_t bytes = 0;

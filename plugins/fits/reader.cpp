@@ -31,13 +31,13 @@ Reader::Reader(const Table& table, const std::vector<clq_field>& fields, std::ve
 
 clq_status Reader::read(clq_read& io) {
   io.n_done = 0;
-  table::check_read(io, fields_, wanted_, table_.rows, targets_);
+  const int64_t n = table::check_read(io, fields_, wanted_, table_.rows, targets_);
   table::require_unchanged(table_.file);
   split_targets();
   if (images_) images_->next_round();
-  for (int64_t position = 0; position < io.n_samples;) {
+  for (int64_t position = 0; position < n;) {
     if (table::is_cancelled(io)) return sdk::report(CLQ_E_CANCELLED, "reading was cancelled");
-    const int64_t run = table::run_length(io, position, rows_.most_rows());
+    const int64_t run = table::run_length(io, position, n, rows_.most_rows());
     if (!targets_.empty()) rows_.load(io.indices[position], run);
     const int64_t good = convert_run(position, run);
     read_images(io, position, good);
@@ -45,6 +45,7 @@ clq_status Reader::read(clq_read& io) {
     if (good < run) fail_row(io.indices[position + good], good, bad_slot_);
     position += run;
   }
+  table::require_samples(io, n, table_.rows);
   return CLQ_OK;
 }
 

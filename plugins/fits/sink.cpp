@@ -39,7 +39,7 @@ Sink::Sink(const char* uri, const char* options_json, std::span<const clq_field>
     : n_samples_(n_samples) {
   const table::SinkOptions options = table::parse_sink_options(options_json);
   if (n_samples < 0) fail(CLQ_E_INVALID, "a table of " + std::to_string(n_samples) + " rows; give a count from 0");
-  for (const clq_field& field : fields) specs_.push_back(table::copy_field(field));
+  specs_ = table::copy_fields(fields);
   fields_ = table::make_fields(specs_);
   for (const table::FieldSpec& spec : specs_) row_bytes_ += spec.elements() * table::dtype_bytes(spec.dtype);
   const int64_t size = file_size(options, specs_, n_samples);

@@ -35,6 +35,8 @@ clq_tensor_desc make_desc(int32_t dtype, const std::vector<int64_t>& dims) {
   return desc;
 }
 
+namespace {
+
 FieldSpec copy_field(const clq_field& field) {
   FieldSpec spec;
   spec.name = printable(field.name == nullptr ? "" : field.name);
@@ -42,16 +44,35 @@ FieldSpec copy_field(const clq_field& field) {
   spec.dtype = field.sample.dtype;
   spec.text = (field.flags & CLQ_FIELD_TEXT) != 0;
   if (spec.name.empty()) sdk::fail(CLQ_E_INVALID, "a column has no name");
+  if ((field.flags & ~static_cast<uint32_t>(CLQ_FIELD_RAGGED | CLQ_FIELD_TEXT)) != 0)
+    sdk::fail(CLQ_E_UNSUPPORTED, spec.name + ": flags " + std::to_string(field.flags) + " are not known");
   if ((field.flags & CLQ_FIELD_RAGGED) != 0)
     sdk::fail(CLQ_E_UNSUPPORTED, spec.name + ": arrays of variable length are not written; give them a fixed shape");
   if (!is_storable(spec.dtype) || (spec.text && spec.dtype != CLQ_U8))
     sdk::fail(CLQ_E_UNSUPPORTED,
               spec.name + ": " + dtype_name(spec.dtype) + " is not written; use F32, F64 or an integer");
-  for (int32_t i = 0; i < field.sample.rank && i < CLQ_MAX_RANK; ++i) {
+  if (field.sample.rank < 0 || field.sample.rank > CLQ_MAX_RANK)
+    sdk::fail(CLQ_E_INVALID, spec.name + ": rank " + std::to_string(field.sample.rank) + " is not from 0 to 8");
+  int64_t bytes = dtype_bytes(spec.dtype);
+  for (int32_t i = 0; i < field.sample.rank; ++i) {
     spec.dims.push_back(field.sample.dims[i]);
     if (field.sample.dims[i] < 1) sdk::fail(CLQ_E_INVALID, spec.name + ": holds no elements");
+    if (__builtin_mul_overflow(bytes, field.sample.dims[i], &bytes))
+      sdk::fail(CLQ_E_INVALID, spec.name + ": a sample has more than 2^63 bytes");
   }
   return spec;
+}
+
+}  // namespace
+
+std::vector<FieldSpec> copy_fields(std::span<const clq_field> fields) {
+  std::vector<FieldSpec> specs;
+  for (const clq_field& field : fields) {
+    specs.push_back(copy_field(field));
+    for (size_t i = 0; i + 1 < specs.size(); ++i)
+      if (specs[i].name == specs.back().name) sdk::fail(CLQ_E_INVALID, specs[i].name + ": two columns have this name");
+  }
+  return specs;
 }
 
 std::vector<clq_field> make_fields(const std::vector<FieldSpec>& specs) {

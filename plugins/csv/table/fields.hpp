@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,8 +24,8 @@ struct FieldSpec {
 // Fields with role OTHER that point into `specs`, which must outlive them unmoved.
 std::vector<clq_field> make_fields(const std::vector<FieldSpec>& specs);
 
-// The column a sink is asked to write; throws CLQ_E_INVALID or CLQ_E_UNSUPPORTED for what no table can hold.
-FieldSpec copy_field(const clq_field& field);
+// The columns a sink is asked to write; throws CLQ_E_INVALID or CLQ_E_UNSUPPORTED for what no table can hold.
+std::vector<FieldSpec> copy_fields(std::span<const clq_field> fields);
 
 // Row-major description of one sample.
 clq_tensor_desc make_desc(int32_t dtype, const std::vector<int64_t>& dims);

@@ -37,6 +37,8 @@ bool is_dense(const clq_tensor_desc& desc) {
 
 void check_desc(const clq_tensor_desc& want, const clq_field& field) {
   const std::string name = field.name;
+  if (want.flags != 0 || want.reserved != 0)
+    fail(CLQ_E_UNSUPPORTED, name + ": flags " + std::to_string(want.flags) + " of a slot are not known");
   if (want.rank < 0 || want.rank > CLQ_MAX_RANK) fail(CLQ_E_INVALID, name + ": rank " + std::to_string(want.rank));
   if (!is_storable(want.dtype) || ((field.flags & CLQ_FIELD_TEXT) != 0 && want.dtype != CLQ_U8))
     fail(CLQ_E_UNSUPPORTED, name + ": a slot of " + dtype_name(want.dtype) +
@@ -66,21 +68,19 @@ Target check_slot(const clq_slot& slot, const clq_field& field, int64_t n_sample
   return target;
 }
 
-void check_indices(const clq_read& io, int64_t n_rows) {
+int64_t count_good(const clq_read& io, int64_t n_rows) {
   if (io.indices == nullptr && io.n_samples > 0)
     fail(CLQ_E_INVALID, "a table is read by row indices, and none were given");
-  for (uint32_t i = 0; i < io.n_samples; ++i)
-    if (io.indices[i] < 0 || io.indices[i] >= n_rows)
-      fail(CLQ_E_INVALID,
-           "sample " + std::to_string(io.indices[i]) + " is outside [0, " + std::to_string(n_rows) + ")");
+  int64_t n = 0;
+  while (n < io.n_samples && io.indices[n] >= 0 && io.indices[n] < n_rows) ++n;
+  return n;
 }
 
 }  // namespace
 
-void check_read(const clq_read& io, std::span<const clq_field> fields, const std::vector<uint32_t>& wanted,
-                int64_t n_rows, std::vector<Target>& targets) {
+int64_t check_read(const clq_read& io, std::span<const clq_field> fields, const std::vector<uint32_t>& wanted,
+                   int64_t n_rows, std::vector<Target>& targets) {
   sdk::require_size(io.struct_size, CLQ_SIZE_UPTO(clq_read, cancelled), "read");
-  check_indices(io, n_rows);
   targets.clear();
   for (uint32_t s = 0; s < io.n_slots; ++s) {
     const uint32_t field = io.slots[s].field;
@@ -89,6 +89,13 @@ void check_read(const clq_read& io, std::span<const clq_field> fields, const std
                               ", which this reader was not opened for");
     targets.push_back(check_slot(io.slots[s], fields[field], io.n_samples));
   }
+  return count_good(io, n_rows);
+}
+
+void require_samples(const clq_read& io, int64_t n_good, int64_t n_rows) {
+  if (n_good < io.n_samples)
+    fail(CLQ_E_INVALID,
+         "sample " + std::to_string(io.indices[n_good]) + " is outside [0, " + std::to_string(n_rows) + ")");
 }
 
 std::vector<Target> check_write(std::span<const clq_field> fields, int64_t first, uint32_t n, int64_t n_rows,
@@ -109,8 +116,8 @@ std::vector<Target> check_write(std::span<const clq_field> fields, int64_t first
   return targets;
 }
 
-int64_t run_length(const clq_read& io, int64_t position, int64_t most) {
-  const int64_t end = std::min<int64_t>(io.n_samples, position + most);
+int64_t run_length(const clq_read& io, int64_t position, int64_t end, int64_t most) {
+  end = std::min(end, position + most);
   int64_t i = position + 1;
   while (i < end && io.indices[i] == io.indices[i - 1] + 1) ++i;
   return i - position;

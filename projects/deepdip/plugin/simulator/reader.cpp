@@ -20,13 +20,14 @@ Source::Reader::Reader(const Source& source, std::vector<uint32_t> wanted)
 
 clq_status Source::Reader::read(clq_read& io) {
   io.n_done = 0;
-  table::check_read(io, source_.fields_, wanted_, source_.options_.n, targets_);
-  for (int64_t position = 0; position < io.n_samples; ++position) {
+  const int64_t n = table::check_read(io, source_.fields_, wanted_, source_.options_.n, targets_);
+  for (int64_t position = 0; position < n; ++position) {
     if (table::is_cancelled(io)) return clq::sdk::report(CLQ_E_CANCELLED, "reading was cancelled");
     draw(io.indices[position]);
     for (const table::Target& target : targets_) store(target, position);
     io.n_done = static_cast<uint32_t>(position + 1);
   }
+  table::require_samples(io, n, source_.options_.n);
   return CLQ_OK;
 }
 
