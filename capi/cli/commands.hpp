@@ -61,12 +61,20 @@ struct LookOptions {
 };
 int look(const LookOptions& options);
 
-int inspect(const std::string& path, bool json);
-int plugins(bool json, const std::string& place);  // place: looked at first
-Json plugins_report(const std::string& place);
+struct ValidateOptions {
+  std::string plugin, data, options = "{}";  // data: what its source opens, with these options
+  std::vector<std::string> only;             // names of cases, or how they begin
+  int64_t device = 0, seed = 1, limit = 60, jobs = 1;
+  bool list = false, json = false;
+};
+int validate(const ValidateOptions& options, const std::string& plugins);  // on success it does not return
+
+int inspect(const std::string& path, bool strict, bool json);     // strict: a bundle must answer as it did
+int plugins(bool json, const std::string& place, int64_t limit);  // place: looked at first; limit: seconds of a plugin
 void print_plugins(const Json& report);
 int devices(bool json);
-int doctor(const std::string& folder, bool json, const std::string& plugins);
+void print_devices(const Json& devices);
+int doctor(const std::string& folder, bool json, const std::string& plugins, int64_t limit);
 
 // Shared: runs a trainer to its end, its stop or its failure.
 int run_loop(clq_handle trainer, const std::string& folder, bool json);

@@ -31,7 +31,7 @@ class ScratchFile {  // has no name any more
   explicit ScratchFile(const fs::path& folder) {
     std::string name = (folder / ".clq-doctor-XXXXXX").string();
     fd_ = ::mkostemp(name.data(), O_CLOEXEC);
-    if (fd_ < 0) fail();
+    if (fd_ < 0) fail("a file cannot be made");
     ::unlink(name.c_str());
   }
   ~ScratchFile() { ::close(fd_); }
@@ -41,8 +41,8 @@ class ScratchFile {  // has no name any more
   double write(std::vector<char>& block) {
     const auto begin = Clock::now();
     for (int i = 0; i < kBlocks; ++i)
-      for (size_t done = 0; done < block.size();) done += moved(::write(fd_, block.data() + done, block.size() - done));
-    if (::fsync(fd_) != 0) fail();
+      for (size_t done = 0; done < block.size();) done += moved(::write(fd_, block.data() + done, block.size() - done), "write");
+    if (::fsync(fd_) != 0) fail("fsync");
     return rate_since(begin);
   }
 
@@ -52,17 +52,20 @@ class ScratchFile {  // has no name any more
     for (int i = 0; i < kBlocks; ++i)
       for (size_t done = 0; done < block.size();)
         done += moved(::pread(fd_, block.data() + done, block.size() - done,
-                              static_cast<off_t>(static_cast<size_t>(i) * block.size() + done)));
+                              static_cast<off_t>(static_cast<size_t>(i) * block.size() + done)),
+                      "read");
     return rate_since(begin);
   }
 
  private:
-  [[noreturn]] static void fail() { throw std::runtime_error(std::strerror(errno)); }
-  static size_t moved(ssize_t n) {
+  [[noreturn]] static void fail(const char* what) {
+    throw std::runtime_error(fmt::format("{}: {}", what, std::strerror(errno)));
+  }
+  static size_t moved(ssize_t n, const char* what) {
     if (n > 0) return static_cast<size_t>(n);
     if (n < 0 && errno == EINTR) return 0;
     if (n == 0) errno = EIO;
-    fail();
+    fail(what);
   }
   int fd_;
 };

@@ -1,10 +1,15 @@
 // capi/cli/doctor.cpp -- clq doctor: this machine and this installation on one page.
 // SPDX-License-Identifier: BSD-3-Clause
+#include <cstdio>
+#include <filesystem>
+
 #include <fmt/format.h>
 
 #include "commands.hpp"
 #include "disk_speed.hpp"
 #include "machine.hpp"
+#include "printable.hpp"
+#include "probe.hpp"
 
 namespace clq::cli {
 namespace {
@@ -21,7 +26,7 @@ std::string list_text(const Json& words) {
   return text.empty() ? "none" : text.substr(0, text.size() - 1);
 }
 
-void line(const char* what, const std::string& text) { fmt::print("{:<12} {}\n", what, text); }
+void line(const char* what, const std::string& text) { fmt::print("{:<12} {}\n", what, printable(text)); }
 
 void print_machine(const Json& all) {
   const Json &system = all["system"], &cpu = all["cpu"], &memory = all["memory"];
@@ -37,7 +42,8 @@ void print_machine(const Json& all) {
                              memory.contains("limit") ? ", limit " + size_text(memory["limit"]) : ""));
   const Json& disk = all["disk"];
   line("disk", disk.contains("problem")
-                   ? fmt::format("{}: {}", disk["folder"].get<std::string>(), disk["problem"].get<std::string>())
+                   ? fmt::format("{}: {} free; {}", disk["folder"].get<std::string>(), size_text(disk.value("free", Json())),
+                                 disk["problem"].get<std::string>())
                    : fmt::format("{}: {} free, writes {} a second, reads {}", disk["folder"].get<std::string>(),
                                  size_text(disk["free"]), size_text(disk["write"]), size_text(disk["read"])));
   for (const auto& [name, value] : all["environment"].items())
@@ -46,28 +52,27 @@ void print_machine(const Json& all) {
 
 }  // namespace
 
-int doctor(const std::string& folder, bool json, const std::string& plugins) {
+int doctor(const std::string& folder, bool json, const std::string& plugins, int64_t limit) {
+  if (!folder.empty() && !std::filesystem::is_directory(folder)) throw Failure(kUsage, folder + ": is no folder");
   Json all = {{"version", clq_version()},
               {"system", system_facts()},
               {"cpu", cpu_facts()},
               {"memory", memory_facts()},
               {"disk", disk_speed(folder)},
-              {"environment", environment_facts()},
-              {"plugins", plugins_report(plugins)},
-              {"devices", Json::array()}};
-  bool fatal = false;
-  for (const Json& entry : all["plugins"]) fatal = fatal || entry.value("fatal", false);
-  if (!fatal) all["devices"] = Json::parse(text_of([](char* out, int64_t n) { return clq_devices_report(out, n); }));
+              {"environment", environment_facts()}};
+  if (!json) print_machine(all), std::fflush(stdout);
+  const PluginsReport report = plugins_report(plugins, std::chrono::seconds(limit));
+  all["plugins"] = report.plugins;
+  all["devices"] = report.devices;
+  if (report.devices.is_null()) all["problem"] = report.problem;
   if (json) {
     fmt::print("{}\n", all.dump(-1, ' ', false, Json::error_handler_t::replace));
     return kDone;
   }
-  print_machine(all);
-  for (const Json& device : all["devices"])
-    line("device", fmt::format("{} ({}) {}", device["name"].get<std::string>(), device["kind"].get<std::string>(),
-                               device["description"].get<std::string>()));
-  if (fatal) line("device", "not asked: a plugin below ends the process that loads it, move it away");
-  print_plugins(all["plugins"]);
+  if (report.devices.is_null()) line("device", "not asked: " + report.problem);
+  for (const Json& device : report.devices)
+    line("device", fmt::format("{} ({}) {}", cell(device["name"]), cell(device["kind"]), cell(device["description"])));
+  print_plugins(report.plugins);
   return kDone;
 }
 

@@ -13,13 +13,32 @@ namespace {
 
 namespace fs = std::filesystem;
 
-Json describe_bundle(const std::string& path) {
-  ModelHandle model;
-  check(clq_model_load(path.c_str(), nullptr, model.out()));
-  return Json::parse(text_of([&](char* text, int64_t n) { return clq_model_describe(model.get(), text, n); }));
+// F32 sums in another order, of another backend or another processor.
+constexpr double kSame = 1e-5;
+
+// What the bundle's golden inputs give here, beside what they gave where it was trained.
+Json check_model(const ModelHandle& model, const std::string& path) {
+  ResultHandle result;
+  check(clq_model_check(model.get(), result.out()));
+  Json found = Json::parse(text_of([&](char* text, int64_t n) { return clq_result_text(result.get(), text, n); }));
+  if (found["largest"].is_null() || found["largest"] > kSame)
+    throw Failure(kInput,
+                  fmt::format("{}: its {} golden rows are {} of the largest prediction away from what they were "
+                              "where it was trained, at most {} is right",
+                              path, found["rows"].dump(), found["largest"].dump(), kSame));
+  return found;
 }
 
-Json describe_run(const fs::path& folder) {
+Json describe_bundle(const std::string& path, bool strict) {
+  ModelHandle model;
+  check(clq_model_load(path.c_str(), nullptr, model.out()));
+  Json described =
+      Json::parse(text_of([&](char* text, int64_t n) { return clq_model_describe(model.get(), text, n); }));
+  if (strict) described["golden"] = check_model(model, path);
+  return described;
+}
+
+Json describe_run(const fs::path& folder, bool strict) {
   std::error_code failed;
   if (!fs::is_regular_file(folder / "run.json", failed))
     throw Failure(kInput, fmt::format("{} holds no run", folder.string()));
@@ -30,7 +49,7 @@ Json describe_run(const fs::path& folder) {
   run["run"] = provenance;
   for (const char* name : {"model.safetensors", "model-last.safetensors"})
     if (!run.contains("model") && fs::exists(folder / name, failed))
-      run["model"] = describe_bundle((folder / name).string());
+      run["model"] = describe_bundle((folder / name).string(), strict);
   return run;
 }
 
@@ -50,12 +69,14 @@ void print_data(const Json& data) {
 
 }  // namespace
 
-int inspect(const std::string& path, bool json) {
+int inspect(const std::string& path, bool strict, bool json) {
   std::error_code failed;  // the library says what is wrong with a path
   if (fs::is_directory(path, failed))
-    fmt::print("{}\n", describe_run(path).dump(json ? -1 : 2));
+    fmt::print("{}\n", describe_run(path, strict).dump(json ? -1 : 2));
   else if (fs::path(path).extension() == ".safetensors")
-    fmt::print("{}\n", describe_bundle(path).dump(json ? -1 : 2));
+    fmt::print("{}\n", describe_bundle(path, strict).dump(json ? -1 : 2));
+  else if (strict)
+    throw Failure(kUsage, fmt::format("--strict is for bundles and run folders, {} is none", path));
   else if (const Json data = describe_data(path); json)
     fmt::print("{}\n", data.dump());
   else

@@ -14,15 +14,10 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "cgroup.hpp"
+
 namespace clq::cli {
 namespace {
-
-std::string first_line(const char* path) {
-  std::ifstream file(path);
-  std::string line;
-  std::getline(file, line);
-  return line;
-}
 
 std::optional<int64_t> whole_number(std::string_view text) {
   int64_t value = 0;
@@ -70,15 +65,12 @@ std::vector<std::string> vector_instructions() {
 }  // namespace
 
 Json cpu_facts() {
-  Json facts = {{"model", cpu_model()}, {"cores", std::thread::hardware_concurrency()}};
+  Json facts = {{"cores", std::thread::hardware_concurrency()}};
+  if (const std::string model = cpu_model(); !model.empty()) facts["model"] = model;
   if (const long online = ::sysconf(_SC_NPROCESSORS_ONLN); online > 0) facts["cores"] = online;
   cpu_set_t allowed;
   if (::sched_getaffinity(0, sizeof allowed, &allowed) == 0) facts["cores_allowed"] = CPU_COUNT(&allowed);
-  const std::string quota = first_line("/sys/fs/cgroup/cpu.max");  // "200000 100000", or "max 100000"
-  const size_t space = std::min(quota.find(' '), quota.size());
-  const auto share = whole_number(quota);
-  const auto period = whole_number(std::string_view(quota).substr(std::min(space + 1, quota.size())));
-  if (share && period && *period > 0) facts["cores_quota"] = static_cast<double>(*share) / static_cast<double>(*period);
+  if (const auto quota = cgroup_cores()) facts["cores_quota"] = *quota;
   facts["instructions"] = vector_instructions();
   return facts;
 }
@@ -87,7 +79,7 @@ Json memory_facts() {
   Json facts = Json::object();
   if (const auto total = meminfo("MemTotal")) facts["total"] = *total;
   if (const auto available = meminfo("MemAvailable")) facts["available"] = *available;
-  if (const auto limit = whole_number(first_line("/sys/fs/cgroup/memory.max"))) facts["limit"] = *limit;
+  if (const auto limit = cgroup_memory()) facts["limit"] = *limit;
   return facts;
 }
 
@@ -107,7 +99,7 @@ Json system_facts() {
 
 Json environment_facts() {
   Json facts = Json::object();
-  constexpr std::string_view kFronts[] = {"CLQ_", "OMP_", "GOMP_", "KMP_", "DNNL_", "CUDA_", "NCCL_", "SLURM_CPUS",
+  constexpr std::string_view kFronts[] = {"CLQ_", "OMP_", "GOMP_", "KMP_", "DNNL_", "ONEDNN_", "CUDA_", "NCCL_", "SLURM_CPUS",
                                           "SLURM_NTASKS", "LD_PRELOAD=", "LD_LIBRARY_PATH=", "LC_ALL=", "LANG="};
   for (char** at = environ; at != nullptr && *at != nullptr; ++at) {
     const std::string_view entry = *at;

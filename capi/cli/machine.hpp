@@ -12,6 +12,6 @@ namespace clq::cli {
 Json cpu_facts();          // model, cores, cores_allowed (affinity), cores_quota (of a container), vector instructions
 Json memory_facts();       // total, available, limit (of a container)
 Json system_facts();       // kernel, host
-Json environment_facts();  // the variables that change how a run computes: CLQ_*, OMP_*, SLURM_*, ...
+Json environment_facts();  // the variables that change how a run computes: CLQ_*, OMP_*, DNNL_*, SLURM_CPUS*, ...
 
 }  // namespace clq::cli

@@ -23,9 +23,11 @@ struct Arguments {
   SimulateOptions simulate;
   ReportOptions report;
   ScanOptions scan;
+  ValidateOptions validate;
   LookOptions look;
   std::string path, plugins;
-  bool json = false, loads_plugins = true;  // before the command
+  int64_t limit = 10;
+  bool json = false, strict = false, loads_plugins = true;  // before the command
   std::function<int()> command;
 };
 
@@ -138,29 +140,59 @@ void add_data(CLI::App& app, Arguments& a) {
   look->callback([&a] { a.command = [&a] { return a.look.json = a.json, clq::cli::look(a.look); }; });
 }
 
+void add_validate(CLI::App& app, Arguments& a) {
+  CLI::App* validate = app.add_subcommand("validate", "tries a plugin: each case in a process of its own");
+  validate->add_option("PLUGIN.so", a.validate.plugin, "a backend, a data source or a data sink")->required();
+  validate->add_option("--data", a.validate.data, "what its source opens; default: what its sink wrote")
+      ->option_text("URI");
+  validate->add_option("--options", a.validate.options, "of that source, as [data] of a run file")->option_text("JSON");
+  validate->add_option("--only", a.validate.only, "cases whose names begin so")->option_text("NAME");
+  const auto number = [validate](const char* name, int64_t& to, const char* what, int64_t least, int64_t most) {
+    validate->add_option(name, to, what)->option_text("N")->check(CLI::Range(least, most));
+  };
+  number("--device", a.validate.device, "which device of a backend", 0, 1 << 16);
+  number("--seed", a.validate.seed, "of shapes, numbers and damages", 0, INT64_MAX);
+  number("--limit", a.validate.limit, "seconds of a case", 1, 86400);
+  number("--jobs", a.validate.jobs, "cases at once", 1, 256);
+  validate->add_flag("--list", a.validate.list, "names the cases, runs none");
+  validate->callback([&a] {
+    a.loads_plugins = false;
+    a.command = [&a] { return a.validate.json = a.json, clq::cli::validate(a.validate, a.plugins); };
+  });
+}
+
 void add_reports(CLI::App& app, Arguments& a) {
   CLI::App* inspect = app.add_subcommand("inspect", "what is in a bundle, a run folder or a data set");
   inspect->add_option("PATH", a.path, "bundle, run folder or data")->required();
-  inspect->callback([&a] { a.command = [&a] { return clq::cli::inspect(a.path, a.json); }; });
-  app.add_subcommand("plugins", "plugins seen, what they offer, why others were refused")->callback([&a] {
+  inspect->add_flag("--strict", a.strict, "a bundle answers its golden inputs as where it was trained, or exit code 3");
+  inspect->callback([&a] { a.command = [&a] { return clq::cli::inspect(a.path, a.strict, a.json); }; });
+  const auto add_limit = [&a](CLI::App* command) {
+    command->add_option("--limit", a.limit, "seconds that a plugin has to be loaded in")
+        ->option_text("S")
+        ->check(CLI::Range(int64_t{1}, int64_t{3600}));
+  };
+  CLI::App* plugins = app.add_subcommand("plugins", "plugins seen, what they offer, why others were refused");
+  add_limit(plugins);
+  plugins->callback([&a] {
     a.loads_plugins = false;
-    a.command = [&a] { return clq::cli::plugins(a.json, a.plugins); };
+    a.command = [&a] { return clq::cli::plugins(a.json, a.plugins, a.limit); };
   });
   app.add_subcommand("devices", "devices that can compute")->callback([&a] {
     a.command = [&a] { return clq::cli::devices(a.json); };
   });
   CLI::App* doctor = app.add_subcommand("doctor", "this machine and this installation, to be shown to whoever helps");
   doctor->add_option("DIR", a.path, "the folder whose speed is measured; default: the current one");
+  add_limit(doctor);
   doctor->callback([&a] {
     a.loads_plugins = false;
-    a.command = [&a] { return clq::cli::doctor(a.path, a.json, a.plugins); };
+    a.command = [&a] { return clq::cli::doctor(a.path, a.json, a.plugins, a.limit); };
   });
-  CLI::App* probe = app.add_subcommand("probe", "one plugin, for clq plugins");
+  CLI::App* probe = app.add_subcommand("probe", "plugins, for clq plugins");
   probe->group("");  // not in the help
-  probe->add_option("FILE", a.path)->required();
+  probe->add_option("FILE", a.path);
   probe->callback([&a] {
     a.loads_plugins = false;
-    a.command = [&a] { return clq::cli::probe(a.path); };
+    a.command = [&a] { return clq::cli::probe(a.path, a.plugins); };
   });
 }
 
@@ -256,6 +288,7 @@ int main(int argc, char** argv) {
     add_simulate(app, arguments);
     add_report(app, arguments);
     add_data(app, arguments);
+    add_validate(app, arguments);
     add_reports(app, arguments);
     require_utf8(argc, argv);
     arguments.report.command = command_line(argc, argv);

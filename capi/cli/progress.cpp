@@ -11,6 +11,8 @@
 
 #include <fmt/format.h>
 
+#include "printable.hpp"
+
 namespace clq::cli {
 namespace {
 
@@ -47,7 +49,7 @@ void print_log() {
   for (;;) {
     const std::string line = text_of([](char* text, int64_t capacity) { return clq_log_next(text, capacity); });
     if (line.empty()) return;
-    say(fmt::format("{}\n", line));
+    say(fmt::format("{}\n", printable(line)));
   }
 }
 

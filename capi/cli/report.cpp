@@ -4,7 +4,6 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <filesystem>
 
 #include <fmt/format.h>
 #include <fcntl.h>
@@ -13,11 +12,10 @@
 #include <unistd.h>
 
 #include "commands.hpp"
+#include "helper.hpp"
 
 namespace clq::cli {
 namespace {
-
-namespace fs = std::filesystem;
 
 constexpr const char* kProbe =
     "import importlib.util, sys\n"
@@ -55,17 +53,8 @@ std::string find_python() {
                                      chosen ? fmt::format("CLQ_PYTHON={}", named) : "no python3 here"));
 }
 
-// bin/clq has the helper in share/calanque/report, in a build as in an installation.
-fs::path find_helper(const fs::path& program) {
-  const fs::path helper = program.parent_path().parent_path() / "share/calanque/report/main.py";
-  std::error_code failed;
-  if (!fs::exists(helper, failed))
-    throw Failure(kDevice, fmt::format("{}: is not there, install Calanque again", helper.string()));
-  return helper;
-}
-
-Json to_json(const ReportOptions& o, const fs::path& program, const std::string& plugins) {
-  return {{"clq", program.string()},
+Json to_json(const ReportOptions& o, const std::string& plugins) {
+  return {{"clq", program_file().string()},
           {"plugins", plugins},
           {"run", o.folder},
           {"data", o.data},
@@ -86,11 +75,8 @@ Json to_json(const ReportOptions& o, const fs::path& program, const std::string&
 int report(const ReportOptions& options, const std::string& plugins) {
   if (!options.where.empty() && options.data.empty())
     throw Failure(kUsage, "--where selects rows of --data; the run's own part has its rows already");
-  std::error_code failed;
-  const fs::path program = fs::read_symlink("/proc/self/exe", failed);
-  if (failed) throw Failure(kInternal, "/proc/self/exe: cannot be read, so the helper of report cannot be found");
-  std::string helper = find_helper(program).string();
-  std::string python = find_python(), no_bytecode = "-B", text = to_json(options, program, plugins).dump();
+  std::string helper = helper_file("share/calanque/report/main.py").string();
+  std::string python = find_python(), no_bytecode = "-B", text = to_json(options, plugins).dump();
   std::string option = "-X", utf8 = "utf8";  // as the JSON is, whatever the locale
   char* arguments[] = {python.data(), no_bytecode.data(), option.data(), utf8.data(),
                        helper.data(), text.data(),        nullptr};

@@ -78,6 +78,7 @@ class ModelBox {  // [any-thread]
       : model_(std::move(model)), options_(std::move(options)) {}
   // An unchanging copy of the newest weights; waits while a trainer is inside a call.
   std::shared_ptr<const Model> snapshot();
+  const PredictOptions& options() const { return options_; }
   std::shared_ptr<Model> copy();  // for a trainer to change; CLQ_E_INVALID where one holds the model
   void set_state(const std::string& name, const void* data, DType dtype, int64_t bytes);
   void fit(const DataSource& source, const Config& run);  // CLQ_E_INVALID where a trainer holds the model

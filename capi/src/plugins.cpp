@@ -8,6 +8,13 @@
 using namespace clq;
 using namespace clq::capi;
 
+namespace {
+
+// What a plugin says of itself need not be UTF-8, and what others say must not be lost for that.
+std::string report_text(const Json& report) { return report.dump(-1, ' ', false, Json::error_handler_t::replace); }
+
+}  // namespace
+
 clq_status clq_plugins_load(const char* path) {
   return guard([&] {
     CLQ_REQUIRE(path == nullptr || *path != 0, "the path of the plugins is empty, NULL looks in the usual places");
@@ -19,26 +26,35 @@ clq_status clq_plugins_load(const char* path) {
 }
 
 int64_t clq_plugins_report(char* json, int64_t capacity) {
-  return guard_text(json, capacity, [] { return registry().report_json().dump(); });
+  return guard_text(json, capacity, [] { return report_text(registry().report_json()); });
 }
 
 int64_t clq_plugins_files(const char* path, char* json, int64_t capacity) {
   return guard_text(json, capacity, [&] {
     Json files = Json::array();
-    for (const auto& file : path == nullptr ? Registry::default_files() : Registry::files_of(path)) files.push_back(file.string());
-    return files.dump(-1, ' ', false, Json::error_handler_t::replace);
+    CLQ_REQUIRE(path == nullptr || *path != 0, "the path of the plugins is empty, NULL looks in the usual places");
+    for (const auto& file : path == nullptr ? Registry::default_files() : Registry::files_of(path))
+      files.push_back(file.string());
+    return report_text(files);
   });
 }
 
 int64_t clq_plugin_probe(const char* path, char* json, int64_t capacity) {
   return guard_text(json, capacity, [&] {
+    copy_text("", 0, json, capacity);  // wrong buffers are refused before the plugin's code runs
+    const std::filesystem::path file = required_text(path, "path");
+    std::error_code failed;
+    CLQ_REQUIRE(file.is_absolute(), "the path of a plugin must be absolute, got '{}'", file.string());
+    CLQ_REQUIRE(!std::filesystem::is_directory(file, failed), "{} is a folder, a plugin is a file", file.string());
+    for (const Json& entry : bare_registry().report_json())
+      if (entry["in_use"] == true && entry["file"] == file.lexically_normal().string()) return report_text(Json::array({entry}));
     Registry alone;
     try {
-      alone.load(required_text(path, "path"));
+      alone.load(file);
     } catch (const Error&) {
       if (alone.reports().empty()) throw;  // the report has the words
     }
-    return alone.report_json().dump(-1, ' ', false, Json::error_handler_t::replace);
+    return report_text(alone.report_json());
   });
 }
 
@@ -51,6 +67,6 @@ int64_t clq_devices_report(char* json, int64_t capacity) {
                       {"kind", device.kind == CLQ_DEV_CPU ? "cpu" : "accelerator"},
                       {"memory_total", device.memory_total},
                       {"memory_free", device.memory_free}});
-    return list.dump();
+    return report_text(list);
   });
 }

@@ -8,6 +8,7 @@
 #include "context.hpp"
 #include "guard.hpp"
 #include "handles.hpp"
+#include "train/golden.hpp"
 
 namespace clq::capi {
 
@@ -100,6 +101,15 @@ clq_status clq_evaluate(const clq_handle* models, int32_t n_models, clq_handle s
     required(result, "result");
     const Evaluation done = run_source(models, n_models, source, uri == nullptr ? "" : uri, true, options_json);
     *result = add_handle(std::make_shared<ResultBox>(done));
+  });
+}
+
+clq_status clq_model_check(clq_handle model, clq_handle* result) {
+  return guard([&] {
+    required(result, "result");
+    const auto box = get_handle<ModelBox>(model);
+    const GoldenCheck check = check_golden(box->snapshot(), box->options(), registry());
+    *result = add_handle(std::make_shared<ResultBox>(Json{{"rows", check.rows}, {"largest", check.largest}}));
   });
 }
 

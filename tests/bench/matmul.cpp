@@ -5,7 +5,7 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "plugins/cpu_ref/harness.hpp"
+#include "conformance/backend_host.hpp"
 
 namespace {
 

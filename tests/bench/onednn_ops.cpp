@@ -11,7 +11,7 @@
 #include <map>
 #include <set>
 
-#include "plugins/cpu_onednn/op_cases.hpp"
+#include "conformance/op_cases.hpp"
 
 using namespace clq::test;
 

@@ -41,6 +41,15 @@ TEST_F(Arguments, OfTheLibraryAndPlugins) {
   refuses(clq_plugins_load("/nowhere/clq_none.so"));
   refuses(clq_plugins_load(""));
   refuses(clq_plugins_report(nullptr, 5));
+  refuses(clq_plugins_files("", text_, 8));
+  refuses(clq_plugins_files(nullptr, nullptr, 5));
+  refuses(clq_plugins_files(nullptr, text_, -1));
+  refuses(clq_plugin_probe(nullptr, text_, 8));
+  refuses(clq_plugin_probe("", text_, 8));
+  refuses(clq_plugin_probe("clq_none.so", text_, 8));
+  refuses(clq_plugin_probe("/tmp", text_, 8));
+  refuses(clq_plugin_probe("/nowhere/clq_none.so", nullptr, 5));
+  EXPECT_GT(clq_plugin_probe("/nowhere/clq_none.so", nullptr, 0), 0);  // its report says that there is none
   refuses(clq_devices_report(nullptr, -5));
 }
 
@@ -148,6 +157,8 @@ TEST_F(Arguments, OfModels) {
   refuses(clq_model_load("/nowhere/model.safetensors", "{\"threads\": 0}", &out_));
   refuses(clq_model_save(host_.model, nullptr));
   refuses(clq_model_save(host_.model, "/nowhere/model.safetensors"));
+  refuses(clq_model_check(host_.model, nullptr));
+  EXPECT_EQ(clq_model_check(host_.model, &out_), CLQ_E_NOT_FOUND);
   refuses(clq_model_get(host_.model, nullptr, floats_, CLQ_F32, 4));
   EXPECT_EQ(clq_model_get(host_.model, "none", floats_, CLQ_F32, 4), CLQ_E_NOT_FOUND);
   EXPECT_EQ(clq_model_set(host_.model, "none", floats_, CLQ_F32, 4), CLQ_E_NOT_FOUND);
@@ -155,6 +166,7 @@ TEST_F(Arguments, OfModels) {
   refuses(clq_model_set(host_.model, "none", nullptr, CLQ_F32, 4));
   for (const clq_handle h : wrong(host_.model)) {
     refuses(clq_model_save(h, "/tmp/never"));
+    refuses(clq_model_check(h, &out_));
     refuses(clq_model_describe(h, text_, 8));
     refuses(clq_model_id(h, text_, 8));
     refuses(clq_model_n_parameters(h));

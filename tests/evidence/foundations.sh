@@ -22,7 +22,7 @@ while [ $# -gt 0 ]; do
   esac
   shift
 done
-[ ${#checks[@]} -gt 0 ] || checks=(abi replicas)
+[ ${#checks[@]} -gt 0 ] || checks=(abi plugins replicas)
 [ $install = no ] || bash tests/install_packages.sh test
 
 cmake --preset release >/dev/null

@@ -26,6 +26,9 @@ static int overflow(volatile char *above) {
    return *above == 'x' ? 0 : overflow(room) + room[0]; /* it never is */
 }
 
+static void crash(void) { raise(SIGSEGV); }
+static void hang(void) { for (;;) pause(); }
+
 static clq_status init(const clq_host *host) {
    if (is("init_fails")) return host->set_error(host, "no licence on this machine"), CLQ_E_DEVICE;
    if (is("init_fails_silently")) return CLQ_E_NOMEM;
@@ -41,6 +44,11 @@ static clq_status init(const clq_host *host) {
    if (is("init_closes_output")) { close(1); for (;;) pause(); }
    if (is("init_forks") && fork() == 0) for (;;) pause();
    if (is("init_forks")) _exit(0);
+   if (is("init_leaves_its_group")) { setpgid(0, getpgid(getppid())); for (;;) pause(); }
+   if (is("init_starts_a_daemon") && fork() == 0) { setsid(); sleep(20); _exit(0); }
+   if (is("exit_crashes")) atexit(crash);
+   if (is("exit_hangs")) atexit(hang);
+   if (is("prints")) printf("[{\"file\": 1}] and no end of line");
    return CLQ_OK;
 }
 
@@ -92,5 +100,7 @@ __attribute__((constructor)) static void change_entry(void) {
    if (is("entry_without_version")) clq_plugin.version = NULL;
    if (is("entry_without_init")) clq_plugin.init = NULL;
    if (is("entry_without_factory")) clq_plugin.get_factory = NULL;
+   if (is("entry_with_controls")) clq_plugin.id = "org.calanque.\x1b[31m\nclq_forged.so 1.0";
+   if (is("entry_not_utf8")) clq_plugin.id = "org.calanque.\xe9vil";
    if (is("entry_elsewhere")) clq_plugin.id = (const char *)NOWHERE;
 }

@@ -95,9 +95,9 @@ clq_status open(uint32_t device, const char* options, clq_team*, clq_backend** o
     require_device(device);
     const auto seed = static_cast<uint64_t>(option(options, "seed", environment_seed()));
     const Manner manner{std::getenv("CLQ_LAZY_IMMEDIATE") != nullptr, std::getenv("CLQ_LAZY_STRICT") != nullptr};
-    const int64_t only = option(options, "fail_device", -1);
-    const int64_t number = open_devices++;
-    *out = new clq_backend(seed, manner, device == 1, only < 0 || only == number ? option(options, "fail_run", 0) : 0);
+    const bool fails = option(options, "fail_device", open_devices) == open_devices;
+    *out = new clq_backend(seed, manner, device == 1, fails ? option(options, "fail_run", 0) : 0);
+    ++open_devices;
   });
 }
 

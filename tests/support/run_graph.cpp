@@ -71,8 +71,9 @@ struct Runner::Impl {
   std::vector<Tensor> inputs, outputs, states;
   Tensor workspace;
 
-  Impl(const Graph& g, const std::string& plugin, uint32_t flags) : api(load(plugin)), graph(g), segment(g, flags) {
-    check(api.open(0, "{}", nullptr, &backend), "open");
+  Impl(const Graph& g, const clq_backend_api& table, uint32_t flags, uint32_t device)
+      : api(table), graph(g), segment(g, flags) {
+    check(api.open(device, "{}", nullptr, &backend), "open");
     check(api.stream_create(backend, &stream), "stream");
     check(api.event_create(backend, &event), "event");
     const std::vector<const clq_state_layout*> wanted(graph.states.size(), nullptr);
@@ -126,9 +127,12 @@ struct Runner::Impl {
 };
 
 Runner::Runner(const Graph& graph, const std::string& plugin, uint32_t flags, uint64_t seed)
-    : impl_(std::make_unique<Impl>(graph, plugin, flags)) {
+    : impl_(std::make_unique<Impl>(graph, load(plugin), flags, 0)) {
   for (const State& s : graph.states) set_state(s.name, make_initial(s.init, graph.desc(s.before), seed, s.name));
 }
+
+Runner::Runner(const Graph& graph, const clq_backend_api& api, uint32_t device)
+    : impl_(std::make_unique<Impl>(graph, api, 0, device)) {}
 
 Runner::~Runner() = default;
 Runner::Runner(Runner&&) noexcept = default;

@@ -18,6 +18,7 @@ using Scalars = std::map<std::string, double>;
 class Runner {
  public:
   explicit Runner(const Graph& graph, const std::string& plugin = "cpu_ref", uint32_t flags = 0, uint64_t seed = 1);
+  Runner(const Graph& graph, const clq_backend_api& api, uint32_t device);  // its plugin was initialised elsewhere
   ~Runner();
   Runner(Runner&&) noexcept;
   Tensors run(const Tensors& inputs = {}, const Scalars& scalars = {});  // the outputs by name; scalars left out are 0

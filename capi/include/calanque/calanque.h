@@ -34,8 +34,8 @@ CLQ_API int64_t     clq_log_next(char *line, int64_t capacity);                 
 CLQ_API clq_status clq_plugins_load(const char *path);                          /* file or folder; NULL: default places */
 CLQ_API int64_t    clq_plugins_report(char *json, int64_t capacity);            /* every file seen and why refused  */
 CLQ_API int64_t    clq_plugins_files(const char *path, char *json, int64_t capacity); /* that clq_plugins_load would try; opens none */
-/* Loads this file by itself and reports it as clq_plugins_report would; what is in use does not change. A plugin that crashes or
- * hangs does so here: call it in a process of its own.                                                                */
+/* Loads this file (an absolute path) by itself, lets it go again and reports it as clq_plugins_report would; one that is in use is
+ * reported only. Each call runs its init. A plugin that crashes or hangs does so here: call it in a process of its own. */
 CLQ_API int64_t    clq_plugin_probe(const char *path, char *json, int64_t capacity);
 CLQ_API int64_t    clq_devices_report(char *json, int64_t capacity);            /* "cpu_onednn:0", memory, precisions */
 
@@ -86,6 +86,9 @@ CLQ_API clq_status clq_model_load(const char *path, const char *options_json, cl
 /* The statistics of its transforms, of the rows that this run would train on; training does so itself.               */
 CLQ_API clq_status clq_model_fit(clq_handle model, clq_handle source, clq_handle config);
 CLQ_API clq_status clq_model_save(clq_handle model, const char *path);
+/* Answers the inputs that a training kept in the bundle anew: {"rows", "largest"}, the largest difference from the kept
+ * prediction over the largest value of that. CLQ_E_NOT_FOUND: it keeps none.                                          */
+CLQ_API clq_status clq_model_check(clq_handle model, clq_handle *result);
 CLQ_API int64_t    clq_model_describe(clq_handle model, char *json, int64_t capacity); /* inputs, outputs, layers, counts, provenance */
 CLQ_API int64_t    clq_model_id(clq_handle model, char *text, int64_t capacity);       /* 12 hex digits                    */
 CLQ_API int64_t    clq_model_n_parameters(clq_handle model);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdlib>  // secure_getenv, of glibc and musl
+#include <mutex>
 
 #include "runtime/entry_check.hpp"
 #include "runtime/log.hpp"
@@ -32,6 +33,12 @@ std::vector<fs::path> default_places() {
   else
     log_line(CLQ_LOG_INFO, fmt::format("there is no plugin folder {}", own.string()));
   return places;
+}
+
+// A plugin's init is called by one thread at a time, whichever registry it is for.
+std::recursive_mutex& loading() {
+  static std::recursive_mutex mutex;
+  return mutex;
 }
 
 }  // namespace
@@ -177,7 +184,7 @@ Registry::~Registry() {
 }
 
 void Registry::load(const fs::path& path) {
-  const std::lock_guard lock(state_->mutex);
+  const std::lock_guard one_at_a_time(loading()), lock(state_->mutex);
   const fs::path place = fs::absolute(path).lexically_normal();
   state_->load_place(place);
   // What was named itself has a report exactly when it is a file or cannot be used.
@@ -188,7 +195,7 @@ void Registry::load(const fs::path& path) {
 }
 
 void Registry::load_default() {
-  const std::lock_guard lock(state_->mutex);
+  const std::lock_guard one_at_a_time(loading()), lock(state_->mutex);
   for (const fs::path& place : default_places()) state_->load_place(place);
 }
 
@@ -197,7 +204,11 @@ std::vector<fs::path> Registry::files_of(const fs::path& path) {
   const fs::path place = fs::absolute(path).lexically_normal();
   std::error_code failed;
   if (!fs::is_directory(place, failed) || !refuse_permissions(place).empty()) return {place};
-  return plugin_files(place);
+  try {
+    return plugin_files(place);
+  } catch (const fs::filesystem_error&) {
+    return {place};
+  }
 }
 
 std::vector<fs::path> Registry::default_files() {

@@ -8,7 +8,7 @@
 
 #include "runtime/log.hpp"
 #include "train/atomic_file.hpp"
-#include "train/predictor.hpp"
+#include "train/golden.hpp"
 #include "train/source_rows.hpp"
 #include "train/trainer_state.hpp"
 
@@ -16,8 +16,6 @@ namespace clq {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr int64_t kGoldenRows = 8;
 
 // `last` gets a second name before it is replaced: at every moment one good file exists.
 void keep_previous(const std::string& last, const std::string& previous) {
@@ -114,14 +112,10 @@ void Trainer::State::save_model(const std::map<std::string, Tensor>& weights, co
   PredictOptions options;
   options.device = first().device().name();
   options.threads = compute.threads;
-  options.batch = kGoldenRows;
-  BatchPredictor predictor(copy, registry, options);
-  std::vector<const float*> addresses;
-  for (const InputField& input : model->spec.inputs) addresses.push_back(inputs.at(input.name).as<float>().data());
-  const auto answer = predictor.run(addresses, std::min(kGoldenRows, split.train.size()));
+  Tensor answer = answer_golden(copy, inputs, std::min(kGoldenRows, split.train.size()), options, registry);
   for (auto& [name, values] : inputs)
     if (values.desc().count() > 0) copy->golden["input." + name] = std::move(values);
-  copy->golden["prediction"] = answer.values.at(0);
+  copy->golden["prediction"] = std::move(answer);
   model->golden = copy->golden;
   if (progress.finished) model->provenance = copy->provenance;
   if (folder) save_bundle(*copy, folder.file(name));

@@ -40,7 +40,7 @@ inline std::vector<InputField> fields_of(const std::vector<Tensor>& inputs) {
 }
 
 // y = op(x...), with nothing else around it.
-inline BuildCase just(const std::string& op, Attrs attrs = {}) {
+inline BuildCase just(const std::string& op, clq::Attrs attrs = {}) {
   return [=](GraphBuilder& b, std::span<const Value> x) { return b.op(op, {x.begin(), x.end()}, attrs); };
 }
 

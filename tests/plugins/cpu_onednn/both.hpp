@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "plugins/cpu_ref/harness.hpp"
+#include "conformance/backend_host.hpp"
 
 namespace clq::test {
 

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <sstream>
 
-#include "plugins/cpu_onednn/op_cases.hpp"
+#include "conformance/op_cases.hpp"
 
 namespace clq::test {
 namespace {

@@ -8,7 +8,7 @@
 #include <atomic>
 #include <cstddef>
 
-#include "plugins/cpu_ref/harness.hpp"
+#include "conformance/backend_host.hpp"
 
 namespace {
 

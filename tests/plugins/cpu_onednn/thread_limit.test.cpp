@@ -6,7 +6,7 @@
 
 #include <cstdlib>
 
-#include "plugins/cpu_ref/harness.hpp"
+#include "conformance/backend_host.hpp"
 
 namespace clq::test {
 namespace {

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "plugins/cpu_ref/harness.hpp"
+#include "conformance/backend_host.hpp"
 
 namespace clq::test {
 

@@ -1,6 +1,6 @@
-// tests/plugins/cpu_onednn/op_cases.cpp -- drawing the cases, and running them.
+// tests/conformance/op_cases.cpp -- every op over shapes that hurt, drawn from a seed.
 // SPDX-License-Identifier: BSD-3-Clause
-#include "plugins/cpu_onednn/op_cases.hpp"
+#include "conformance/op_cases.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -19,18 +19,6 @@ constexpr const char* kBinary[] = {"add", "sub", "mul", "div", "maximum", "minim
 const Dims kBlocks[] = {{3, 5, 7}, {33, 5, 92}, {1, 3, 1}, {5, 92, 3}, {1, 23, 5}};
 
 using Outputs = std::vector<OutputSpec>;
-
-bool is_image(const Array& a) { return a.dtype == CLQ_F32 && (a.dims.size() == 3 || a.dims.size() == 4); }
-
-// The weights that give each channel to itself: one product with 1 and sums with 0 keep every bit but the sign of 0.
-Array identity(const Array& image) {
-  const int64_t c = image.dims[1];
-  Dims dims(image.dims.size(), 1);
-  dims[0] = dims[1] = c;
-  std::vector<float> values(static_cast<size_t>(c * c), 0.0f);
-  for (int64_t i = 0; i < c; ++i) values[static_cast<size_t>(i * c + i)] = 1;
-  return array<float>(dims, values);
-}
 
 class Cases {
  public:
@@ -205,9 +193,8 @@ class Cases {
     return all;
   }
   static Attrs attrs(const std::vector<Axis>& a) {
-    return {{"strides", list(a, &Axis::stride)},
-            {"pads_begin", list(a, &Axis::begin)},
-            {"pads_end", list(a, &Axis::end)}};
+    return {
+        {"strides", list(a, &Axis::stride)}, {"pads_begin", list(a, &Axis::begin)}, {"pads_end", list(a, &Axis::end)}};
   }
 
   void convolution() {
@@ -258,48 +245,8 @@ class Cases {
   std::vector<OpCase> cases_;
 };
 
-template <class T>
-double float_distance(const Array& a, const Array& b) {
-  const auto x = a.as<T>(), y = b.as<T>();
-  double difference = 0, scale = 0;
-  for (size_t i = 0; i < x.size(); ++i) {
-    const double d = std::abs(static_cast<double>(x[i]) - static_cast<double>(y[i]));
-    difference = std::isnan(d) && !(std::isnan(x[i]) && std::isnan(y[i])) ? INFINITY : std::max(difference, d);
-    scale = std::max(scale, std::abs(static_cast<double>(y[i])));
-  }
-  return difference == 0 ? 0 : difference / scale;
-}
-
 }  // namespace
 
 std::vector<OpCase> op_cases(uint64_t seed, int windows) { return Cases(seed).all(windows); }
-
-std::vector<Array> run_case(Session& session, const OpCase& c) {
-  SegmentBuilder builder;
-  std::vector<uint32_t> src, dst;
-  if (!c.cells.empty()) src = {builder.scalar(CLQ_U64), builder.scalar(CLQ_I64), builder.scalar(CLQ_I64)};
-  std::vector<Array> inputs = c.inputs;
-  for (const Array& a : c.inputs) src.push_back(builder.input(a.dtype, a.dims));
-  for (size_t i = 0; c.behind_convs && i < c.inputs.size(); ++i) {
-    const Array& a = c.inputs[i];
-    if (!is_image(a)) continue;
-    inputs.push_back(identity(a));
-    uint32_t& value = src[src.size() - c.inputs.size() + i];
-    value = builder.op1("conv/1", {value, builder.input(CLQ_F32, inputs.back().dims)}, CLQ_F32, a.dims);
-  }
-  for (const OutputSpec& o : c.outputs) dst.push_back(builder.value(o.dtype, o.dims));
-  builder.op(c.op, src, dst, c.attrs);
-  for (const uint32_t v : dst) builder.output(v);
-  Program program(session, builder);
-  auto results = program.run(inputs, c.cells);
-  if (!program.guards_intact()) throw std::runtime_error(c.op + ": wrote beyond its memory");
-  return results;
-}
-
-double distance(const Array& a, const Array& b) {
-  if (a.dtype == CLQ_F32) return float_distance<float>(a, b);
-  if (a.dtype == CLQ_F64) return float_distance<double>(a, b);
-  return a.data == b.data ? 0 : 1;
-}
 
 }  // namespace clq::test

@@ -1,8 +1,8 @@
-// tests/plugins/cpu_onednn/op_cases.hpp -- every op of docs/ops.md in F32 over shapes that hurt, for two backends.
+// tests/conformance/op_cases.hpp -- every op of docs/ops.md in F32 over shapes that hurt, for two backends.
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "plugins/cpu_ref/harness.hpp"
+#include "conformance/backend_host.hpp"
 
 namespace clq::test {
 
@@ -17,7 +17,15 @@ struct OpCase {
 
 std::vector<OpCase> op_cases(uint64_t seed, int windows);
 
-// The outputs of one case.
+// The segment of one case, and the arrays of its inputs.
+struct BuiltCase {
+  explicit BuiltCase(const OpCase& c);
+  SegmentBuilder builder;
+  std::vector<Array> inputs;
+};
+
+bool is_image(const Array& a);  // F32 and of rank 3 or 4
+// The outputs of one case; throws where the guards of a memory are not intact.
 std::vector<Array> run_case(Session& session, const OpCase& c);
 // max |a - b| / max |b|; integers: 0 when all are equal, else 1.
 double distance(const Array& a, const Array& b);

@@ -1,5 +1,5 @@
-// tests/plugins/cpu_ref/harness.hpp -- a host in a page: loads a backend, lends it threads, compiles and runs segments.
-// SPDX-License-Identifier: BSD-3-Clause
+// tests/conformance/backend_host.hpp -- a host in a page: loads a backend, lends it threads, compiles and runs
+// segments. SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
 #include <dlfcn.h>
@@ -10,7 +10,7 @@
 
 #include <calanque/plugin/builder.h>
 
-#include "plugins/cpu_ref/segment_builder.hpp"
+#include "conformance/segment_builder.hpp"
 
 namespace clq::test {
 
@@ -43,10 +43,13 @@ class CallError : public std::runtime_error {
   clq_status status;
 };
 
-// Loads <CLQ_PLUGIN_DIR>/clq_<name>.so once and inits it with this program's host.
+// Loads a plugin's file once and inits it with this program's host.
+const clq_plugin_entry& load_plugin(const std::string& file);
+// The backend of <folder>/clq_<name>.so.
 const clq_backend_api& load_backend(const std::string& name, const std::string& folder = CLQ_PLUGIN_DIR);
 void check(clq_status status);
-const std::string& error_text();
+const std::string& error_text();  // of this thread's last failed call
+void clear_error();
 // What clq.host-threads/1 answers with: the functions of TestTeam, unless a test changes them.
 clq_host_threads& host_threads();
 // The ops that clq.host-ops/1 answers with.
@@ -54,8 +57,10 @@ std::vector<const clq_op_def*>& host_ops();
 
 class Session {
  public:
-  explicit Session(const clq_backend_api& api, TestTeam* team = nullptr, const char* options = "{}") : api(api) {
-    check(api.open(0, options, team != nullptr ? team->c() : nullptr, &backend));
+  explicit Session(const clq_backend_api& api, TestTeam* team = nullptr, const char* options = "{}",
+                   uint32_t device = 0)
+      : api(api) {
+    check(api.open(device, options, team != nullptr ? team->c() : nullptr, &backend));
     check(api.stream_create(backend, &stream));
   }
   ~Session() {

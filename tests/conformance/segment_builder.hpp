@@ -1,4 +1,4 @@
-// tests/plugins/cpu_ref/segment_builder.hpp -- a C segment written by hand, without the core.
+// tests/conformance/segment_builder.hpp -- a C segment written by hand, without the core.
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 

@@ -1,6 +1,6 @@
-// tests/plugins/cpu_ref/harness.cpp -- the host's side of the tables, and memory with guards.
+// tests/conformance/backend_host.cpp -- the host's side of the tables, and memory with guards.
 // SPDX-License-Identifier: BSD-3-Clause
-#include "plugins/cpu_ref/harness.hpp"
+#include "conformance/backend_host.hpp"
 
 #include <algorithm>
 #include <map>
@@ -78,6 +78,8 @@ void TestTeam::run(uint32_t n, void (*body)(void*, uint32_t, uint32_t), void* ar
 
 const std::string& error_text() { return last_error; }
 
+void clear_error() { last_error.clear(); }
+
 clq_host_threads& host_threads() {
   static clq_host_threads threads = kThreads;
   return threads;
@@ -92,17 +94,21 @@ std::vector<const clq_op_def*>& host_ops() {
   return ops;
 }
 
-const clq_backend_api& load_backend(const std::string& name, const std::string& folder) {
-  static std::map<std::string, const clq_backend_api*> loaded;
-  const clq_backend_api*& api = loaded[name];
-  if (api != nullptr) return *api;
-  void* library = dlopen((folder + "/clq_" + name + ".so").c_str(), RTLD_NOW | RTLD_LOCAL);
+const clq_plugin_entry& load_plugin(const std::string& file) {
+  static std::map<std::string, const clq_plugin_entry*> loaded;
+  const clq_plugin_entry*& entry = loaded[file];
+  if (entry != nullptr) return *entry;
+  void* library = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (library == nullptr) throw std::runtime_error(dlerror());
-  const auto* entry = static_cast<const clq_plugin_entry*>(dlsym(library, CLQ_PLUGIN_SYMBOL));
-  if (entry == nullptr) throw std::runtime_error(name + ": no entry");
-  check(entry->init(&kHost));
-  api = static_cast<const clq_backend_api*>(entry->get_factory(CLQ_BACKEND_ID));
-  return *api;
+  const auto* found = static_cast<const clq_plugin_entry*>(dlsym(library, CLQ_PLUGIN_SYMBOL));
+  if (found == nullptr) throw std::runtime_error(file + ": exports no " CLQ_PLUGIN_SYMBOL);
+  check(found->init(&kHost));
+  return *(entry = found);
+}
+
+const clq_backend_api& load_backend(const std::string& name, const std::string& folder) {
+  const clq_plugin_entry& entry = load_plugin(folder + "/clq_" + name + ".so");
+  return *static_cast<const clq_backend_api*>(entry.get_factory(CLQ_BACKEND_ID));
 }
 
 void Session::sync() {

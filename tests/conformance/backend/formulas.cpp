@@ -1,0 +1,149 @@
+// tests/conformance/backend/formulas.cpp -- each op against its closed form, and the gradients that are made of them.
+// SPDX-License-Identifier: BSD-3-Clause
+#include <optional>
+#include <set>
+
+#include "compile/autodiff.hpp"
+#include "compile/segment.hpp"
+#include "conformance/backend/lists.hpp"
+#include "conformance/backend/under_test.hpp"
+#include "core/ops/cases.hpp"
+#include "support/run_graph.hpp"
+
+namespace clq::conformance {
+namespace {
+
+using test::ClosedFormCase;
+using test::GradientCase;
+using test::numbered;
+using test::Tensors;
+
+// libm's functions differ in the last bits, sums in their order; log_softmax cancels two digits of F32.
+double tolerance(DType dtype) { return dtype == CLQ_F64 ? 1e-11 : 5e-5; }
+
+Tensor in_type(const Tensor& tensor, DType dtype) {
+  if (!is_float(tensor.desc().dtype) || tensor.desc().dtype == dtype) return tensor;
+  Tensor out({dtype, tensor.desc().dims});
+  convert(tensor.bytes(), tensor.desc().dtype, out.bytes(), dtype, tensor.desc().count());
+  return out;
+}
+
+std::vector<Tensor> in_type(const std::vector<Tensor>& list, DType dtype) {
+  std::vector<Tensor> out;
+  for (const Tensor& t : list) out.push_back(in_type(t, dtype));
+  return out;
+}
+
+Tensors named(const std::vector<Tensor>& inputs) {
+  Tensors out;
+  for (size_t i = 0; i < inputs.size(); ++i) out[numbered("x", i)] = inputs[i];
+  return out;
+}
+
+std::vector<Value> input_values(GraphBuilder& b, size_t n) {
+  std::vector<Value> values;
+  for (size_t i = 0; i < n; ++i) values.push_back(b.input(numbered("x", i)));
+  return values;
+}
+
+// Why not; "": it ran, and out holds what it gave.
+std::string run_on(UnderTest& tested, const Subject& subject, const Graph& graph, const Tensors& inputs, Tensors& out) {
+  const Segment segment(graph, 0);
+  if (std::string why = refusal(tested.session(), segment.c()); !why.empty()) return why;
+  out = test::Runner(graph, tested.api(), subject.device).run(inputs);
+  return "";
+}
+
+// Counts what ran; all refused: Unsupported with the last reason.
+struct Tally {
+  size_t ran = 0;
+  std::string reason = "no case of it in a dtype that the backend takes";
+  void end(Findings& findings) const {
+    if (ran == 0) throw Unsupported(reason);
+    findings.note("cases", fmt::format("{}", ran));
+  }
+};
+
+// A constant of the case may be of the other dtype: then there is no graph.
+std::optional<Graph> formula_graph(const OpTable& ops, const ClosedFormCase& c, DType dtype) try {
+  const auto inputs = in_type(c.inputs, dtype);
+  GraphBuilder b(ops, Mode::train, test::fields_of(inputs), dtype);
+  b.output("y", c.build(b, input_values(b, inputs.size())));
+  return b.graph();
+} catch (const Error&) {
+  return std::nullopt;
+}
+
+void has_its_formula(const Subject& subject, const std::string& op, Findings& findings) {
+  UnderTest tested(subject);
+  const OpTable ops;
+  Tally tally;
+  for (const ClosedFormCase& c : test::closed_form_cases())
+    for (const DType dtype : {CLQ_F64, CLQ_F32}) {
+      const std::optional<Graph> graph = c.op == op ? formula_graph(ops, c, dtype) : std::nullopt;
+      if (!graph) continue;
+      Tensors out;
+      if (std::string why = run_on(tested, subject, *graph, named(in_type(c.inputs, dtype)), out); !why.empty()) {
+        tally.reason = why;
+        continue;
+      }
+      ++tally.ran;
+      const double d = test::distance(in_type(out.at("y"), CLQ_F64), in_type(c.expected, CLQ_F64), 1);
+      findings.expect(d <= tolerance(dtype), "{} in {}: {:.3g} from its formula, at most {:.0g} is right", op,
+                      dtype_name(dtype), d, tolerance(dtype));
+    }
+  tally.end(findings);
+}
+
+Graph gradient_graph(const OpTable& ops, const GradientCase& c) {
+  GraphBuilder b(ops, Mode::train, test::fields_of(c.inputs), CLQ_F64);
+  const std::vector<Value> inputs = input_values(b, c.inputs.size());
+  const Value y = c.build(b, inputs);
+  const Value weights = b.constant(test::uniform(b.shape(y), 0.5, 1.5, 77));
+  const Value loss = b.op("reduce_sum/1", {b.op("mul/1", {y, weights})});
+  const std::vector<Value> diffs = differentiate(b, loss, inputs);
+  for (size_t i = 0; i < diffs.size(); ++i) b.output(numbered("d", i), b.op("identity/1", {diffs[i]}));
+  return b.graph();
+}
+
+void has_its_gradient(const Subject& subject, const std::string& op, Findings& findings) {
+  UnderTest tested(subject);
+  const clq_backend_api& reference = reference_of(subject);
+  const OpTable ops;
+  Tally tally;
+  for (const GradientCase& c : test::gradient_cases()) {
+    if (c.op != op) continue;
+    const Graph graph = gradient_graph(ops, c);
+    Tensors got;
+    if (std::string why = run_on(tested, subject, graph, named(c.inputs), got); !why.empty()) {
+      tally.reason = why;
+      continue;
+    }
+    ++tally.ran;
+    const Tensors want = test::Runner(graph, reference, 0).run(named(c.inputs));
+    for (const auto& [name, tensor] : want) {
+      const double d = test::distance(got.at(name), tensor, 1e-3);
+      findings.expect(d <= 1e-9, "{}: gradient {} is {:.3g} from cpu_ref's, at most 1e-9 is right", op, name, d);
+    }
+  }
+  tally.end(findings);
+}
+
+}  // namespace
+
+void add_formula_cases(std::vector<Case>& cases) {
+  std::set<std::string> formulas, gradients;
+  for (const ClosedFormCase& c : test::closed_form_cases()) formulas.insert(c.op);
+  for (const GradientCase& c : test::gradient_cases()) gradients.insert(c.op);
+  const auto name = [](const std::string& op, const char* kind) {
+    return fmt::format("op.{}.{}", op.substr(0, op.find('/')), kind);
+  };
+  for (const std::string& op : formulas)
+    cases.push_back({name(op, "formula"), "the values of docs/ops.md's formula",
+                     [op](const Subject& s, Findings& f) { has_its_formula(s, op, f); }});
+  for (const std::string& op : gradients)
+    cases.push_back({name(op, "gradient"), "the gradient through it, in F64, as on cpu_ref",
+                     [op](const Subject& s, Findings& f) { has_its_gradient(s, op, f); }});
+}
+
+}  // namespace clq::conformance
