@@ -18,13 +18,16 @@ constexpr int kDeepestOptions = 32;
 }  // namespace
 
 Registry& bare_registry() {
-  static auto& instance = *new Registry;
+  static auto& instance = []() -> Registry& {
+    auto& made = *new Registry;
+    made.hold_over_forks();
+    return made;
+  }();
   return instance;
 }
 
 Registry& registry() {
-  static std::once_flag loaded;
-  std::call_once(loaded, [] { bare_registry().load_default(); });
+  bare_registry().load_default_once();
   return bare_registry();
 }
 

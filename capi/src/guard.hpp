@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <cerrno>
 #include <cfenv>
 #include <cstring>
 #include <filesystem>
@@ -22,16 +23,20 @@ const char* error_text() noexcept;
 // traps goes off, and it finds no flag of ours.
 class PlainArithmetic {
  public:
-  PlainArithmetic() noexcept {
+  PlainArithmetic() noexcept : errno_(errno) {
     std::fegetenv(&host_);
     std::fesetenv(FE_DFL_ENV);
   }
-  ~PlainArithmetic() { std::fesetenv(&host_); }
+  ~PlainArithmetic() {
+    std::fesetenv(&host_);
+    errno = errno_;
+  }
   PlainArithmetic(const PlainArithmetic&) = delete;
   PlainArithmetic& operator=(const PlainArithmetic&) = delete;
 
  private:
   std::fenv_t host_;
+  const int errno_;
 };
 
 template <class Body>

@@ -1,7 +1,8 @@
 // capi/src/library.cpp -- version, errors, log.
 // SPDX-License-Identifier: BSD-3-Clause
-#include <mutex>
+#include <cstring>
 #include <optional>
+#include <string>
 
 #include <calanque/calanque.h>
 #include <calanque/version.h>
@@ -30,13 +31,7 @@ clq_status clq_log_level(int32_t level) {
 
 int64_t clq_log_next(char* line, int64_t capacity) {
   return guard_any([&]() -> int64_t {
-    static std::mutex mutex;  // a line that did not fit waits here
-    static auto& waiting = *new std::optional<std::string>;
-    const std::lock_guard lock(mutex);
-    if (!waiting) waiting = next_log_line();
-    if (!waiting) return copy_nothing(line, capacity);
-    const int64_t needed = copy_text(waiting->data(), waiting->size(), line, capacity);
-    if (needed <= capacity) waiting.reset();
-    return needed;
+    const std::optional<std::string> oldest = next_log_line(capacity);  // a line that does not fit waits
+    return oldest ? copy_text(oldest->data(), oldest->size(), line, capacity) : copy_nothing(line, capacity);
   });
 }

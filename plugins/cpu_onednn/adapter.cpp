@@ -48,8 +48,7 @@ dnnl::convolution_forward::primitive_desc forward_desc(const Engine& engine, con
 }
 
 dnnl::algorithm algorithm_of(const PoolShape& s) {
-  return s.count_padding ? dnnl::algorithm::pooling_avg_include_padding
-                         : dnnl::algorithm::pooling_avg_exclude_padding;
+  return s.count_padding ? dnnl::algorithm::pooling_avg_include_padding : dnnl::algorithm::pooling_avg_exclude_padding;
 }
 
 dnnl::pooling_forward::primitive_desc pool_desc(const Engine& engine, const PoolShape& s, const Desc& src) {
@@ -59,10 +58,10 @@ dnnl::pooling_forward::primitive_desc pool_desc(const Engine& engine, const Pool
           engine};
 }
 
-clq_status status_of(dnnl_status_t status) {
+clq_status status_of(dnnl_status_t status, const ref::Context& context) {
   if (status == dnnl_success) return CLQ_OK;
-  if (status == dnnl_out_of_memory) return sdk::report(CLQ_E_NOMEM, "run: oneDNN is out of memory");
-  return sdk::report(CLQ_E_INTERNAL, "run: oneDNN ends a primitive with an error");
+  if (status == dnnl_out_of_memory) return context.fail(CLQ_E_NOMEM, "run: oneDNN is out of memory");
+  return context.fail(CLQ_E_INTERNAL, "run: oneDNN ends a primitive with an error");
 }
 
 // A primitive with its operands' addresses: ready to be executed.
@@ -76,16 +75,16 @@ class BoundPrimitive final : public ref::Kernel {
     for (size_t i = 0; i < names_.size(); ++i) args_.push_back({names_[i], memories_[i].get()});
   }
 
-  clq_status run(const ref::Operands&, const ref::Context&) const noexcept override {  // hot
-    if (!alone_) return execute();
+  clq_status run(const ref::Operands&, const ref::Context& context) const noexcept override {  // hot
+    if (!alone_) return execute(context);
     const TeamScope one(1);
-    return execute();
+    return execute(context);
   }
 
  private:
-  clq_status execute() const noexcept {
-    return status_of(
-        dnnl_primitive_execute(primitive_.get(), stream_.get(), static_cast<int>(args_.size()), args_.data()));
+  clq_status execute(const ref::Context& context) const noexcept {
+    const auto n = static_cast<int>(args_.size());
+    return status_of(dnnl_primitive_execute(primitive_.get(), stream_.get(), n, args_.data()), context);
   }
   void add(const Engine& engine, int name, const Desc& desc, void* data) {
     names_.push_back(name);
@@ -108,8 +107,8 @@ class PrimitiveKernel final : public ref::Kernel {
         prepared_(std::move(prepared)),
         roles_(std::move(roles)) {}
 
-  clq_status run(const ref::Operands&, const ref::Context&) const noexcept override {
-    return sdk::report(CLQ_E_INTERNAL, "run: a primitive without addresses");
+  clq_status run(const ref::Operands&, const ref::Context& context) const noexcept override {
+    return context.fail(CLQ_E_INTERNAL, "run: a primitive without addresses");
   }
   std::unique_ptr<Kernel> bound(const ref::Operands& io) const override {
     return std::make_unique<BoundPrimitive>(engine_, prepared_, roles_, io);
@@ -221,9 +220,9 @@ std::optional<Prepared> mean_pool_backward(const Engine& engine, const PoolShape
 std::optional<Prepared> matrix_product(const Engine& engine, const Desc& a, const Desc& b, const Desc& dst) {
   return attempt([&] {
     const dnnl::matmul::primitive_desc desc({a, b, dst}, user_scratchpad(), engine);
-    return prepare<dnnl::matmul>(desc, {{DNNL_ARG_SRC, desc.src_desc()},
-                                        {DNNL_ARG_WEIGHTS, desc.weights_desc()},
-                                        {DNNL_ARG_DST, desc.dst_desc()}});
+    return prepare<dnnl::matmul>(
+        desc,
+        {{DNNL_ARG_SRC, desc.src_desc()}, {DNNL_ARG_WEIGHTS, desc.weights_desc()}, {DNNL_ARG_DST, desc.dst_desc()}});
   });
 }
 

@@ -6,6 +6,7 @@
 
 #include <cstdlib>
 #include <cstring>
+#include <exception>
 
 #include "plan/executable.hpp"
 #include "plan/lowering.hpp"
@@ -13,7 +14,6 @@
 
 using clq::onednn::Layouts;
 using clq::onednn::Team;
-using clq::onednn::TeamScope;
 using clq::ref::Binding;
 using clq::ref::Executable;
 using clq::sdk::fail;
@@ -27,9 +27,14 @@ struct Shared {
   Layouts layouts;
   Team team;
   clq::ref::Context host;  // the team that the host lent
+
+  Shared(const clq_host_threads* threads, clq_team* lent)
+      : engine(clq::onednn::open_engine()),
+        team(lent == nullptr ? 1 : threads->thread_count(lent)),
+        host{threads, lent, nullptr} {}
   // Dynamic cuts on the host's team go on when a core is taken; only oneDNN's own regions need OpenMP's.
   clq::ref::Context context(bool openmp) {
-    if (team.threads == 1) return {nullptr, nullptr, nullptr};
+    if (team.threads() == 1) return {nullptr, nullptr, nullptr};
     return openmp ? clq::ref::Context{&clq::onednn::team_threads(), clq::onednn::as_clq(&team), nullptr} : host;
   }
 };
@@ -43,10 +48,12 @@ struct clq_executable {
   std::shared_ptr<Shared> device;
   std::shared_ptr<const Executable> shared;
   std::vector<clq_tensor_desc> states;
+  bool needs_openmp;
 };
 struct clq_binding {
   std::shared_ptr<Shared> device;
   Binding binding;
+  bool needs_openmp;
 };
 
 namespace clq::onednn {
@@ -91,18 +98,23 @@ clq_status open(uint32_t device, const char*, clq_team* team, clq_backend** out)
     if (device != 0) fail(CLQ_E_NOT_FOUND, "cpu_onednn has one device, there is no " + std::to_string(device));
     const clq_host_threads* threads = host_threads();
     const bool usable = team != nullptr && threads != nullptr && CLQ_HAS(clq_host_threads, threads, parallel_for);
-    auto shared = std::make_shared<Shared>();
-    shared->engine = open_engine();
-    shared->team = make_team(usable ? threads->thread_count(team) : 1);
-    shared->host = {threads, usable ? team : nullptr, nullptr};
-    *out = new clq_backend{std::move(shared)};
+    *out = new clq_backend{std::make_shared<Shared>(threads, usable ? team : nullptr)};
   });
 }
 
-// OpenMP's threads stay behind in the parent of a fork, and a team that is too small leaves out parts of a result.
-void require_team(const Team& team) {
-  clq_status status = CLQ_OK;
-  if (const char* problem = find_hindrance(team, status)) fail(status, problem);
+// body() in a call of the team, what it throws in this thread.
+template <class Body>
+void call_throwing(Team& team, const Body& body) {
+  team.require_here();
+  std::exception_ptr thrown;
+  team.call([&]() noexcept {
+    try {
+      body();
+    } catch (...) {
+      thrown = std::current_exception();
+    }
+  });
+  if (thrown != nullptr) std::rethrow_exception(thrown);
 }
 
 void close(clq_backend* backend) { delete backend; }
@@ -161,14 +173,13 @@ clq_status compile(clq_backend* backend, const clq_segment* segment, const clq_s
                    clq_executable** out) {
   return done([&] {
     const std::shared_ptr<Shared>& shared = backend->shared;
-    require_team(shared->team);
-    const TeamScope scope(shared->team);  // oneDNN plans for as many threads
-    Planned planned = make_plan(*segment, wanted, {shared->engine, shared->layouts});
+    Planned planned;
+    call_throwing(shared->team, [&] { planned = make_plan(*segment, wanted, {shared->engine, shared->layouts}); });
     auto executable =
         std::make_shared<const Executable>(std::move(planned.plan), shared->context(planned.needs_openmp));
     std::vector<clq_tensor_desc> states;
     for (uint32_t i = 0; i < segment->n_states; ++i) states.push_back(segment->values[segment->states[i].before]);
-    *out = new clq_executable{shared, std::move(executable), std::move(states)};
+    *out = new clq_executable{shared, std::move(executable), std::move(states), planned.needs_openmp};
   });
 }
 
@@ -190,10 +201,8 @@ clq_status move_state(clq_executable* executable, uint32_t state, void* to, cons
     const auto bytes = static_cast<size_t>(e.state_bytes(state));
     const LayoutId layout = e.plan().states[state].layout;
     if (layout == kPlainLayout) return static_cast<void>(std::memcpy(to, from, bytes));
-    require_team(executable->device->team);
-    const TeamScope scope(executable->device->team);
     const Desc desc = executable->device->layouts.desc(layout);
-    body(executable->device->engine, desc, plain_like(desc));
+    call_throwing(executable->device->team, [&] { body(executable->device->engine, desc, plain_like(desc)); });
   });
 }
 
@@ -211,7 +220,7 @@ clq_status state_export(clq_executable* executable, uint32_t state, clq_stream*,
 
 clq_status bind(clq_executable* executable, const clq_bind_args* args, clq_binding** out) {
   return done([&] {
-    *out = new clq_binding{executable->device, Binding(executable->shared, *args)};
+    *out = new clq_binding{executable->device, Binding(executable->shared, *args), executable->needs_openmp};
   });
 }
 
@@ -221,10 +230,14 @@ clq_status run(clq_binding* binding, clq_stream*, const clq_run_args* args) {  /
   clq_status status = CLQ_OK;
   if (const char* problem = ref::run_args_problem(args, binding->binding.n_scalars(), &status))
     return report(status, problem);
-  const Team& team = binding->device->team;
-  if (const char* problem = find_hindrance(team, status)) return report(status, problem);
-  const TeamScope scope(team);
-  return binding->binding.run(args->scalars);
+  Team& team = binding->device->team;
+  if (team.is_left_behind()) return report(CLQ_E_FORKED, kForked);
+  const auto body = [&]() noexcept { status = binding->binding.run(args->scalars); };
+  if (binding->needs_openmp)
+    team.call(body);
+  else
+    body();
+  return status == CLQ_OK ? CLQ_OK : report(status, binding->binding.problem());
 }
 
 constexpr clq_backend_api kApi = {CLQ_TABLE(clq_backend_api),

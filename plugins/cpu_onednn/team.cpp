@@ -2,6 +2,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "team.hpp"
 
+#include <cfenv>
+#include <csignal>
+#include <semaphore>
+#include <string>
+#include <system_error>
+#include <thread>
+
 #include <omp.h>
 #include <unistd.h>
 
@@ -12,36 +19,96 @@ namespace {
 
 Team& team_of(clq_team* team) { return *reinterpret_cast<Team*>(team); }
 
-uint32_t thread_count(clq_team* team) { return static_cast<uint32_t>(team_of(team).threads); }
+uint32_t thread_count(clq_team* team) { return static_cast<uint32_t>(team_of(team).threads()); }
 
 void parallel_for(clq_team* team, uint32_t n, void (*body)(void*, uint32_t, uint32_t), void* arg) {  // hot
-#pragma omp parallel for schedule(dynamic, 1) num_threads(team_of(team).threads)
+#pragma omp parallel for schedule(dynamic, 1) num_threads(team_of(team).threads())
   for (uint32_t i = 0; i < n; ++i) body(arg, i, static_cast<uint32_t>(omp_get_thread_num()));
 }
 
 constexpr clq_host_threads kThreads = {CLQ_TABLE(clq_host_threads), thread_count, parallel_for};
 
+// A thread started while this lives, and what it starts, leave signals to the host's own threads.
+class SignalsBlocked {
+ public:
+  SignalsBlocked() {
+    sigset_t all;
+    sigfillset(&all);
+    for (const int fault : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP}) sigdelset(&all, fault);
+    pthread_sigmask(SIG_SETMASK, &all, &before_);
+  }
+  ~SignalsBlocked() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  SignalsBlocked(const SignalsBlocked&) = delete;
+  SignalsBlocked& operator=(const SignalsBlocked&) = delete;
+
+ private:
+  sigset_t before_{};
+};
+
 }  // namespace
 
-Team make_team(uint32_t threads) {
+// The thread that calls OpenMP for a device, in plain arithmetic whatever its maker's is.
+struct Team::Captain {
+  std::binary_semaphore begin{0}, end{0};
+  void (*body)(void*) = nullptr;  // nullptr: the end
+  void* arg = nullptr;
+  std::thread thread;
+
+  explicit Captain(int threads) {
+    const SignalsBlocked quiet;
+    thread = std::thread([this, threads] { serve(threads); });
+  }
+
+  void serve(int threads) noexcept {
+    std::fesetenv(FE_DFL_ENV);
+    omp_set_max_active_levels(1);
+    const TeamScope scope(threads);
+    for (begin.acquire(); body != nullptr; begin.acquire()) {
+      body(arg);
+      end.release();
+    }
+  }
+};
+
+Team::Team(uint32_t threads) : threads_(static_cast<int>(threads)), process_(getpid()) {
   const auto most = static_cast<uint32_t>(omp_get_thread_limit());
   if (threads > most)
     sdk::fail(CLQ_E_INVALID, "cpu_onednn is to have " + std::to_string(threads) + " threads, but OMP_THREAD_LIMIT is " +
                                  std::to_string(most) + ": raise it or lower compute.threads");
-  return {static_cast<int>(threads), getpid()};
+  if (threads < 2) return;
+  try {
+    captain_ = std::make_unique<Captain>(threads_);
+  } catch (const std::system_error& e) {
+    sdk::fail(CLQ_E_NOMEM, std::string("cpu_onednn cannot start a thread: ") + e.what());
+  }
 }
 
-const char* find_hindrance(const Team& team, clq_status& status) noexcept {
-  if (team.process != getpid()) {
-    status = CLQ_E_FORKED;
-    return "cpu_onednn was opened before fork(): open it in the child";
+Team::~Team() {
+  if (captain_ == nullptr) return;
+  if (is_left_behind()) {
+    captain_.release();  // its thread is the parent's: it cannot be joined
+    return;
   }
-  if (team.threads > 1 && (omp_in_parallel() != 0 || omp_get_max_active_levels() < 1)) {
-    status = CLQ_E_INVALID;
-    return "cpu_onednn is called where OpenMP gives no threads, in a parallel region or with OMP_MAX_ACTIVE_LEVELS=0: call "
-           "it outside, or set compute.threads to 1";
+  call(nullptr, nullptr);
+  captain_->thread.join();
+}
+
+bool Team::is_left_behind() const noexcept { return process_ != getpid(); }
+
+void Team::require_here() const {
+  if (is_left_behind()) sdk::fail(CLQ_E_FORKED, kForked);
+}
+
+void Team::call(void (*body)(void*), void* arg) noexcept {  // hot
+  if (captain_ == nullptr) {
+    const TeamScope scope(threads_);
+    return body(arg);
   }
-  return nullptr;
+  const std::lock_guard one_at_a_time(calling_);
+  captain_->body = body;
+  captain_->arg = arg;
+  captain_->begin.release();
+  if (body != nullptr) captain_->end.acquire();
 }
 
 const clq_host_threads& team_threads() { return kThreads; }

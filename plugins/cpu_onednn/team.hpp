@@ -3,29 +3,52 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <mutex>
 
 #include <calanque/plugin/backend.h>
 
 namespace clq::onednn {
 
-// The team of one device: a size, and the process it was made in, for OpenMP's threads do not survive a fork.
-struct Team {
-  int threads;
-  int64_t process;
+// The team of one device. OpenMP gives each thread that calls it a pool, with the arithmetic that it found when the
+// pool was made: the host's threads may have pools of their own, so a device with several threads keeps a thread that
+// calls OpenMP for it. Threads do not survive a fork: in the child a team of the parent cannot be called.
+class Team {
+ public:
+  explicit Team(uint32_t threads);  // throws where OpenMP has fewer: parts of a result would be left out
+  ~Team();
+  Team(const Team&) = delete;
+  Team& operator=(const Team&) = delete;
+
+  int threads() const noexcept { return threads_; }
+  bool is_left_behind() const noexcept;  // made before a fork, by the parent
+  void require_here() const;             // throws CLQ_E_FORKED
+
+  // Runs body(), which must not throw, where parallel regions have the team's threads; one call at a time.
+  template <class Body>
+  void call(Body body) noexcept {
+    call([](void* b) { (*static_cast<Body*>(b))(); }, &body);
+  }
+
+ private:
+  struct Captain;
+  void call(void (*body)(void*), void* arg) noexcept;
+
+  int threads_;
+  int64_t process_;
+  std::mutex calling_;
+  std::unique_ptr<Captain> captain_;  // none: one thread, the caller
 };
 
-Team make_team(uint32_t threads);  // throws where OpenMP has fewer: parts of a result would be left out
-// Why the calling thread cannot have the team now, with the status; nullptr: it can.
-const char* find_hindrance(const Team& team, clq_status& status) noexcept;
+inline constexpr char kForked[] = "cpu_onednn was opened before fork(): open it in the child";
 
-// cpu_ref's kernels ask a clq_team for threads; this table answers for a Team.
+// cpu_ref's kernels ask a clq_team for threads; this table answers for a Team, in its calls.
 const clq_host_threads& team_threads();
 inline clq_team* as_clq(Team* team) { return reinterpret_cast<clq_team*>(team); }
 
-// The calling thread's parallel regions have the team's size while this lives; the host's own setting comes back after.
+// The calling thread's parallel regions have so many threads while this lives; the host's own setting comes back after.
 class TeamScope {
  public:
-  explicit TeamScope(const Team& team) noexcept : TeamScope(team.threads) {}
   explicit TeamScope(int threads) noexcept;
   ~TeamScope();
   TeamScope(const TeamScope&) = delete;

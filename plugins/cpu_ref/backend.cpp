@@ -152,7 +152,8 @@ clq_status run(clq_binding* binding, clq_stream*, const clq_run_args* args) {  /
   clq_status status = CLQ_OK;
   if (const char* problem = run_args_problem(args, binding->binding.n_scalars(), &status))
     return report(status, problem);
-  return binding->binding.run(args->scalars);
+  status = binding->binding.run(args->scalars);
+  return status == CLQ_OK ? CLQ_OK : report(status, binding->binding.problem());
 }
 
 constexpr clq_backend_api kApi = {CLQ_TABLE(clq_backend_api),

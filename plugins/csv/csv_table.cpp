@@ -33,11 +33,6 @@ std::string_view skip_comments(Records& records, const table::FileIdentity& file
   fail(CLQ_E_DATA, file.name + ": has no line of column names");
 }
 
-bool is_number(std::string_view text) {
-  std::byte room[8];
-  return !is_null(text) && store_number(text, CLQ_F64, room);
-}
-
 std::vector<std::string> parse_names(const std::vector<FieldText>& fields, const std::string& place) {
   std::vector<std::string> names;
   std::set<std::string> seen;

@@ -97,7 +97,8 @@ class Parser {
 
   void take_section(std::string_view text, int64_t line) {
     const size_t colon = text.find(':');
-    if (colon == std::string_view::npos) fail(CLQ_E_DATA, place(line) + ": '" + std::string(text) + "' has no colon");
+    if (colon == std::string_view::npos)
+      fail(CLQ_E_DATA, place(line) + ": '" + table::printable(text) + "' has no colon");
     section_ = std::string(trim(text.substr(0, colon)));
     if (section_ != "delimiter") return;
     const std::string value = unquote(text.substr(colon + 1));

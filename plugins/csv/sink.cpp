@@ -14,6 +14,7 @@
 #include "table/file_identity.hpp"
 #include "table/fingerprint.hpp"
 #include "table/slot.hpp"
+#include "values.hpp"
 
 namespace clq::csv {
 namespace {
@@ -39,16 +40,16 @@ std::string yaml_text(const std::string& text) {
   return quoted.append(1, '\'');
 }
 
-// Quotes keep blanks at the ends of a text, and a '#' that begins a line from being a comment.
-void append_text(std::string_view cell, std::string& text) {
-  const bool plain = !cell.empty() && cell.find_first_of(",\"\r\n\t #") == std::string_view::npos;
-  if (plain) {
-    text += cell;
-    return;
-  }
+void append_quoted(std::string_view cell, std::string& text) {
   text += '"';
   for (const char c : cell) text.append(c == '"' ? 2 : 1, c);
   text += '"';
+}
+
+// Quotes keep blanks at the ends of a text, and a '#' that begins a line from being a comment.
+void append_text(std::string_view cell, std::string& text) {
+  const bool plain = !cell.empty() && cell.find_first_of(",\"\r\n\t #") == std::string_view::npos;
+  plain ? static_cast<void>(text += cell) : append_quoted(cell, text);
 }
 
 // The shortest digits that give the same bits back.
@@ -117,7 +118,8 @@ std::string Sink::header() const {
   }
   for (size_t c = 0; c < specs_.size(); ++c) {
     if (c > 0) text += ',';
-    append_text(specs_[c].name, text);
+    // A number among the names would say that there are none.
+    is_number(specs_[c].name) ? append_quoted(specs_[c].name, text) : append_text(specs_[c].name, text);
   }
   return text + "\n";
 }

@@ -64,6 +64,11 @@ bool store_number(std::string_view text, int32_t dtype, std::byte* dst) {
   });
 }
 
+bool is_number(std::string_view text) {
+  std::byte room[8];
+  return !is_null(text) && store_number(text, CLQ_F64, room);
+}
+
 bool store_logical(std::string_view text, int32_t dtype, std::byte* dst) {
   if (equal(text, "true")) text = "1";
   if (equal(text, "false")) text = "0";

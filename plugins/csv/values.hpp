@@ -16,6 +16,8 @@ bool is_null(std::string_view text);
 // locale: a decimal point, no thousands.
 bool store_number(std::string_view text, int32_t dtype, std::byte* dst);
 
+bool is_number(std::string_view text);  // that a double can hold, and no null
+
 // True/False as 1 and 0, else as store_number.
 bool store_logical(std::string_view text, int32_t dtype, std::byte* dst);
 

@@ -1,4 +1,4 @@
-// core/src/base/error.cpp -- the nearest known word to a misspelt one.
+// core/src/base/error.cpp -- words of errors: on one line, and the nearest known word to a misspelt one.
 // SPDX-License-Identifier: BSD-3-Clause
 #include <calanque/core/error.hpp>
 
@@ -28,6 +28,17 @@ size_t edit_distance(std::string_view a, std::string_view b) {
 }
 
 }  // namespace
+
+std::string one_line(std::string text) {
+  for (char& c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '\n' || c == '\r' || c == '\t')
+      c = ' ';
+    else if (byte < 0x20 || byte == 0x7f)
+      c = '?';
+  }
+  return text;
+}
 
 std::string did_you_mean(std::string_view word, const std::vector<std::string>& candidates) {
   size_t best = std::max<size_t>(1, word.size() / 3) + 1;

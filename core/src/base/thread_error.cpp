@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include <calanque/core/error.hpp>
+
 namespace clq {
 namespace {
 
@@ -11,7 +13,7 @@ thread_local std::string error_text;
 
 }  // namespace
 
-void set_thread_error(const char* text) { error_text = text == nullptr ? "" : text; }
+void set_thread_error(const char* text) { error_text = one_line(text == nullptr ? "" : text); }
 
 std::string take_thread_error() { return std::exchange(error_text, {}); }
 

@@ -30,7 +30,7 @@ bool has_one_type(const Json& value, const std::string& type) {
 }
 
 std::string type_words(const std::string& types) {
-  static const std::vector<std::pair<std::string, std::string>> kWords = {
+  static constexpr std::pair<std::string_view, std::string_view> kWords[] = {
       {"int", "an integer"},          {"float", "a number"},
       {"bool", "true or false"},      {"text", "a text"},
       {"texts", "a list of texts"},   {"numbers", "a list of numbers"},
@@ -38,7 +38,7 @@ std::string type_words(const std::string& types) {
   std::string words;
   for (const std::string& type : split(types, '|'))
     for (const auto& [name, word] : kWords)
-      if (name == type) words += (words.empty() ? "" : " or ") + word;
+      if (name == type) words += std::string(words.empty() ? "" : " or ").append(word);
   return words;
 }
 

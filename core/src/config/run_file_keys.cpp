@@ -5,7 +5,7 @@
 namespace clq {
 
 const std::vector<KeySpec>& run_file_keys() {
-  static const std::vector<KeySpec> keys = {
+  static const auto& keys = *new std::vector<KeySpec>{
       {"task", "text", "\"regression\"", nullptr,
        "what is learned: regression, classification, or a plugin's task such as photoz"},
       {"data.catalog", "text", nullptr, nullptr,
@@ -22,7 +22,8 @@ const std::vector<KeySpec>& run_file_keys() {
       {"data.null", "numbers", "[]", nullptr, "values that mean missing, beside NaN and TNULL"},
       {"data.on_bad", "text", "\"error\"", "error|skip",
        "what a bad row does: end the run, or be left out and counted"},
-      {"data.on_bad.stop_after", "int", nullptr, ">= 0", "leave bad rows out, and stop in an epoch that has more than this many"},
+      {"data.on_bad.stop_after", "int", nullptr, ">= 0",
+       "leave bad rows out, and stop in an epoch that has more than this many"},
       {"data.images", "text", nullptr, nullptr,
        "files of the images: a path with {COLUMN} and {BAND}, then [HDU] or [HDU][COLUMN]; or a field's name"},
       {"data.bands", "texts", nullptr, nullptr, "bands of the images that are read, in this order; none: all"},
@@ -72,11 +73,13 @@ const std::vector<KeySpec>& run_file_keys() {
        "optimizer steps between two looks at the loss, which may find it not finite"},
       {"compute.devices", "texts", "[\"cpu\"]", nullptr,
        "where to compute, a replica each: cpu takes the best CPU backend, cpu_ref:0 names one"},
-      {"compute.threads", "int", "2", "1..1024", "threads that compute, of each replica; bits are promised for the same number"},
+      {"compute.threads", "int", "2", "1..1024",
+       "threads that compute, of each replica; bits are promised for the same number"},
       {"compute.readers", "int", "1", "1..1024", "threads that read; never changes a result"},
       {"compute.precision", "text", "\"f32\"", "f32|f32-strict",
        "precision of the arithmetic; strict: without Winograd's transforms"},
-      {"compute.deterministic", "bool", "false", nullptr, "the same bits for 1, 2, 4 ... replicas with the same micro_batch"},
+      {"compute.deterministic", "bool", "false", nullptr,
+       "the same bits for 1, 2, 4 ... replicas with the same micro_batch"},
       {"compute.allow_fallback", "bool", "false", nullptr,
        "true is not offered yet: an op that the device lacks ends the run"},
       {"predict.average", "text", "\"none\"", "none|d4",

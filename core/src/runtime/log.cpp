@@ -38,13 +38,17 @@ class QueueSink final : public spdlog::sinks::base_sink<std::mutex> {
   void hold() { mutex_.lock(); }
   void release() { mutex_.unlock(); }
 
-  std::optional<std::string> next() {
+  // The oldest line; it leaves the queue where it is shorter than `room`.
+  std::optional<std::string> next(int64_t room) {
     const std::lock_guard lock(mutex_);
-    if (const int64_t n = dropped_.exchange(0); n > 0)
-      return fmt::format("warning: {} older log lines were dropped", n);
-    if (lines_.empty()) return std::nullopt;
-    std::string line = std::move(lines_.front());
-    lines_.pop_front();
+    const int64_t n = dropped_;
+    if (n == 0 && lines_.empty()) return std::nullopt;
+    const std::string line = n > 0 ? fmt::format("warning: {} older log lines were dropped", n) : lines_.front();
+    if (static_cast<int64_t>(line.size()) >= room) return line;
+    if (n > 0)
+      dropped_ -= n;
+    else
+      lines_.pop_front();
     return line;
   }
 
@@ -98,6 +102,8 @@ void log_line(int level, const std::string& text) {
 
 void set_log_level(int level) { the_log().logger.set_level(level_of(std::clamp<int>(level, 0, CLQ_LOG_DEBUG))); }
 
-std::optional<std::string> next_log_line() { return the_log().queue->next(); }
+void open_log() { the_log(); }
+
+std::optional<std::string> next_log_line(int64_t room) { return the_log().queue->next(room); }
 
 }  // namespace clq

@@ -3,6 +3,8 @@
 #include "runtime/plugin_library.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <fstream>
 
 #include <dlfcn.h>
 #include <pwd.h>
@@ -27,6 +29,19 @@ std::string writable_by_all(const fs::path& path, const char* what) {
   const bool sticky_folder = S_ISDIR(info.st_mode) && (info.st_mode & S_ISVTX) != 0;
   if ((info.st_mode & S_IWOTH) == 0 || sticky_folder) return {};
   return fmt::format("{} is writable by everyone (chmod o-w {})", what, path.string());
+}
+
+// Not dladdr, which gives the name that the library was opened by: relative to a folder that the host may have left.
+fs::path mapped_file(uintptr_t address) {
+  std::ifstream maps("/proc/self/maps");
+  for (std::string line; std::getline(maps, line);) {
+    uintptr_t first = 0, end = 0;
+    const char* last = line.data() + line.size();
+    const auto low = std::from_chars(line.data(), last, first, 16);
+    if (low.ec != std::errc{} || std::from_chars(low.ptr + 1, last, end, 16).ec != std::errc{}) continue;
+    if (address >= first && address < end && line.find('/') != std::string::npos) return line.substr(line.find('/'));
+  }
+  return {};
 }
 
 std::string user_name(uid_t uid) {
@@ -66,14 +81,8 @@ std::string foreign_owner(const fs::path& file) {
 }
 
 fs::path library_folder() {
-  Dl_info info{};
-  std::error_code failed;
-  fs::path file;
-  if (dladdr(reinterpret_cast<const void*>(&library_folder), &info) != 0 && info.dli_fname != nullptr)
-    file = fs::canonical(info.dli_fname, failed);
-  // Linked into a program that was found by PATH: its bare name says nothing about its place.
-  if (file.empty() || failed) file = fs::read_symlink("/proc/self/exe", failed);
-  if (file.empty() || failed) fail(CLQ_E_INTERNAL, "the place of the library cannot be found");
+  const fs::path file = mapped_file(reinterpret_cast<uintptr_t>(&library_folder));
+  if (file.empty()) fail(CLQ_E_INTERNAL, "the place of the library cannot be found in /proc/self/maps");
   return file.parent_path();
 }
 

@@ -5,6 +5,9 @@
 #include <algorithm>
 #include <cstdlib>  // secure_getenv, of glibc and musl
 #include <mutex>
+#include <new>
+
+#include <pthread.h>
 
 #include "runtime/entry_check.hpp"
 #include "runtime/log.hpp"
@@ -197,6 +200,24 @@ void Registry::load(const fs::path& path) {
 void Registry::load_default() {
   const std::lock_guard one_at_a_time(loading()), lock(state_->mutex);
   for (const fs::path& place : default_places()) state_->load_place(place);
+}
+
+void Registry::load_default_once() {
+  if (loaded_.load(std::memory_order_acquire)) return;
+  const std::lock_guard one_at_a_time(loading());
+  if (loaded_.load()) return;
+  load_default();
+  loaded_.store(true, std::memory_order_release);
+}
+
+// A child whose parent's other thread was here would wait for it for ever. A recursive mutex knows its owner by a
+// number that the child has not, so there it is made anew.
+void Registry::hold_over_forks() {
+  static Registry* held = this;
+  open_log();  // handlers run from the newest to the oldest: who loads logs
+  ::pthread_atfork([] { loading().lock(), held->state_->mutex.lock(); },
+                   [] { held->state_->mutex.unlock(), loading().unlock(); },
+                   [] { new (&held->state_->mutex) std::recursive_mutex, new (&loading()) std::recursive_mutex; });
 }
 
 // A place that cannot be looked into stands for itself, so that its problem is reported.

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <atomic>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -44,6 +45,8 @@ class Registry final : public BuilderLookup {
   // Throws only when an explicitly named file or folder cannot be used; everything seen is in reports().
   void load(const std::filesystem::path& path);
   void load_default();
+  void load_default_once();
+  void hold_over_forks();  // for the one registry of a process that has its plugins in use after a fork, too
   // What load and load_default would try; none is opened.
   static std::vector<std::filesystem::path> files_of(const std::filesystem::path& path);
   static std::vector<std::filesystem::path> default_files();
@@ -62,6 +65,7 @@ class Registry final : public BuilderLookup {
  private:
   struct State;
   std::unique_ptr<State> state_;
+  std::atomic<bool> loaded_{false};
 };
 
 }  // namespace clq

@@ -116,6 +116,7 @@ RunFolder::RunFolder(const std::string& path) : path_(path) {
 RunFolder::~RunFolder() {
   if (!*this) return;
   remove_if_unused();
+  flock(lock_, LOCK_UN);  // a forked child that lives has this descriptor, too
   close(lock_);
 }
 

@@ -21,7 +21,7 @@ Json make_header(const TensorFile& file) {
   Json checksums = Json::object();
   int64_t offset = 0;
   for (const auto& [name, tensor] : file.tensors) {
-    CLQ_REQUIRE(name != "__metadata__" && !name.empty(), "a tensor cannot be named '{}'", name);
+    CLQ_REQUIRE(name != "__metadata__" && name != kWholeHeader && !name.empty(), "a tensor cannot be named '{}'", name);
     const int64_t bytes = tensor.desc().bytes();
     header[name] = {{"dtype", safetensors_dtype(tensor.desc().dtype)},
                     {"shape", tensor.desc().dims},
@@ -29,7 +29,7 @@ Json make_header(const TensorFile& file) {
     checksums[name] = hex_checksum(tensor.bytes(), bytes);
     offset += bytes;
   }
-  checksums["@header"] = header_checksum(header);
+  checksums[kWholeHeader] = header_checksum(header);
   header["__metadata__"][kChecksums] = checksums.dump();
   return header;
 }

@@ -10,7 +10,8 @@
 namespace clq {
 
 inline constexpr int64_t kMaxHeaderBytes = 100'000'000;
-inline constexpr const char* kChecksums = "xxh3";  // metadata: JSON text, hex XXH3-64 by tensor and of "@header"
+inline constexpr const char* kChecksums = "xxh3";  // metadata: JSON text, hex XXH3-64 by tensor and of kWholeHeader
+inline constexpr const char* kWholeHeader = "@header";  // no tensor's name
 
 const char* safetensors_dtype(DType dtype);             // "F32"
 DType dtype_from_safetensors(const std::string& name);  // 0: unknown

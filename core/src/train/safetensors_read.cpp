@@ -85,6 +85,7 @@ Entry parse_entry(const std::string& name, const Json& item, const std::string& 
   const std::string where = fmt::format("{}: tensor '{}'", path, name);
   for (const unsigned char c : name)
     if (c < 0x20) fail(CLQ_E_DATA, "{}: a tensor's name has control characters", path);
+  if (name == kWholeHeader) fail(CLQ_E_DATA, "{}: a tensor cannot be named '{}'", path, name);
   if (name.empty() || !item.is_object() || item.size() != 3 || !item.contains("dtype") || !item.contains("shape") ||
       !item.contains("data_offsets") || !item["dtype"].is_string() || !item["shape"].is_array() ||
       !item["data_offsets"].is_array() || item["data_offsets"].size() != 2)
@@ -136,7 +137,7 @@ Json parse_checksums(const Json& header, std::map<std::string, std::string>& met
   const Json checksums = parse_untrusted(at->second, 2, path + ": checksums");
   metadata.erase(at);
   if (!checksums.is_object()) fail(CLQ_E_DATA, "{}: the checksums are not an object", path);
-  const auto whole = checksums.find("@header");
+  const auto whole = checksums.find(kWholeHeader);
   if (whole == checksums.end() || *whole != header_checksum(header))
     fail(CLQ_E_DATA, "{}: the header is damaged (checksum)", path);
   return checksums;

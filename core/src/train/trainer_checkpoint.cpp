@@ -25,9 +25,8 @@ void keep_previous(const std::string& last, const std::string& previous) {
   ::unlink(link.c_str());
   fs::create_hard_link(last, link, error);
   fs::rename(error ? last : link, previous, error);
+  ::unlink(link.c_str());  // rename leaves it where both names are one file already, and where it fails
   if (error) fail(CLQ_E_IO, "{}: {}", previous, error.message());
-  // When both names are one file already, rename leaves the link where it is.
-  ::unlink(link.c_str());
 }
 
 }  // namespace

@@ -31,7 +31,7 @@ std::optional<Prepared> prepare_rows(const Engine& engine, const Product& p, int
   return prepared && !prepared->is_reference() ? std::move(prepared) : std::nullopt;
 }
 
-const std::vector<Role> kRoles = {{DNNL_ARG_SRC, false, 0}, {DNNL_ARG_WEIGHTS, false, 1}, {DNNL_ARG_DST, true, 0}};
+std::vector<Role> roles() { return {{DNNL_ARG_SRC, false, 0}, {DNNL_ARG_WEIGHTS, false, 1}, {DNNL_ARG_DST, true, 0}}; }
 
 // Pieces with their addresses; any thread of any team takes the next one.
 class BoundPieces final : public ref::Kernel {
@@ -59,12 +59,12 @@ class Pieces final : public ref::Kernel {
         product_(product),
         rows_(rows),
         scratch_(ref::round_up(whole.scratch_bytes)),
-        whole_(make_primitive_kernel(engine, std::move(whole), kRoles)) {
-    if (last) last_ = make_primitive_kernel(engine, std::move(*last), kRoles);
+        whole_(make_primitive_kernel(engine, std::move(whole), roles())) {
+    if (last) last_ = make_primitive_kernel(engine, std::move(*last), roles());
   }
 
-  clq_status run(const ref::Operands&, const ref::Context&) const noexcept override {
-    return sdk::report(CLQ_E_INTERNAL, "run: a product without addresses");
+  clq_status run(const ref::Operands&, const ref::Context& context) const noexcept override {
+    return context.fail(CLQ_E_INTERNAL, "run: a product without addresses");
   }
 
   std::unique_ptr<Kernel> bound(const ref::Operands& io) const override {
@@ -115,7 +115,7 @@ bool lower_matmul(Lowering& lowering, const ref::OpView& op) {
                                           lowering.use(op.op().inputs[1], kPlainLayout)};
   const uint32_t result = lowering.make(op.op().outputs[0], kPlainLayout);
   if (large)
-    lowering.add_primitive(std::move(*large), kRoles, operands, {result});
+    lowering.add_primitive(std::move(*large), roles(), operands, {result});
   else
     lowering.add_step(std::move(pieces), operands, {result});
   return true;

@@ -4,14 +4,12 @@
 
 #include <cstring>
 
-#include <calanque/plugin/sdk_guard.hpp>
-
 namespace clq::ref {
 namespace {
 
 // The table's functions leave no words.
-clq_status told(clq_status status) noexcept {
-  return status < 0 ? sdk::report(status, "all_reduce/1: another replica has ended, the sum over all is not made")
+clq_status told(clq_status status, const Context& context) noexcept {
+  return status < 0 ? context.fail(status, "all_reduce/1: another replica has ended, the sum over all is not made")
                     : status;
 }
 
@@ -26,7 +24,7 @@ std::unique_ptr<Kernel> make_all_reduce(const OpView& op) {
       [=, dtype = op.src(0).dtype, bucket = bucket_of(op)](const Operands& io, const Context& context) -> clq_status {
         if (io.dst[0] != io.src[0]) std::memcpy(io.dst[0], io.src[0], static_cast<size_t>(bytes));
         if (alone(context)) return CLQ_OK;
-        return told(context.comm->start(context.comm, bucket, io.dst[0], count, dtype, CLQ_REDUCE_SUM));
+        return told(context.comm->start(context.comm, bucket, io.dst[0], count, dtype, CLQ_REDUCE_SUM), context);
       },
       {.in_place = 1, .can_fail = true});
 }
@@ -40,7 +38,7 @@ uint32_t bucket_of(const OpView& op) { return static_cast<uint32_t>(op.i64("buck
 std::unique_ptr<Kernel> make_all_reduce_finish(uint32_t bucket) {
   return make_kernel(
       [bucket](const Operands&, const Context& context) -> clq_status {
-        return alone(context) ? CLQ_OK : told(context.comm->finish(context.comm, bucket));
+        return alone(context) ? CLQ_OK : told(context.comm->finish(context.comm, bucket), context);
       },
       {.can_fail = true});
 }

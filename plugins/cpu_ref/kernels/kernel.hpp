@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -17,6 +18,13 @@ struct Context {
   const clq_host_threads* threads;
   clq_team* team;
   const clq_comm* comm;
+  std::atomic<const char*>* problem = nullptr;  // the words of a failed run, whatever thread finds it
+
+  // `text` is a literal.
+  clq_status fail(clq_status status, const char* text) const noexcept {
+    if (problem != nullptr) problem->store(text, std::memory_order_relaxed);
+    return status;
+  }
 };
 
 // Addresses in the order of the op; NULL where an optional operand was left out.

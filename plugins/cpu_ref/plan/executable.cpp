@@ -89,6 +89,7 @@ Binding::Binding(std::shared_ptr<const Executable> executable, const clq_bind_ar
   const Plan& plan = executable_->plan();
   check_bind(plan, args);
   context_.comm = args.comm;
+  context_.problem = &problem_;
   cells_.resize(plan.n_scalars);
   size_t n = 0;
   for (const Step& step : plan.steps) n += step.src.size() + step.dst.size();

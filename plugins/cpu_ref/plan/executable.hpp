@@ -41,6 +41,7 @@ class Binding {
   int64_t workspace_bytes() const { return executable_->plan().arena_bytes; }
   // n_scalars() cells. No allocation, no lock, no string. [hot]
   clq_status run(const uint64_t* cells) noexcept;
+  const char* problem() const { return problem_.load(std::memory_order_relaxed); }  // of the last run that failed
 
  private:
   struct Call {
@@ -50,6 +51,7 @@ class Binding {
   void* address(uint32_t slot, const clq_bind_args& args);
 
   std::shared_ptr<const Executable> executable_;
+  std::atomic<const char*> problem_{"run: a kernel ended with an error"};
   Context context_;
   std::byte* workspace_;
   std::vector<uint64_t> cells_;

@@ -45,7 +45,7 @@ Card parse_card(const Json& item) {
 }
 
 const Json& list(const Json& options, const char* key) {
-  static const Json kEmpty = Json::array();
+  static const Json& kEmpty = *new Json(Json::array());
   if (!options.contains(key)) return kEmpty;
   if (!options[key].is_array()) fail(CLQ_E_INVALID, std::string("options: ") + key + " must be a list");
   return options[key];

@@ -46,7 +46,8 @@ void check_desc(const clq_tensor_desc& want, const clq_field& field) {
                                 "F32, F64 or an integer");
   const bool text = (field.flags & CLQ_FIELD_TEXT) != 0;
   if (!text && elements_of(want) != elements_of(field.sample))
-    fail(CLQ_E_INVALID, name + ": shape " + shape_of(want) + " asked, the column holds " + shape_of(field.sample));
+    fail(field.role == CLQ_ROLE_IMAGE ? CLQ_E_UNSUPPORTED : CLQ_E_INVALID,
+         name + ": shape " + shape_of(want) + " asked, the column holds " + shape_of(field.sample));
   if (elements_of(want) < 1 || !is_dense(want))
     fail(CLQ_E_INVALID, name + ": a sample's elements must lie side by side in row-major order");
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "images/band_facts.hpp"
 
+#include <charconv>
 #include <cmath>
 #include <cstdio>
 
@@ -30,8 +31,7 @@ bool is_same_zeropoint(double a, double b) {
 
 std::string zeropoint_text(double zeropoint) {
   char text[32];
-  std::snprintf(text, sizeof text, "%.9g", zeropoint);
-  return text;
+  return {text, std::to_chars(text, text + sizeof text, zeropoint, std::chars_format::general, 9).ptr};
 }
 
 void check_unit_and_filter(const std::string& band, const BandFacts& found, const BandFacts& first) {

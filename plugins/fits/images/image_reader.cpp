@@ -124,8 +124,7 @@ void ImageReader::read_run(ImageFile& file, const Run& given, int64_t row, int32
   Run run = given;
   if (layout_.rules.stacking.objects) {
     run.object = layout_.objects.empty() ? row : layout_.objects[static_cast<size_t>(row)];
-    if (run.object < 0)
-      fail(CLQ_E_DATA, "no image has its " + layout_.options.id + " in " + layout_.first_file);
+    if (run.object < 0) fail(CLQ_E_DATA, "no image has its " + layout_.options.id + " in " + layout_.first_file);
   }
   pixels_.read(file, run, centre(run.of, layout_.options.crop), dtype, dst);
 }
@@ -136,10 +135,9 @@ Window ImageReader::cutout(const Planes& planes) const {
   const double x = std::floor(keys_.x() - layout_.options.position->origin + 0.5);
   const double y = std::floor(keys_.y() - layout_.options.position->origin + 0.5);
   if (x < 0 || y < 0 || x >= static_cast<double>(planes.width) || y >= static_cast<double>(planes.height)) {
-    char text[96];
-    std::snprintf(text, sizeof text, "the position (%.9g, %.9g) lies outside of the image's %lld x %lld pixels",
-                  keys_.x(), keys_.y(), static_cast<long long>(planes.width), static_cast<long long>(planes.height));
-    fail(CLQ_E_DATA, text);
+    fail(CLQ_E_DATA, "the position (" + zeropoint_text(keys_.x()) + ", " + zeropoint_text(keys_.y()) +
+                         ") lies outside of the image's " + std::to_string(planes.width) + " x " +
+                         std::to_string(planes.height) + " pixels");
   }
   return {static_cast<int64_t>(x) - size / 2, static_cast<int64_t>(y) - size / 2, size, size};
 }

@@ -3,6 +3,7 @@
 #include "io/convert.hpp"
 
 #include <bit>
+#include <charconv>
 #include <limits>
 #include <type_traits>
 
@@ -123,8 +124,8 @@ std::string in_words(const std::byte* cell, int64_t e, const Column& column) {
   if (dtype == CLQ_U64) return std::to_string(std::bit_cast<uint64_t>(exact));
   if (dtype == CLQ_I64) return std::to_string(std::bit_cast<int64_t>(exact));
   char text[32];
-  std::snprintf(text, sizeof text, "%.9g", std::bit_cast<double>(exact));
-  return text;
+  const double value = std::bit_cast<double>(exact);
+  return {text, std::to_chars(text, text + sizeof text, value, std::chars_format::general, 9).ptr};
 }
 
 }  // namespace

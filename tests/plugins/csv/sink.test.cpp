@@ -120,7 +120,7 @@ TEST(CsvSink, QuotesWhatAReaderWouldTakeForAnotherThing) {
   const Folder folder;
   const std::string path = folder.path("out.csv");
   const std::vector<clq_field> columns = {make_field("#ID", "", CLQ_U8, {4}, CLQ_FIELD_TEXT),
-                                          make_field("B", "", CLQ_U8)};
+                                          make_field("1e3", "", CLQ_U8)};
   clq_sink* sink = nullptr;
   ASSERT_EQ(csv().sink->create(path.c_str(), "{}", columns.data(), 2, 1, &sink), CLQ_OK);
   char text[4] = {'\t', 'a', '\t', '\0'};
@@ -133,6 +133,7 @@ TEST(CsvSink, QuotesWhatAReaderWouldTakeForAnotherThing) {
   const Source source(csv(), path);
   ASSERT_EQ(source.status, CLQ_OK) << source.error;
   EXPECT_EQ(source.text("#ID", 0), "\ta\t");
+  EXPECT_STREQ(source.info.fields[1].name, "1e3");
 }
 
 TEST(CsvSink, RefusesVectorsAndExtraTables) {

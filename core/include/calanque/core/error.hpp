@@ -17,9 +17,12 @@
 
 namespace clq {
 
+// Words may quote a file or a plugin: bytes that would move a terminal's cursor or end a line become '?' or a blank.
+std::string one_line(std::string text);
+
 class Error : public std::runtime_error {
  public:
-  Error(clq_status status, const std::string& text) : std::runtime_error(text), status_(status) {}
+  Error(clq_status status, const std::string& text) : std::runtime_error(one_line(text)), status_(status) {}
   clq_status status() const noexcept { return status_; }
 
  private:

@@ -88,7 +88,7 @@ void Source::fingerprint(uint8_t* out32) const {
   facts.finish(out32);
 }
 
-std::string Source::locate(int64_t sample) const { return uri_ + ", galaxy " + std::to_string(sample); }
+std::string Source::locate(int64_t sample) const { return uri_ + ", galaxy " + std::to_string(sample + 1); }
 
 std::unique_ptr<Source::Reader> Source::reader(const clq_reader_config& config) const {
   return std::make_unique<Reader>(*this, clq::table::wanted_fields(config, fields_.size()));

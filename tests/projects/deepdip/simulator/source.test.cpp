@@ -59,7 +59,7 @@ TEST(SimulatedGalaxies, DescribeThemselves) {
   EXPECT_EQ(facts["images"]["zeropoint"], nlohmann::json(std::vector<double>(5, 22.5)));
   EXPECT_EQ(source.ids(3, 2), (std::vector<uint64_t>{1'000'000'003, 1'000'000'004}));
   EXPECT_EQ(source.values<int64_t>("OBJID", {3}, CLQ_I64), std::vector<int64_t>{1'000'000'003});
-  EXPECT_THAT(source.locate(7), HasSubstr("galaxy 7"));
+  EXPECT_THAT(source.locate(7), HasSubstr("galaxy 8"));
 }
 
 TEST(SimulatedGalaxies, AreAFunctionOfSeedAndIndex) {
