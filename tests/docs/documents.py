@@ -7,6 +7,8 @@
   toml     a run file: `clq train FILE --show-config` accepts it; kept as FILE for the snippets below
   c        a C99 program: compiled without warnings, linked with libcalanque and run
   python   run by Python 3
+  cpp, cmake   an excerpt: after a first line `// FILE` or `# FILE` lines of that file as they stand there; a line
+           `// ...` or `# ...` leaves some out
   text     for the eye alone
 
 FILE is the first word of a snippet's opening comment where that has the right suffix: `# run.toml`, `/* a.c -- ... */`.
@@ -16,7 +18,7 @@ import pathlib
 import re
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-TAGS = ("sh", "console", "toml", "c", "python", "text")
+TAGS = ("sh", "console", "toml", "c", "python", "cpp", "cmake", "text")
 DEFAULT_NAME = {"toml": "run.toml", "c": "snippet.c"}
 
 

@@ -142,8 +142,33 @@ def check_console(desk, snippet):
     return None
 
 
+def parts_of(lines):
+    """The lines between those that say `...`."""
+    parts = [[]]
+    for line in lines:
+        if line.strip() in ("// ...", "# ..."):
+            parts.append([])
+        else:
+            parts[-1].append(line)
+    return parts
+
+
+def check_excerpt(desk, snippet):
+    first, *lines = snippet.text.splitlines() or [""]
+    path = desk.folder / first.lstrip("/# ")
+    if not path.is_file() or not any(lines):
+        return f"its first line names no file, or nothing follows: {first}"
+    rest = path.read_text(encoding="utf-8").splitlines()
+    for part in parts_of(lines):
+        places = [at for at in range(len(rest) - len(part) + 1) if rest[at:at + len(part)] == part]
+        if not places:
+            return f"{path.name} does not hold these lines, in this order: {part[:1]}"
+        rest = rest[places[0] + len(part):]
+    return None
+
+
 CHECKS = {"sh": check_sh, "console": check_console, "toml": check_toml, "c": check_c, "python": check_python,
-          "text": lambda desk, snippet: None}
+          "cpp": check_excerpt, "cmake": check_excerpt, "text": lambda desk, snippet: None}
 
 
 def check_document(document, build, sanitize):

@@ -10,6 +10,7 @@ import check_names
 import run_snippets
 
 MAIN = "int main(void) { return %s; }\n"
+EXCERPT = "// docs/examples/plugins/layer.cpp\nusing clq::sdk::%s;\n// ...\nusing %s;\n"
 
 # What is planted, and words of the answer; an empty answer: nothing is wrong.
 SNIPPETS = [
@@ -36,6 +37,12 @@ SNIPPETS = [
     ("```python\nassert 1 + 1 == 2\n```\n", ""),
     ("```python\nassert 1 + 1 == 3\n```\n", "AssertionError"),
     ("```text\nanything\n```\n", ""),
+    ("```cpp\n" + EXCERPT % ("Graph", "Json = nlohmann::json") + "```\n", ""),
+    ("```cpp\n" + EXCERPT % ("Grape", "Json = nlohmann::json") + "```\n", "does not hold these lines"),
+    ("```cpp\n" + EXCERPT % ("Graph", "clq::sdk::fail") + "```\n", "does not hold these lines"),
+    ("```cpp\nusing clq::sdk::Graph;\n```\n", "names no file"),
+    ("```cmake\n# docs/examples/plugins/CMakeLists.txt\nfind_package(calanque 0.1 REQUIRED)\n```\n", ""),
+    ("```cmake\n# docs/examples/plugins/CMakeLists.txt\nfind_package(calanque REQUIRED)\n```\n", "does not hold"),
 ]
 
 NAMES = [
