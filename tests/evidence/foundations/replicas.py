@@ -14,10 +14,10 @@ import struct
 import sys
 
 import numpy as np
-from astropy.table import Table
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from evidence import ROOT, Check, last_line, run  # noqa: E402
+from small_run import RUN_FILE, devices, train, write_table  # noqa: E402
 
 DEVICES = ("cpu_ref:0", "cpu_onednn:0")
 REPLICAS = (2, 4)
@@ -25,49 +25,10 @@ RELATIVE = 1e-6
 LEAST_SPEED = 0.95
 ROUNDS = 7
 GALAXIES = {"small_images": 6400, "pasquet2019": 128}
-TABLE_RUN = """
-[data]
-catalog = "table.fits"
-id = "ID"
-target = "Z"
-scalars = ["A", "B", "C"]
-weight = "W"
-[split]
-valid = 0.2
-[[model.layer]]
-use = "dense"
-units = 24
-activation = "tanh"
-[[model.layer]]
-use = "dropout"
-rate = 0.2
-[[model.layer]]
-use = "dense"
-[model.loss]
-use = "mse"
-[train]
-epochs = 3
-batch = 32
-micro_batch = 8
-optimizer = { name = "sgd", lr = 0.05 }
-[compute]
-threads = 1
-"""
 NORMALISED = """
 [[model.layer]]
 use = "batch_norm"
 """
-
-
-def train(check, run_file, folder, *overrides):
-    done = run([check.clq, "train", run_file, *overrides, "-o", folder], cwd=check.work)
-    if done.returncode != 0:
-        sys.exit(f"replicas: training ended with {done.returncode}: {last_line(done)}")
-    return folder
-
-
-def devices(name, number):
-    return "compute.devices=" + json.dumps([name] * number)
 
 
 def weights(path):
@@ -94,17 +55,11 @@ def difference(a, b):
     return worst
 
 
-def write_table(check):
-    """523 rows: the last batch of an epoch is not full; a tenth of the weights is 0."""
-    generator = np.random.default_rng(check.seed)
-    n = 523
-    a, b, c = generator.uniform(-1, 1, (3, n)).astype("f4")
-    table = Table({"ID": np.arange(n), "A": a, "B": b, "C": c, "Z": 2 * a - b + a * c + generator.normal(0, 0.2, n),
-                   "W": np.where(generator.random(n) < 0.1, 0.0, generator.uniform(0.5, 2, n))})
-    table.write(check.work / "table.fits", overwrite=True)
+def write_run_files(check):
+    write_table(check.work, check.seed)
     plain, normalised = check.work / "plain.toml", check.work / "normalised.toml"
-    plain.write_text(TABLE_RUN, encoding="utf-8")
-    normalised.write_text(TABLE_RUN.replace('[[model.layer]]\nuse = "dropout"', NORMALISED.lstrip() +
+    plain.write_text(RUN_FILE, encoding="utf-8")
+    normalised.write_text(RUN_FILE.replace('[[model.layer]]\nuse = "dropout"', NORMALISED.lstrip() +
                                             '[[model.layer]]\nuse = "dropout"'), encoding="utf-8")
     return {"dropout": plain, "dropout and batch norm": normalised}
 
@@ -180,7 +135,7 @@ def check_speed(check):
 
 def main():
     check = Check(__doc__)
-    run_files = write_table(check)
+    run_files = write_run_files(check)
     check_bits(check, run_files)
     check_rounding(check, run_files["dropout"])
     check_speed(check)

@@ -1,0 +1,41 @@
+# tests/evidence/foundations/coverage.py -- how much of the core the tests run.
+# SPDX-License-Identifier: BSD-3-Clause
+"""Builds everything for gcov, runs every test, and counts the lines of core/src that ran. Takes half an hour: --full.
+
+Control: the lines that one test alone runs.
+"""
+import os
+import pathlib
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+from evidence import ROOT, Check, run  # noqa: E402
+from fuzz import build_for_coverage, count_lines, take_full  # noqa: E402
+
+LEAST_LINES = 90
+
+
+def main():
+    full = take_full()
+    check = Check(__doc__)
+    if not full:
+        check.skip("lines of the core that the tests run", "takes half an hour: --full")
+        check.exit()
+    folder = build_for_coverage(["all"])
+    tests = ["-R", "^base$"] if check.controls else []
+    done = run(["ctest", "--test-dir", folder, "-j", os.cpu_count(), *tests])
+    if done.returncode != 0:
+        print(f"coverage: some tests fail in {folder}", file=sys.stderr)  # what they ran counts
+    sources = set((ROOT / "core/src").rglob("*.cpp"))
+    counted = count_lines(folder, sources)
+    of, ran = (sum(pair[i] for pair in counted.values()) for i in (0, 1))
+    least = sorted(counted, key=lambda path: counted[path][1] / max(1, counted[path][0]))[:3]
+    shown = ", ".join(f"{path.name} {100 * counted[path][1] / max(1, counted[path][0]):.0f} %" for path in least)
+    check.line(100 * ran >= LEAST_LINES * of > 0 and len(counted) >= 0.95 * len(sources),
+               f"lines of {len(counted)} sources of the core that the tests run",
+               f"{100 * ran / max(of, 1):.1f} %, {ran} of {of} (least: {shown})", f">= {LEAST_LINES} %")
+    check.exit()
+
+
+if __name__ == "__main__":
+    main()

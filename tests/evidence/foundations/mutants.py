@@ -1,0 +1,77 @@
+# tests/evidence/foundations/mutants.py -- the tests notice small errors in ops, sampler, checkpoint and replicas.
+# SPDX-License-Identifier: BSD-3-Clause
+"""Builds a copy of the tree, plants one error of mutants_list.py after another, builds what it touches and runs a few
+tests. An error is seen when one of them fails; one that does not compile is none. Takes half an hour: --full.
+
+Controls: changes that change nothing, which no test may notice; so every line says SHORT.
+"""
+import pathlib
+import shutil
+import subprocess
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+from evidence import ROOT, Check, last_line, run  # noqa: E402
+from fuzz import take_full  # noqa: E402
+from mutants_list import MUTANTS  # noqa: E402
+
+PLANTED, SEEN = 40, 38
+SECONDS = 120  # for one test: a deadlock is seen, too
+
+
+class Tree:
+    """A copy of the sources that git knows or would know, built as the release is, with tests that are not optimised."""
+
+    def __init__(self, check):
+        self.folder, self.build = check.work / "tree", check.work / "tree/build/release"
+        names = run(["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT).stdout.splitlines()
+        for name in names:
+            if (ROOT / name).is_file():
+                (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(ROOT / name, self.folder / name)
+        for command in (["cmake", "--preset", "release"], ["cmake", "--build", "build/release", "--", "--quiet"]):
+            done = run(command, cwd=self.folder)
+            if done.returncode != 0:
+                sys.exit(f"mutants: {' '.join(command)}: {last_line(done)}")
+
+    def try_out(self, file, old, new, tests):
+        """'seen', 'not seen', or why it was not tried."""
+        path = self.folder / file
+        text = path.read_text(encoding="utf-8")
+        if text.count(old) != 1:
+            return f"stands there {text.count(old)} times"
+        path.write_text(text.replace(old, new), encoding="utf-8")
+        try:
+            if run(["cmake", "--build", "build/release", "--", "--quiet"], cwd=self.folder).returncode != 0:
+                return "does not compile"
+            done = subprocess.run(["ctest", "--test-dir", str(self.build), "-R", tests, "--stop-on-failure", "--timeout",
+                                   str(SECONDS), "--no-tests=error"], capture_output=True, text=True, check=False)
+            return "not seen" if done.returncode == 0 else "seen"
+        finally:
+            path.write_text(text, encoding="utf-8")
+
+
+def main():
+    full = take_full()
+    check = Check(__doc__)
+    if not full:
+        check.skip("planted errors that the tests notice", "takes half an hour: --full")
+        check.exit()
+    tree = Tree(check)
+    answers = {}
+    for part, mutants in MUTANTS.items():
+        for number, (file, old, new, tests) in enumerate(mutants[:2] if check.controls else mutants):
+            answer = tree.try_out(file, old, f"{old} /* the same */" if check.controls else new, tests)
+            answers[part, number] = answer
+            if answer != "seen":
+                print(f"mutants: {file}: {old!r}: {answer}", file=sys.stderr)
+    seen = sum(answer == "seen" for answer in answers.values())
+    parts = ", ".join(f"{part} {sum(a == 'seen' for (p, _), a in answers.items() if p == part)} of "
+                      f"{sum(p == part for p, _ in answers)}" for part in MUTANTS)
+    check.line(seen >= SEEN and len(answers) >= PLANTED, f"planted errors that the tests notice, of {PLANTED}",
+               f"{seen} of {len(answers)} ({parts})", f">= {SEEN}")
+    check.exit()
+
+
+if __name__ == "__main__":
+    main()
