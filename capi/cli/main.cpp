@@ -25,7 +25,7 @@ struct Arguments {
   ScanOptions scan;
   ValidateOptions validate;
   LookOptions look;
-  std::string path, plugins;
+  std::string path, grown, plugins;
   int64_t limit = 10;
   bool json = false, strict = false, loads_plugins = true;  // before the command
   std::function<int()> command;
@@ -41,7 +41,8 @@ void add_train(CLI::App& app, Arguments& a) {
   train->callback([&a] { a.command = [&a] { return a.train.json = a.json, clq::cli::train(a.train); }; });
   CLI::App* resume = app.add_subcommand("resume", "go on with a run that was stopped");
   resume->add_option("DIR", a.path, "the run folder")->required();
-  resume->callback([&a] { a.command = [&a] { return clq::cli::resume(a.path, a.json); }; });
+  resume->add_option("epochs", a.grown, "more epochs than the run had")->option_text("train.epochs=N");
+  resume->callback([&a] { a.command = [&a] { return clq::cli::resume(a.path, a.grown, a.json); }; });
 }
 
 void add_predict_options(CLI::App& command, Arguments& a) {

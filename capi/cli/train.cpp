@@ -1,7 +1,10 @@
 // capi/cli/train.cpp -- clq train and clq resume.
 // SPDX-License-Identifier: BSD-3-Clause
 #include <algorithm>
+#include <charconv>
+#include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <sstream>
 
 #include <fmt/format.h>
@@ -64,7 +67,7 @@ bool holds_bare_start(const std::string& folder) {
 void require_own_folder(const std::string& folder) {
   if (is_empty(folder) || holds_bare_start(folder)) return;
   std::error_code error;
-  const char* advice = holds_run(folder)                  ? "is there already: go on with clq resume, or name another"
+  const char* advice = holds_run(folder)                 ? "is there already: go on with clq resume, or name another"
                        : fs::is_directory(folder, error) ? "is there already and holds no run: name another folder"
                                                          : "is there already and is no folder: name another";
   throw Failure(kUsage, fmt::format("{} {} with -o", folder, advice));
@@ -97,6 +100,27 @@ std::vector<std::string> values_in(const std::string& folder) {
   }
 }
 
+int64_t epochs_in(const std::vector<std::string>& values) {
+  constexpr std::string_view kKey = "train.epochs = ";
+  for (const std::string& value : values)
+    if (value.starts_with(kKey)) return std::strtoll(value.c_str() + kKey.size(), nullptr, 10);
+  return 0;
+}
+
+// run.toml of the folder says how many epochs a run has; the library takes more of them, and fewer never.
+void grow_epochs(const std::string& folder, int64_t epochs) {
+  const fs::path path = fs::path(folder) / "run.toml", fresh = path.string() + ".tmp";
+  ConfigHandle own;
+  check(clq_config_load(path.c_str(), own.out()));
+  check(clq_config_set(own.get(), "train.epochs", fmt::format("{}", epochs).c_str()));
+  std::ofstream out(fresh);
+  out << text_of([&](char* to, int64_t n) { return clq_config_dump(own.get(), 1, to, n); });
+  out.close();
+  std::error_code failed;
+  if (out) fs::rename(fresh, path, failed);
+  if (!out || failed) throw Failure(kWrite, fmt::format("{} cannot be written", path.string()));
+}
+
 // A run that goes on keeps its own values: others that the caller gives now must not be lost unseen.
 void say_what_is_ignored(const ConfigHandle& config, const std::string& folder) {
   const std::vector<std::string> kept = values_in(folder);
@@ -106,6 +130,19 @@ void say_what_is_ignored(const ConfigHandle& config, const std::string& folder) 
     if (std::find(kept.begin(), kept.end(), value) == kept.end()) ignored += (ignored.empty() ? "" : ", ") + value;
   if (!ignored.empty())
     say(fmt::format("warning: {} goes on with the values of its start; run.toml there lacks {}\n", folder, ignored));
+}
+
+// Of "train.epochs=60", the one value that may be given to a run that goes on.
+int64_t grown_epochs(const std::string& item, int64_t had) {
+  constexpr std::string_view kKey = "train.epochs=";
+  int64_t epochs = 0;
+  const char *first = item.data() + std::min(kKey.size(), item.size()), *last = item.data() + item.size();
+  const auto [end, error] = std::from_chars(first, last, epochs);
+  if (!item.starts_with(kKey) || error != std::errc{} || end != last)
+    throw Failure(kUsage, fmt::format("a run that goes on takes train.epochs=N alone, got '{}'", item));
+  if (epochs < had)
+    throw Failure(kUsage, fmt::format("train.epochs may grow when a run goes on: {} is less than {}", epochs, had));
+  return epochs;
 }
 
 }  // namespace
@@ -118,8 +155,10 @@ int train(const TrainOptions& options) {
   }
   if (options.folder.empty()) throw Failure(kUsage, "train needs -o DIR, the run folder");
   if (options.auto_resume && holds_run(options.folder)) {
+    if (const int64_t epochs = epochs_in(values_of(config)); epochs > epochs_in(values_in(options.folder)))
+      grow_epochs(options.folder, epochs);
     say_what_is_ignored(config, options.folder);
-    return resume(options.folder, options.json);
+    return resume(options.folder, {}, options.json);
   }
   if (!options.auto_resume) require_own_folder(options.folder);
   catch_stop_signals();
@@ -134,8 +173,9 @@ int train(const TrainOptions& options) {
   return run_loop(trainer.get(), options.folder, options.json);
 }
 
-int resume(const std::string& folder, bool json) {
+int resume(const std::string& folder, const std::string& grown, bool json) {
   if (!holds_run(folder)) throw Failure(kUsage, fmt::format("{} holds no run to resume", folder));
+  if (!grown.empty()) grow_epochs(folder, grown_epochs(grown, epochs_in(values_in(folder))));
   catch_stop_signals();
   TrainerHandle trainer;
   check(clq_trainer_resume(folder.c_str(), 0, trainer.out()));

@@ -222,7 +222,7 @@ def check_backend(desk):
 def check_validate(desk, plugins):
     """Where the build has the helper."""
     for name, rest in (("mini", ()), ("spectra", ("--data", "survey.spectra"))):
-        code, output, words = desk.clq("validate", f"{plugins}/clq_{name}.so", *rest)
+        code, output, words = desk.clq("validate", "--jobs", "2", f"{plugins}/clq_{name}.so", *rest)
         if "is not there" in words:
             return
         desk.check(code == 0, f"clq validate finds nothing wrong in {name}", (output + words).strip().splitlines()[-1:])

@@ -10,10 +10,12 @@
 #include <string.h>
 #include <unwind.h>
 
+#include "foreign.h"
+
 /* std::filesystem puts half a dozen of its functions between ours and malloc. */
 enum { SEARCHED = 16, MOST_FILES = 256 };
 
-/* ENDS: of a library that ends the process itself where memory lacks; docs/memory.md names it. */
+/* ENDS: of a library that ends the process itself where memory lacks; docs/memory.md names them. */
 enum owner { OWNER_US, OWNER_THIS, OWNER_SYSTEM, OWNER_ENDS, OWNER_END };
 
 typedef struct {
@@ -68,13 +70,20 @@ typedef struct {
   int ours;
 } walk;
 
+/* Of the innermost frame of ours: does it belong to a header of others? */
+static int is_ending(uintptr_t address) {
+  struct dl_find_object found;
+  if (_dl_find_object((void*)address, &found) != 0) return 0;
+  return is_foreign(base_name(found.dlfo_link_map), address - found.dlfo_link_map->l_addr);
+}
+
 static _Unwind_Reason_Code visit(struct _Unwind_Context* context, void* argument) {
   walk* at = argument;
   caller_stack* stack = at->stack;
   const uintptr_t address = _Unwind_GetIP(context) - 1; /* of the call, not behind it */
   const enum owner owner = owner_of(address);
   if (owner == OWNER_THIS) return _URC_NO_REASON;
-  if (owner == OWNER_ENDS && !at->ours) return _URC_END_OF_STACK;
+  if (!at->ours && (owner == OWNER_ENDS || (owner == OWNER_US && is_ending(address)))) return _URC_END_OF_STACK;
   if (owner == OWNER_END || stack->n == CALLER_DEPTH) return _URC_END_OF_STACK;
   if (owner == OWNER_US) at->ours = 1;
   if (!at->ours && stack->n == SEARCHED) return _URC_END_OF_STACK;

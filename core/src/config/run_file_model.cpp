@@ -8,6 +8,7 @@
 
 #include <fmt/ranges.h>
 
+#include "base/folder_names.hpp"
 #include "config/key_check.hpp"
 #include "config/model_chain.hpp"
 #include "config/text_file.hpp"
@@ -28,8 +29,8 @@ std::set<std::string> models_in(const std::vector<std::string>& folders) {
   std::set<std::string> names;
   for (const std::string& folder : folders) {
     std::error_code failed;
-    for (fs::directory_iterator entry(folder, failed), end; !failed && entry != end; entry.increment(failed))
-      if (entry->path().extension() == ".toml") names.insert(entry->path().stem().string());
+    for (const fs::path name : names_in(folder, failed))
+      if (name.extension() == ".toml") names.insert(name.stem().string());
   }
   return names;
 }

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "runtime/plugin_library.hpp"
 
-#include <algorithm>
 #include <charconv>
 #include <fstream>
 
@@ -12,6 +11,8 @@
 #include <unistd.h>
 
 #include <calanque/core/error.hpp>
+
+#include "base/folder_names.hpp"
 
 namespace clq {
 namespace fs = std::filesystem;
@@ -55,12 +56,11 @@ std::string user_name(uid_t uid) {
 }  // namespace
 
 std::vector<fs::path> plugin_files(const fs::path& folder) {
+  std::error_code failed;
   std::vector<fs::path> files;
-  for (const auto& entry : fs::directory_iterator(folder)) {
-    const std::string name = entry.path().filename().string();
-    if (name.starts_with("clq_") && name.ends_with(kSuffix)) files.push_back(entry.path());
-  }
-  std::sort(files.begin(), files.end());
+  for (const std::string& name : names_in(folder.string(), failed))
+    if (name.starts_with("clq_") && name.ends_with(kSuffix)) files.push_back(folder / name);
+  if (failed) throw fs::filesystem_error("cannot be read", folder, failed);
   return files;
 }
 

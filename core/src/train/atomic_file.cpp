@@ -17,6 +17,8 @@
 
 #include <calanque/core/error.hpp>
 
+#include "base/folder_names.hpp"
+
 namespace clq {
 namespace {
 
@@ -124,9 +126,9 @@ void sync_folder_of(const std::string& path) {
 
 void remove_stale_temporaries(const std::string& folder) {
   std::error_code ignored;
-  for (const auto& entry : std::filesystem::directory_iterator(folder, ignored)) {
-    const pid_t owner = temporary_owner(entry.path().filename().string());
-    if (owner > 0 && kill(owner, 0) != 0 && errno == ESRCH) std::filesystem::remove(entry.path(), ignored);
+  for (const std::string& name : names_in(folder, ignored)) {
+    const pid_t owner = temporary_owner(name);
+    if (owner > 0 && kill(owner, 0) != 0 && errno == ESRCH) ::unlink((std::filesystem::path(folder) / name).c_str());
   }
 }
 

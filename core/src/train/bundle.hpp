@@ -32,6 +32,8 @@ struct Progress {                          // where a run is; with the states it
 // A checkpoint is a bundle plus the optimizer's states, Progress, the resolved run file and the data's fingerprint.
 void save_checkpoint(const Model& model, const std::map<std::string, Tensor>& all_states, const Progress& progress,
                      const Config& run, const std::string& path);
+inline constexpr const char* kEpochsDone = "epochs done";  // as Progress::end_reason
+
 struct Checkpoint {
   std::shared_ptr<Model> model;
   std::map<std::string, Tensor> states;

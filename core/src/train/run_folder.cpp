@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cmath>
 #include <filesystem>
+#include <new>
 #include <system_error>
 
 #include <fcntl.h>
@@ -16,6 +17,7 @@
 
 #include <calanque/plugin/entry.h>
 
+#include "base/folder_names.hpp"
 #include "runtime/log.hpp"
 #include "train/atomic_file.hpp"
 #include "train/event_file.hpp"
@@ -41,9 +43,8 @@ void cut(const std::string& path, int64_t bytes) {
 std::vector<std::string> event_files(const std::string& folder) {
   std::vector<std::string> names;
   std::error_code ignored;
-  for (const auto& entry : fs::directory_iterator(folder, ignored))
-    if (entry.path().filename().string().starts_with(kEventFilePrefix)) names.push_back(entry.path().string());
-  std::sort(names.begin(), names.end());
+  for (const std::string& name : names_in(folder, ignored))
+    if (name.starts_with(kEventFilePrefix)) names.push_back((fs::path(folder) / name).string());
   return names;
 }
 
@@ -120,12 +121,14 @@ RunFolder::~RunFolder() {
   close(lock_);
 }
 
-void RunFolder::remove_if_unused() const {
+// In a destructor: without memory the folder stays, which is empty.
+void RunFolder::remove_if_unused() const noexcept try {
   std::error_code ignored;
-  for (const auto& entry : fs::directory_iterator(path_, ignored))
-    if (entry.path().filename() != "checkpoints") return;
+  for (const std::string& name : names_in(path_, ignored))
+    if (name != "checkpoints") return;
   fs::remove(fs::path(path_) / "checkpoints", ignored);  // only while it is empty
   if (made_) fs::remove(path_, ignored);
+} catch (const std::bad_alloc&) {
 }
 
 std::string RunFolder::file(const std::string& name) const { return (fs::path(path_) / name).string(); }

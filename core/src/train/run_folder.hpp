@@ -33,7 +33,7 @@ class RunFolder {
   int64_t event_bytes() const;  // of all files of events
 
  private:
-  void remove_if_unused() const;
+  void remove_if_unused() const noexcept;
   void append(const std::string& name, const std::string& text) const;
   std::string path_;
   bool made_ = false;  // it was not there

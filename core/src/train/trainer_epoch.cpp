@@ -130,7 +130,7 @@ void Trainer::State::judge(const Json& row) {
 }
 
 bool Trainer::State::should_end() {
-  if (progress.epoch >= settings.epochs) progress.end_reason = "epochs done";
+  if (progress.epoch >= settings.epochs) progress.end_reason = kEpochsDone;
   const bool judged = evaluator || !settings.monitor.empty();
   if (judged && settings.patience > 0 && progress.epochs_since_best >= settings.patience)
     progress.end_reason = "early stopping";

@@ -67,6 +67,34 @@ void list_changes(const Json& kept, const Json& now, const std::string& path, st
 // The run file of the folder as it is written, with neither defaults nor environment: those of today may be others.
 Json written_in(const std::string& path) { return read_toml(read_text_file(path, "a run file"), path).values; }
 
+// Of the run file in the folder; 0 where it says none that can be read.
+int64_t written_epochs(const std::string& run_folder) {
+  const std::string path = (std::filesystem::path(run_folder) / "run.toml").string();
+  std::error_code error;
+  if (!std::filesystem::exists(path, error)) return 0;
+  try {
+    const Json epochs = written_in(path).value("train", Json::object()).value("epochs", Json());
+    return epochs.is_number_integer() ? epochs.get<int64_t>() : 0;
+  } catch (const Error&) {
+    return 0;  // say_what_is_ignored tells of it
+  }
+}
+
+// The one value that a run may be given anew: more epochs in run.toml, also of a run that has done all that it had.
+Config with_more_epochs(Checkpoint& start, const std::string& run_folder) {
+  const auto had = start.run.child("train").get<int64_t>("epochs", TrainSettings{}.epochs);
+  const int64_t epochs = written_epochs(run_folder);
+  if (epochs <= had) return start.run;
+  Json run = start.run.json();
+  run["train"]["epochs"] = epochs;
+  log_line(CLQ_LOG_INFO, fmt::format("{}: train.epochs grows from {} to {}", run_folder, had, epochs));
+  if (start.progress.end_reason == kEpochsDone) {
+    start.progress.finished = false;
+    start.progress.end_reason.clear();
+  }
+  return Config(run);
+}
+
 // A run that goes on keeps its own values: what was edited in its folder must not be lost unseen.
 void say_what_is_ignored(const Config& run, const std::string& run_folder) {
   const std::string path = (std::filesystem::path(run_folder) / "run.toml").string();
@@ -88,7 +116,7 @@ void say_what_is_ignored(const Config& run, const std::string& run_folder) {
 std::unique_ptr<Trainer> Trainer::resume(const std::string& run_folder, std::shared_ptr<DataSource> source,
                                          const Registry& registry) {
   std::optional<Checkpoint> start = newest(run_folder, registry);
-  const Config run = start ? start->run : run_of_folder(run_folder, registry);
+  const Config run = start ? with_more_epochs(*start, run_folder) : run_of_folder(run_folder, registry);
   if (start) say_what_is_ignored(run, run_folder);
   if (!source) source = open_source(run, registry);
   const auto model = start ? start->model : create_model(run, *source, registry);

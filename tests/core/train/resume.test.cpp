@@ -40,6 +40,24 @@ void run_to_end(Trainer& trainer) {
   }
 }
 
+// A constant schedule: any other is another function of the step where there are more of them.
+TEST(Resume, OfAFinishedRunGoesOnToMoreEpochs) {
+  Json run = short_run();
+  toy::set(run, "/train/schedule", {{"name", "constant"}});
+  const toy::Folder grown, whole;
+  run_to_end(*toy::trainer(run, toy::source(), grown.path()));
+  toy::write_text(grown.path() + "/run.toml", "[train]\nepochs = 5\n");
+  auto trainer = Trainer::resume(grown.path(), toy::source(), toy::registry());
+  EXPECT_EQ(trainer->get("epoch"), 3);
+  run_to_end(*trainer);
+  trainer.reset();
+  toy::set(run, "/train/epochs", 5);
+  run_to_end(*toy::trainer(run, toy::source(), whole.path()));
+  expect_same(left_in(grown.path()), left_in(whole.path()), "five epochs");
+  toy::write_text(grown.path() + "/run.toml", "[train]\nepochs = 4\n");
+  EXPECT_EQ(Trainer::resume(grown.path(), toy::source(), toy::registry())->get("epoch"), 5);
+}
+
 TEST(Resume, GivesTheSameBitsFromEveryStep) {
   const toy::Folder whole;
   const auto undisturbed = toy::trainer(short_run(), toy::source(), whole.path());
