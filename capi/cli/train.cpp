@@ -2,9 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <algorithm>
 #include <charconv>
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <sstream>
 
 #include <fmt/format.h>
@@ -100,49 +98,50 @@ std::vector<std::string> values_in(const std::string& folder) {
   }
 }
 
+constexpr std::string_view kEpochs = "train.epochs = ";
+
 int64_t epochs_in(const std::vector<std::string>& values) {
-  constexpr std::string_view kKey = "train.epochs = ";
+  int64_t epochs = 0;
   for (const std::string& value : values)
-    if (value.starts_with(kKey)) return std::strtoll(value.c_str() + kKey.size(), nullptr, 10);
-  return 0;
+    if (value.starts_with(kEpochs)) std::from_chars(value.data() + kEpochs.size(), value.data() + value.size(), epochs);
+  return epochs;
 }
 
-// run.toml of the folder says how many epochs a run has; the library takes more of them, and fewer never.
-void grow_epochs(const std::string& folder, int64_t epochs) {
-  const fs::path path = fs::path(folder) / "run.toml", fresh = path.string() + ".tmp";
-  ConfigHandle own;
-  check(clq_config_load(path.c_str(), own.out()));
-  check(clq_config_set(own.get(), "train.epochs", fmt::format("{}", epochs).c_str()));
-  std::ofstream out(fresh);
-  out << text_of([&](char* to, int64_t n) { return clq_config_dump(own.get(), 1, to, n); });
-  out.close();
-  std::error_code failed;
-  if (out) fs::rename(fresh, path, failed);
-  if (!out || failed) throw Failure(kWrite, fmt::format("{} cannot be written", path.string()));
-}
-
-// A run that goes on keeps its own values: others that the caller gives now must not be lost unseen.
-void say_what_is_ignored(const ConfigHandle& config, const std::string& folder) {
+// A run that goes on keeps its own values, but for more epochs: others that the caller gives now must not be lost
+// unseen.
+void say_what_is_ignored(const ConfigHandle& config, const std::string& folder, bool more_epochs) {
   const std::vector<std::string> kept = values_in(folder);
   if (kept.empty()) return;
   std::string ignored;
   for (const std::string& value : values_of(config))
-    if (std::find(kept.begin(), kept.end(), value) == kept.end()) ignored += (ignored.empty() ? "" : ", ") + value;
+    if (std::find(kept.begin(), kept.end(), value) == kept.end() && !(more_epochs && value.starts_with(kEpochs)))
+      ignored += (ignored.empty() ? "" : ", ") + value;
   if (!ignored.empty())
     say(fmt::format("warning: {} goes on with the values of its start; run.toml there lacks {}\n", folder, ignored));
 }
 
-// Of "train.epochs=60", the one value that may be given to a run that goes on.
-int64_t grown_epochs(const std::string& item, int64_t had) {
+// Of "train.epochs=60", the one value that may be given to a run that goes on; 0: another one.
+int64_t epochs_of(const std::string& item) {
   constexpr std::string_view kKey = "train.epochs=";
   int64_t epochs = 0;
   const char *first = item.data() + std::min(kKey.size(), item.size()), *last = item.data() + item.size();
   const auto [end, error] = std::from_chars(first, last, epochs);
-  if (!item.starts_with(kKey) || error != std::errc{} || end != last)
-    throw Failure(kUsage, fmt::format("a run that goes on takes train.epochs=N alone, got '{}'", item));
-  if (epochs < had)
-    throw Failure(kUsage, fmt::format("train.epochs may grow when a run goes on: {} is less than {}", epochs, had));
+  return item.starts_with(kKey) && error == std::errc{} && end == last ? epochs : 0;
+}
+
+int64_t epochs_among(const std::vector<std::string>& overrides) {
+  int64_t epochs = 0;
+  for (const std::string& item : overrides) epochs = std::max(epochs, epochs_of(item));
   return epochs;
+}
+
+int resume_to(const std::string& folder, int64_t epochs, bool json) {
+  if (!holds_run(folder)) throw Failure(kUsage, fmt::format("{} holds no run to resume", folder));
+  catch_stop_signals();
+  TrainerHandle trainer;
+  check(clq_trainer_resume_to(folder.c_str(), 0, epochs, trainer.out()));
+  print_log();
+  return run_loop(trainer.get(), folder, json);
 }
 
 }  // namespace
@@ -155,10 +154,10 @@ int train(const TrainOptions& options) {
   }
   if (options.folder.empty()) throw Failure(kUsage, "train needs -o DIR, the run folder");
   if (options.auto_resume && holds_run(options.folder)) {
-    if (const int64_t epochs = epochs_in(values_of(config)); epochs > epochs_in(values_in(options.folder)))
-      grow_epochs(options.folder, epochs);
-    say_what_is_ignored(config, options.folder);
-    return resume(options.folder, {}, options.json);
+    const int64_t epochs = epochs_among(options.overrides);
+    const bool more = epochs > epochs_in(values_in(options.folder));  // a job that is started again may still say fewer
+    say_what_is_ignored(config, options.folder, more);
+    return resume_to(options.folder, more ? epochs : 0, options.json);
   }
   if (!options.auto_resume) require_own_folder(options.folder);
   catch_stop_signals();
@@ -174,13 +173,10 @@ int train(const TrainOptions& options) {
 }
 
 int resume(const std::string& folder, const std::string& grown, bool json) {
-  if (!holds_run(folder)) throw Failure(kUsage, fmt::format("{} holds no run to resume", folder));
-  if (!grown.empty()) grow_epochs(folder, grown_epochs(grown, epochs_in(values_in(folder))));
-  catch_stop_signals();
-  TrainerHandle trainer;
-  check(clq_trainer_resume(folder.c_str(), 0, trainer.out()));
-  print_log();
-  return run_loop(trainer.get(), folder, json);
+  const int64_t epochs = grown.empty() ? 0 : epochs_of(grown);
+  if (!grown.empty() && epochs < 1)
+    throw Failure(kUsage, fmt::format("a run that goes on takes train.epochs=N alone, got '{}'", grown));
+  return resume_to(folder, epochs, json);
 }
 
 }  // namespace clq::cli

@@ -47,7 +47,8 @@ int64_t clq_plugin_probe(const char* path, char* json, int64_t capacity) {
     CLQ_REQUIRE(file.is_absolute(), "the path of a plugin must be absolute, got '{}'", file.string());
     CLQ_REQUIRE(!std::filesystem::is_directory(file, failed), "{} is a folder, a plugin is a file", file.string());
     for (const Json& entry : bare_registry().report_json())
-      if (entry["in_use"] == true && entry["file"] == file.lexically_normal().string()) return report_text(Json::array({entry}));
+      if (entry["in_use"] == true && entry["file"] == file.lexically_normal().string())
+        return report_text(Json::array({entry}));
     Registry alone;
     try {
       alone.load(file);

@@ -86,11 +86,16 @@ clq_status clq_trainer_create(clq_handle model, clq_handle source, clq_handle co
 }
 
 clq_status clq_trainer_resume(const char* run_folder, clq_handle source, clq_handle* trainer) {
+  return clq_trainer_resume_to(run_folder, source, 0, trainer);
+}
+
+clq_status clq_trainer_resume_to(const char* run_folder, clq_handle source, int64_t epochs, clq_handle* trainer) {
   return guard([&] {
     required(trainer, "trainer");
+    CLQ_REQUIRE(epochs >= 0, "epochs must not be negative, got {}", epochs);
     const std::string folder = required_text(run_folder, "run_folder");
     const auto data = source == 0 ? nullptr : get_handle<SourceBox>(source)->open();
-    auto made = Trainer::resume(folder, data, registry());
+    auto made = Trainer::resume(folder, data, registry(), epochs);
     const auto model = std::make_shared<Model>(made->model());
     const auto box = std::make_shared<ModelBox>(model, compute_options(made->run()));
     *trainer = add_trainer(std::move(made), box, model);

@@ -19,9 +19,9 @@ using Desc = dnnl::memory::desc;  // how an F32 tensor lies in memory
 using Dims = std::vector<int64_t>;
 
 Engine open_engine();
-Desc plain_desc(const Dims& dims);                                       // row-major
-Desc strided_desc(const Dims& dims, const Dims& strides);                // in elements
-Desc any_desc(const Dims& dims);                                         // oneDNN chooses
+Desc plain_desc(const Dims& dims);                         // row-major
+Desc strided_desc(const Dims& dims, const Dims& strides);  // in elements
+Desc any_desc(const Dims& dims);                           // oneDNN chooses
 inline Desc plain_like(const Desc& desc) { return plain_desc(desc.dims()); }
 int64_t bytes_of(const Desc& desc);  // with its padding
 // Channels a block where desc is [N, blocks, ..., channels a block] with nothing between; 0 where it is not.

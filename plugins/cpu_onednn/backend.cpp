@@ -237,7 +237,8 @@ clq_status run(clq_binding* binding, clq_stream*, const clq_run_args* args) {  /
     team.call(body);
   else
     body();
-  return status == CLQ_OK ? CLQ_OK : report(status, binding->binding.problem());
+  const char* problem = status == CLQ_OK ? nullptr : binding->binding.problem();
+  return problem == nullptr ? status : report(status, problem);
 }
 
 constexpr clq_backend_api kApi = {CLQ_TABLE(clq_backend_api),

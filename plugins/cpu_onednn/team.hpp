@@ -24,7 +24,8 @@ class Team {
   bool is_left_behind() const noexcept;  // made before a fork, by the parent
   void require_here() const;             // throws CLQ_E_FORKED
 
-  // Runs body(), which must not throw, where parallel regions have the team's threads; one call at a time.
+  // Runs body(), which must not throw, where parallel regions have the team's threads; one call at a time. So replicas
+  // that wait for one another in their runs need a device each, as Calanque's have.
   template <class Body>
   void call(Body body) noexcept {
     call([](void* b) { (*static_cast<Body*>(b))(); }, &body);

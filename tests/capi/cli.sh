@@ -100,11 +100,11 @@ if grep -q "$(printf '\033')" err; then echo "control characters on a stderr tha
 expect 2 "is there already" train run.toml -o runs/a
 expect 0 "" train run.toml -o runs/a --auto-resume
 grep -q "^warning" err && { echo "the same run file is called another"; cat err; bad=1; }
-expect 0 "warning: runs/a goes on with the values of its start; run.toml there lacks train.epochs = 9" train run.toml train.epochs=9 -o runs/a --auto-resume
+expect 0 "warning: runs/a goes on with the values of its start; run.toml there lacks train.batch = 9" train run.toml train.batch=9 -o runs/a --auto-resume
 expect 0 "runs/a: this run is at its end, no epoch was left to train" resume runs/a
 grep -q "^warning" err && { echo "an untouched run.toml is called changed"; cat err; bad=1; }
-sed -i.kept -e 's/^epochs = 3 /epochs = 5 /' -e '/^id = /d' runs/a/run.toml
-expect 0 "warning: runs/a/run.toml was changed: no data.id, train.epochs = 5; the run goes on" resume runs/a
+sed -i.kept -e 's/^epochs = 3 /epochs = 2 /' -e '/^id = /d' runs/a/run.toml
+expect 0 "warning: runs/a/run.toml was changed: no data.id, train.epochs = 2; the run goes on" resume runs/a
 cp runs/a/run.toml.kept runs/a/run.toml
 export CLQ_MODEL_USE=small_images
 expect 0 "" resume runs/a
@@ -113,6 +113,14 @@ grep -q "^warning" err && { echo "the environment is called a change"; cat err; 
 echo '[train' >runs/a/run.toml
 expect 0 "the run goes on with the values of its checkpoint" resume runs/a
 mv runs/a/run.toml.kept runs/a/run.toml
+expect 2 "train.epochs may grow when a run goes on: 2 is less than 3" resume runs/a train.epochs=2
+expect 2 "a run that goes on takes train.epochs=N alone, got 'train.batch=2'" resume runs/a train.batch=2
+expect 0 "train.epochs grows from 3 to 4" resume runs/a train.epochs=4
+expect 0 "train.epochs grows from 4 to 5" train run.toml train.epochs=5 -o runs/a --auto-resume
+grep -q "^warning" err && { echo "more epochs are called ignored"; cat err; bad=1; }
+[ "$(wc -l <runs/a/metrics.csv)" = 6 ] || { echo "five epochs leave other than six lines"; cat runs/a/metrics.csv; bad=1; }
+grep -q '^epochs = 5 ' runs/a/run.toml || { echo "run.toml does not say five epochs"; bad=1; }
+expect 0 "run.toml there lacks train.epochs = 4" train run.toml train.epochs=4 -o runs/a --auto-resume
 mkdir runs/papers && touch runs/papers/notes
 expect 2 "runs/papers is there already and holds no run: name another folder" train run.toml -o runs/papers
 expect 2 "cat.csv is there already and is no folder: name another" train run.toml -o cat.csv

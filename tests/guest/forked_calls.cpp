@@ -32,6 +32,7 @@ void with_sources(Tour& tour, const Held& old) {
   FORKED(clq_source_scanned, old.source, &n);
   FORKED(clq_source_look, old.source, 0, 0, nullptr, &none);
   FORKED(clq_trainer_resume, tour.file("run-parent").c_str(), old.source, &none);
+  FORKED(clq_trainer_resume_to, tour.file("run-parent").c_str(), old.source, 0, &none);
   FORKED(clq_source_close, old.source);
 }
 

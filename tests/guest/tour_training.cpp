@@ -77,6 +77,9 @@ void resume(Tour& tour, const std::string& device) {
   clq_handle none = 0, trainer = 0;
   const clq_handle source = source_of(tour, Network::table);
   BAD(clq_trainer_resume, "/nowhere", source, &none);
+  BAD(clq_trainer_resume_to, run_folder(tour, device).c_str(), source, 1, &none);
+  GOOD(clq_trainer_resume_to, run_folder(tour, device).c_str(), source, 0, &trainer);
+  GOOD(clq_trainer_close, trainer);
   GOOD(clq_trainer_resume, run_folder(tour, device).c_str(), source, &trainer);
   run_to_the_end(tour, trainer);
   ask(tour, trainer);

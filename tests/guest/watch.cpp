@@ -20,7 +20,7 @@ constexpr int kFirstFree = 3;
 // What opens or closes files that stay open: sources, and trainers with their run folders.
 const std::set<std::string> kHolders = {"clq_source_open",           "clq_source_from_config", "clq_source_for_model",
                                         "clq_source_for_model_with", "clq_source_close",       "clq_trainer_create",
-                                        "clq_trainer_resume",        "clq_trainer_close"};
+                                        "clq_trainer_resume",        "clq_trainer_resume_to",  "clq_trainer_close"};
 
 std::set<std::string> lines_of(const std::string& text) {
   std::set<std::string> lines;

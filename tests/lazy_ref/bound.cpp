@@ -28,7 +28,7 @@ void Bound::run(const std::vector<uint64_t>& cells) {
   const clq_status status = binding_.run(cells.data());
   const auto bytes = static_cast<size_t>(binding_.workspace_bytes());
   if (bytes > 0) std::memset(binding_.workspace(), 0xFF, bytes);
-  if (status != CLQ_OK) sdk::fail(status, std::string("a queued run ended: ") + binding_.problem());
+  if (status != CLQ_OK) sdk::fail(status, binding_.problem() == nullptr ? "a queued run ended" : binding_.problem());
 }
 
 }  // namespace clq::lazy

@@ -129,6 +129,8 @@ CLQ_API void       clq_result_close(clq_handle result);
 CLQ_API clq_status clq_trainer_create(clq_handle model, clq_handle source, clq_handle config, const char *run_folder,
                                       clq_handle *trainer);
 CLQ_API clq_status clq_trainer_resume(const char *run_folder, clq_handle source, clq_handle *trainer); /* 0: the run's own source */
+/* As clq_trainer_resume, to as many epochs in all as are given; no fewer than it had, also where those are done. 0: what it had. */
+CLQ_API clq_status clq_trainer_resume_to(const char *run_folder, clq_handle source, int64_t epochs, clq_handle *trainer);
 CLQ_API clq_status clq_trainer_run(clq_handle trainer, double seconds);                /* 1 (CLQ_END): finished or stopped; 0: call again */
 CLQ_API clq_status clq_trainer_steps(clq_handle trainer, int64_t n);                   /* likewise                          */
 CLQ_API clq_status clq_trainer_model(clq_handle trainer, clq_handle *model);           /* its model, one more handle        */

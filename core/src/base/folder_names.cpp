@@ -27,6 +27,7 @@ std::vector<std::string> names_in(const std::string& folder, std::error_code& fa
     errno = 0;
   }
   failed.assign(errno, std::generic_category());
+  if (failed) names.clear();
   std::sort(names.begin(), names.end());
   return names;
 }

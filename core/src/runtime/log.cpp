@@ -43,7 +43,7 @@ class QueueSink final : public spdlog::sinks::base_sink<std::mutex> {
     const std::lock_guard lock(mutex_);
     const int64_t n = dropped_;
     if (n == 0 && lines_.empty()) return std::nullopt;
-    const std::string line = n > 0 ? fmt::format("warning: {} older log lines were dropped", n) : lines_.front();
+    std::string line = n > 0 ? fmt::format("warning: {} older log lines were dropped", n) : lines_.front();
     if (static_cast<int64_t>(line.size()) >= room) return line;
     if (n > 0)
       dropped_ -= n;

@@ -32,7 +32,7 @@ std::string writable_by_all(const fs::path& path, const char* what) {
   return fmt::format("{} is writable by everyone (chmod o-w {})", what, path.string());
 }
 
-// Not dladdr, which gives the name that the library was opened by: relative to a folder that the host may have left.
+// Before dladdr, which gives the name that the library was opened by: relative to a folder that the host may have left.
 fs::path mapped_file(uintptr_t address) {
   std::ifstream maps("/proc/self/maps");
   for (std::string line; std::getline(maps, line);) {
@@ -81,8 +81,12 @@ std::string foreign_owner(const fs::path& file) {
 }
 
 fs::path library_folder() {
-  const fs::path file = mapped_file(reinterpret_cast<uintptr_t>(&library_folder));
-  if (file.empty()) fail(CLQ_E_INTERNAL, "the place of the library cannot be found in /proc/self/maps");
+  fs::path file = mapped_file(reinterpret_cast<uintptr_t>(&library_folder));
+  std::error_code failed;
+  Dl_info info{};
+  if (file.empty() && dladdr(reinterpret_cast<const void*>(&library_folder), &info) != 0 && info.dli_fname != nullptr)
+    file = fs::canonical(info.dli_fname, failed);
+  if (file.empty() || failed) fail(CLQ_E_INTERNAL, "the place of the library cannot be found");
   return file.parent_path();
 }
 

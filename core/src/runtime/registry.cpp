@@ -6,6 +6,7 @@
 #include <cstdlib>  // secure_getenv, of glibc and musl
 #include <mutex>
 #include <new>
+#include <utility>
 
 #include <pthread.h>
 
@@ -205,7 +206,7 @@ void Registry::load_default() {
 void Registry::load_default_once() {
   if (loaded_.load(std::memory_order_acquire)) return;
   const std::lock_guard one_at_a_time(loading());
-  if (loaded_.load()) return;
+  if (loaded_.load() || std::exchange(begun_, true)) return;  // begun: a plugin's init asks for what is being loaded
   load_default();
   loaded_.store(true, std::memory_order_release);
 }

@@ -66,6 +66,7 @@ class Registry final : public BuilderLookup {
   struct State;
   std::unique_ptr<State> state_;
   std::atomic<bool> loaded_{false};
+  bool begun_ = false;
 };
 
 }  // namespace clq

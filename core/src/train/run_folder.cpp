@@ -110,6 +110,7 @@ RunFolder::RunFolder(const std::string& path) : path_(path) {
   fs::create_directories(fs::path(path_) / "checkpoints", error);
   if (error) fail(CLQ_E_IO, "{}: the run folder cannot be made: {}", path_, error.message());
   lock_ = lock_folder(path_);
+  owner_ = getpid();
   remove_stale_temporaries(path_);
   remove_stale_temporaries(file("checkpoints"));
 }
@@ -117,7 +118,7 @@ RunFolder::RunFolder(const std::string& path) : path_(path) {
 RunFolder::~RunFolder() {
   if (!*this) return;
   remove_if_unused();
-  flock(lock_, LOCK_UN);  // a forked child that lives has this descriptor, too
+  if (owner_ == getpid()) flock(lock_, LOCK_UN);  // at once, also where a forked child lives that has the descriptor
   close(lock_);
 }
 

@@ -38,6 +38,7 @@ class RunFolder {
   std::string path_;
   bool made_ = false;  // it was not there
   int lock_ = -1;      // held on the folder while this lives; a kill lets it go
+  pid_t owner_ = 0;    // a forked child has the descriptor, too, and must not let go
 };
 
 // One row of metrics.csv: numbers in their shortest exact form, "nan", "inf"; the locale plays no part.

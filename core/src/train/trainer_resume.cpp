@@ -1,6 +1,8 @@
 // core/src/train/trainer_resume.cpp -- going on with a run from what its folder holds.
 // SPDX-License-Identifier: BSD-3-Clause
+#include <algorithm>
 #include <filesystem>
+#include <sstream>
 #include <system_error>
 
 #include <fmt/ranges.h>
@@ -9,6 +11,7 @@
 #include "config/text_file.hpp"
 #include "config/toml.hpp"
 #include "runtime/log.hpp"
+#include "train/atomic_file.hpp"
 #include "train/model_layers.hpp"
 #include "train/trainer_state.hpp"
 
@@ -68,31 +71,59 @@ void list_changes(const Json& kept, const Json& now, const std::string& path, st
 Json written_in(const std::string& path) { return read_toml(read_text_file(path, "a run file"), path).values; }
 
 // Of the run file in the folder; 0 where it says none that can be read.
-int64_t written_epochs(const std::string& run_folder) {
-  const std::string path = (std::filesystem::path(run_folder) / "run.toml").string();
+int64_t written_epochs(const std::string& path) {
   std::error_code error;
   if (!std::filesystem::exists(path, error)) return 0;
   try {
-    const Json epochs = written_in(path).value("train", Json::object()).value("epochs", Json());
+    const Json values = written_in(path), train = values.value("train", Json());
+    const Json epochs = train.is_object() ? train.value("epochs", Json()) : Json();
     return epochs.is_number_integer() ? epochs.get<int64_t>() : 0;
   } catch (const Error&) {
     return 0;  // say_what_is_ignored tells of it
   }
 }
 
-// The one value that a run may be given anew: more epochs in run.toml, also of a run that has done all that it had.
-Config with_more_epochs(Checkpoint& start, const std::string& run_folder) {
-  const auto had = start.run.child("train").get<int64_t>("epochs", TrainSettings{}.epochs);
-  const int64_t epochs = written_epochs(run_folder);
-  if (epochs <= had) return start.run;
-  Json run = start.run.json();
-  run["train"]["epochs"] = epochs;
-  log_line(CLQ_LOG_INFO, fmt::format("{}: train.epochs grows from {} to {}", run_folder, had, epochs));
-  if (start.progress.end_reason == kEpochsDone) {
-    start.progress.finished = false;
-    start.progress.end_reason.clear();
+int64_t epochs_of(const Config& run) { return run.child("train").get<int64_t>("epochs", TrainSettings{}.epochs); }
+
+// The one value that a run may be given anew: more epochs, also of a run that has done all that it had.
+Config with_epochs(const Config& run, int64_t epochs, Progress* progress, const std::string& run_folder) {
+  const int64_t had = epochs_of(run);
+  if (epochs <= had) return run;
+  if (progress != nullptr && progress->finished && progress->end_reason != kEpochsDone) {
+    log_line(CLQ_LOG_WARNING,
+             fmt::format("{}: ended by {}, more epochs change nothing", run_folder, progress->end_reason));
+    return run;
   }
-  return Config(run);
+  log_line(CLQ_LOG_INFO, fmt::format("{}: train.epochs grows from {} to {}", run_folder, had, epochs));
+  if (progress != nullptr) {
+    progress->finished = false;
+    progress->end_reason.clear();
+  }
+  Json grown = run.json();
+  grown["train"]["epochs"] = epochs;
+  return Config(grown);
+}
+
+void require_no_fewer(const Config& run, int64_t epochs) {
+  const int64_t had = epochs_of(run);
+  CLQ_REQUIRE(epochs == 0 || epochs >= had, "train.epochs may grow when a run goes on: {} is less than {}", epochs,
+              had);
+}
+
+// In the line of [train] that says it; the rest stays as it was written.
+void write_epochs(const std::string& path, int64_t epochs) {
+  std::istringstream in(read_text_file(path, "a run file"));
+  std::string text, table;
+  for (std::string line; std::getline(in, line);) {
+    const size_t equal = line.find('=');
+    if (line.starts_with('[')) table = line.substr(0, line.find(']') + 1);
+    if (table == "[train]" && line.starts_with("epochs") && equal != std::string::npos) {
+      const size_t first = std::min(line.find_first_not_of(" \t", equal + 1), line.size());
+      line.replace(first, line.find_first_not_of("0123456789_+", first) - first, std::to_string(epochs));
+    }
+    text += line + "\n";
+  }
+  write_file(path, text);
 }
 
 // A run that goes on keeps its own values: what was edited in its folder must not be lost unseen.
@@ -114,14 +145,20 @@ void say_what_is_ignored(const Config& run, const std::string& run_folder) {
 }  // namespace
 
 std::unique_ptr<Trainer> Trainer::resume(const std::string& run_folder, std::shared_ptr<DataSource> source,
-                                         const Registry& registry) {
+                                         const Registry& registry, int64_t epochs) {
   std::optional<Checkpoint> start = newest(run_folder, registry);
-  const Config run = start ? with_more_epochs(*start, run_folder) : run_of_folder(run_folder, registry);
-  if (start) say_what_is_ignored(run, run_folder);
+  const Config kept = start ? start->run : run_of_folder(run_folder, registry);
+  require_no_fewer(kept, epochs);
+  const std::string run_file = (std::filesystem::path(run_folder) / "run.toml").string();
+  const int64_t written = written_epochs(run_file);
+  const Config run = with_epochs(kept, std::max(epochs, written), start ? &start->progress : nullptr, run_folder);
   if (!source) source = open_source(run, registry);
   const auto model = start ? start->model : create_model(run, *source, registry);
   if (!start) log_line(CLQ_LOG_INFO, fmt::format("{}: no checkpoint yet, the run begins again", run_folder));
   auto state = std::make_unique<State>(model, std::move(source), run, registry, run_folder, start ? &*start : nullptr);
+  // Once it is known that the run can go on, and does to so many.
+  if (written > 0 && epochs > written && epochs_of(run) == epochs) write_epochs(run_file, epochs);
+  if (start) say_what_is_ignored(run, run_folder);
   return std::unique_ptr<Trainer>(new Trainer(std::move(state)));
 }
 

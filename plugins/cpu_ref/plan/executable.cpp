@@ -129,6 +129,7 @@ void* Binding::address(uint32_t slot, const clq_bind_args& args) {
 }
 
 clq_status Binding::run(const uint64_t* cells) noexcept {
+  problem_.store(nullptr, std::memory_order_relaxed);
   std::copy_n(cells, cells_.size(), cells_.data());
   for (const Call& call : calls_) {
     const clq_status status = call.kernel->run(call.operands, context_);

@@ -41,7 +41,8 @@ class Binding {
   int64_t workspace_bytes() const { return executable_->plan().arena_bytes; }
   // n_scalars() cells. No allocation, no lock, no string. [hot]
   clq_status run(const uint64_t* cells) noexcept;
-  const char* problem() const { return problem_.load(std::memory_order_relaxed); }  // of the last run that failed
+  // Of the last run that failed; nullptr where an op of another plugin has told its host itself.
+  const char* problem() const { return problem_.load(std::memory_order_relaxed); }
 
  private:
   struct Call {
@@ -51,7 +52,7 @@ class Binding {
   void* address(uint32_t slot, const clq_bind_args& args);
 
   std::shared_ptr<const Executable> executable_;
-  std::atomic<const char*> problem_{"run: a kernel ended with an error"};
+  std::atomic<const char*> problem_{nullptr};
   Context context_;
   std::byte* workspace_;
   std::vector<uint64_t> cells_;

@@ -54,8 +54,13 @@ TEST(Resume, OfAFinishedRunGoesOnToMoreEpochs) {
   toy::set(run, "/train/epochs", 5);
   run_to_end(*toy::trainer(run, toy::source(), whole.path()));
   expect_same(left_in(grown.path()), left_in(whole.path()), "five epochs");
-  toy::write_text(grown.path() + "/run.toml", "[train]\nepochs = 4\n");
+  toy::write_text(grown.path() + "/run.toml", "[data]\nepochs = 4\n[train]\nepochs = 4  # four\n");
   EXPECT_EQ(Trainer::resume(grown.path(), toy::source(), toy::registry())->get("epoch"), 5);
+  EXPECT_THROW(Trainer::resume(grown.path(), toy::source(), toy::registry(), 4), Error);
+  EXPECT_EQ(Trainer::resume(grown.path(), toy::source(), toy::registry(), 12)->get("epochs"), 12);
+  EXPECT_EQ(toy::read_text(grown.path() + "/run.toml"), "[data]\nepochs = 4\n[train]\nepochs = 12  # four\n");
+  toy::write_text(grown.path() + "/run.toml", "train = 4\n");
+  EXPECT_EQ(Trainer::resume(grown.path(), toy::source(), toy::registry())->get("epochs"), 5);
 }
 
 TEST(Resume, GivesTheSameBitsFromEveryStep) {

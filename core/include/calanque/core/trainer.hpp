@@ -21,7 +21,9 @@ class Trainer {
   Trainer(std::shared_ptr<Model> model, std::shared_ptr<DataSource> source, const Config& run, const Registry& registry,
           const std::string& run_folder);
   // Goes on from <run_folder>/checkpoints/last (previous, with a warning, when damaged). source: nullptr opens the run's own.
-  static std::unique_ptr<Trainer> resume(const std::string& run_folder, std::shared_ptr<DataSource> source, const Registry& registry);
+  // epochs: more than it had, here or in the folder's run.toml, which then says so; fewer are CLQ_E_INVALID; 0: as the folder says.
+  static std::unique_ptr<Trainer> resume(const std::string& run_folder, std::shared_ptr<DataSource> source, const Registry& registry,
+                                         int64_t epochs = 0);
   ~Trainer();
 
   // true: training is finished. What a failed step left half done no later one can mend: from then on its error is thrown
