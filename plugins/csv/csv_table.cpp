@@ -174,7 +174,8 @@ class Indexer {
 
 std::string CsvTable::locate(int64_t row) const {
   const std::string place = file.name + ", row " + std::to_string(row + 1);
-  return regular ? place + " (line " + std::to_string(first_line + row) + ")" : place;
+  const bool has_line = regular && row >= 0 && row < INT64_MAX - first_line;
+  return has_line ? place + " (line " + std::to_string(first_line + row) + ")" : place;
 }
 
 CsvTable open_csv(const std::string& name) { return Indexer(name).run(); }

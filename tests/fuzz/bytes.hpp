@@ -27,7 +27,7 @@ class Bytes {
 
   // At most 255 bytes, their number first.
   std::string text() {
-    const size_t n = std::min<size_t>(byte(), static_cast<size_t>(end_ - at_));
+    const size_t wanted = byte(), n = std::min(wanted, static_cast<size_t>(end_ - at_));
     std::string taken(reinterpret_cast<const char*>(at_), n);
     at_ += n;
     return taken;
