@@ -207,7 +207,12 @@ void Registry::load_default_once() {
   if (loaded_.load(std::memory_order_acquire)) return;
   const std::lock_guard one_at_a_time(loading());
   if (loaded_.load() || std::exchange(begun_, true)) return;  // begun: a plugin's init asks for what is being loaded
-  load_default();
+  try {
+    load_default();
+  } catch (...) {
+    begun_ = false;  // the next call tries again
+    throw;
+  }
   loaded_.store(true, std::memory_order_release);
 }
 
