@@ -151,13 +151,13 @@ std::unique_ptr<Trainer> Trainer::resume(const std::string& run_folder, std::sha
   require_no_fewer(kept, epochs);
   const std::string run_file = (std::filesystem::path(run_folder) / "run.toml").string();
   const int64_t written = written_epochs(run_file);
-  const Config run = with_epochs(kept, std::max(epochs, written), start ? &start->progress : nullptr, run_folder);
+  const Config run = with_epochs(kept, epochs > 0 ? epochs : written, start ? &start->progress : nullptr, run_folder);
   if (!source) source = open_source(run, registry);
   const auto model = start ? start->model : create_model(run, *source, registry);
   if (!start) log_line(CLQ_LOG_INFO, fmt::format("{}: no checkpoint yet, the run begins again", run_folder));
   auto state = std::make_unique<State>(model, std::move(source), run, registry, run_folder, start ? &*start : nullptr);
   // Once it is known that the run can go on, and does to so many.
-  if (written > 0 && epochs > written && epochs_of(run) == epochs) write_epochs(run_file, epochs);
+  if (written > 0 && epochs > 0 && epochs != written && epochs_of(run) == epochs) write_epochs(run_file, epochs);
   if (start) say_what_is_ignored(run, run_folder);
   return std::unique_ptr<Trainer>(new Trainer(std::move(state)));
 }
