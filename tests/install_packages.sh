@@ -16,7 +16,7 @@ case ${1:-build} in
   build) wanted=$build ;;
   demo) wanted="$build $python" ;;
   test) wanted="$build $python $oracles" ;;
-  evidence) wanted="$build $python $oracles chromium libjemalloc2 libtcmalloc-minimal4" ;;
+  evidence) wanted="$build $python $oracles chromium strace libjemalloc2 libtcmalloc-minimal4" ;;
   *) echo "install_packages.sh: build, demo, test or evidence, not '$1'" >&2; exit 2 ;;
 esac
 

@@ -26,7 +26,7 @@ while [ $# -gt 0 ]; do
   shift
 done
 [ ${#checks[@]} -gt 0 ] || checks=(abi plugins replicas kills faults guest bounded fuzz mutants coverage)
-[ $install = no ] || bash tests/install_packages.sh test
+[ $install = no ] || bash tests/install_packages.sh evidence
 
 cmake --preset release >/dev/null
 cmake --build --preset release -j "$(nproc)" -- --quiet

@@ -8,7 +8,8 @@
   --case OPERATION CALL K    one of them alone; with --work DIR its files and the preload's report stay there
 
 The program tests/faults/workload.c does an operation before, with and after the call that fails; tests/faults/preload.c
-stands before the C library and counts what is ours by the stack. The files that the failing operation leaves are looked at
+stands before the C library and counts what is ours by the stack; what toml++ and nlohmann::json ask for is left out, since
+both end the process where they get no memory (docs/memory.md). The files that the failing operation leaves are looked at
 from outside: they are the old ones or the new ones, byte by byte, and a run is gone on with by a process without faults up
 to the same weights. A leak is memory that is not freed once every handle is closed, an open descriptor or a thread.
 Each case that is wrong is told on the standard error.
