@@ -142,7 +142,7 @@ TEST(HeldModel, IsNotOlderAfterACallThatHadNoMemory) {
   EXPECT_EQ(bias(), after);
 }
 
-// A device by its name is opened as it stands; "cpu" compares all that there are, and the log tells their scores.
+// A device by its name is opened as it stands; of "cpu" the log tells the scores of all that there are.
 TEST(HeldModel, OfAResumedRunAnswersOnTheDeviceOfTheRun) {
   const std::string folder = testing::TempDir() + "capi_held_model_run";
   std::filesystem::remove_all(folder);
@@ -158,7 +158,6 @@ TEST(HeldModel, OfAResumedRunAnswersOnTheDeviceOfTheRun) {
   float out = NAN;
   ok(clq_predict(again.model, kRow, 1, 2, &out, 1));
   const std::string log = log_lines();
-  EXPECT_NE(log.find("device cpu_ref:0\n"), std::string::npos) << log;
   EXPECT_EQ(log.find("scores"), std::string::npos) << log;
   std::filesystem::remove_all(folder);
 }

@@ -65,19 +65,17 @@ std::unique_ptr<Device> open_device(const Registry& registry, const Compute& com
                                     uint32_t flags) {
   const Segment segment(graph, flags);
   if (is_any_cpu(compute.device)) return best_cpu(registry, compute, segment);
-  auto device = std::make_unique<Device>(registry.device(compute.device), compute.options, compute.threads);
-  log_line(CLQ_LOG_INFO, fmt::format("device {}", device->name()));
-  return device;
+  return std::make_unique<Device>(registry.device(compute.device), compute.options, compute.threads);
 }
 
 std::vector<std::unique_ptr<Device>> open_devices(const Registry& registry, const Compute& compute, const Graph& graph,
                                                   uint32_t flags) {
   std::vector<std::unique_ptr<Device>> all;
   all.push_back(open_device(registry, compute, graph, flags));
+  if (!is_any_cpu(compute.device)) log_line(CLQ_LOG_INFO, fmt::format("device {}", all.front()->name()));
   const bool on_cpu = all.front()->shares_host_memory();
   for (size_t i = 1; i < compute.devices.size(); ++i) {
-    const std::string& name =
-        is_any_cpu(compute.devices[i]) && on_cpu ? all.front()->name() : compute.devices[i];
+    const std::string& name = is_any_cpu(compute.devices[i]) && on_cpu ? all.front()->name() : compute.devices[i];
     all.push_back(std::make_unique<Device>(registry.device(name), compute.options, compute.threads));
     if (&all.back()->api() != &all.front()->api())
       fail(CLQ_E_UNSUPPORTED, "compute.devices: {} and {} are of two backends, replicas must be of one",

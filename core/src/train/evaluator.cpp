@@ -38,8 +38,11 @@ Json Evaluator::run(const DataSource& source, const Transforms& transforms, cons
   return sums.finish(states_.export_all(stream_, sums.states()));
 }
 
-int64_t Evaluator::bytes() const {
-  return memory_.bytes() + runner_.bytes() + MetricSums(program_.program().graph, rows_.size()).bytes();
+void Evaluator::warm_up() {
+  memory_.clear();
+  runner_.run(0, {.batch_count = 1});
 }
+
+int64_t Evaluator::bytes() const { return ring_bytes() + MetricSums(program_.program().graph, rows_.size()).bytes(); }
 
 }  // namespace clq

@@ -17,6 +17,7 @@ class Lane {
   // plan.piece is not looked at.
   Lane(std::unique_ptr<Device> device, const Build& build, const StepPlan& plan, uint32_t flags);
   Device& device() { return *device_; }
+  bool in_host_memory() const { return device_->shares_host_memory(); }
   Stream& stream() { return stream_; }
   StateStore& states() { return states_; }
   const StateStore& states() const { return states_; }

@@ -28,7 +28,7 @@ int64_t status_bytes(std::string_view line) {
 
 }  // namespace
 
-Resident resident_now() { return {status_bytes("VmHWM:"), status_bytes("RssFile:")}; }
+Resident resident_now() { return {status_bytes("VmHWM:"), status_bytes("VmRSS:")}; }
 
 int64_t reader_bytes(const Json& metadata) {
   const Json images = metadata.is_object() ? metadata.value("images", Json()) : Json();

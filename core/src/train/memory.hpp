@@ -14,7 +14,7 @@ namespace clq {
 // Bytes of this process that are in memory; 0 where the system does not say.
 struct Resident {
   int64_t peak = 0;  // so far
-  int64_t code = 0;  // pages of programs and libraries: a backend that compiles brings in more of them
+  int64_t now = 0;
 };
 Resident resident_now();
 

@@ -26,6 +26,15 @@ Pump::~Pump() {
   }
 }
 
+void Pump::warm_up(const SlotMemory& memory) {
+  Slot slot;
+  slot.data = memory.slot(0).tensors();
+  replicas_.each([&](size_t i) {
+    lanes_[i]->step(slot, 0, {.batch_count = 1});
+    replicas_.lane(i).settle();
+  });
+}
+
 Slot* Pump::next() {
   if (n_waiting_ == waiting_.size()) give_back_oldest();
   return feeder_->next();

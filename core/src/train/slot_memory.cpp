@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "train/slot_memory.hpp"
 
+#include <cstring>
+
 namespace clq {
 namespace {
 
@@ -38,6 +40,11 @@ SlotMemory::SlotMemory(Device& device, const BatchLayout& layout, int64_t capaci
     : capacity_(capacity) {
   const uint32_t kind = device.shares_host_memory() ? CLQ_MEM_HOST : CLQ_MEM_HOST_PINNED;
   for (int64_t i = 0; i < depth; ++i) slots_.emplace_back(device, layout, capacity, kind);
+}
+
+void SlotMemory::clear() {
+  for (const BatchMemory& slot : slots_)
+    if (slot.bytes() > 0) std::memset(slot.tensors().front(), 0, static_cast<size_t>(slot.bytes()));
 }
 
 std::vector<std::vector<std::byte*>> SlotMemory::addresses() const {

@@ -31,6 +31,7 @@ class SlotMemory {
   int64_t capacity() const { return capacity_; }
   size_t depth() const { return slots_.size(); }
   const BatchMemory& slot(size_t i) const { return slots_[i]; }
+  void clear();  // zeros in all slots: no reader has them yet
   int64_t bytes() const;
 
  private:

@@ -94,7 +94,7 @@ std::map<std::string, Tensor> Trainer::State::golden_inputs() const {
 }
 
 // With some inputs and what the model answers to them, so that another machine can check itself.
-void Trainer::State::save_model(const std::map<std::string, Tensor>& weights, const std::string& name) {
+std::shared_ptr<Model> Trainer::State::with_answers(const std::map<std::string, Tensor>& weights) const {
   auto copy = std::make_shared<Model>();
   copy->spec = model->spec;
   copy->data = model->data;
@@ -115,6 +115,11 @@ void Trainer::State::save_model(const std::map<std::string, Tensor>& weights, co
   for (auto& [name, values] : inputs)
     if (values.desc().count() > 0) copy->golden["input." + name] = std::move(values);
   copy->golden["prediction"] = std::move(answer);
+  return copy;
+}
+
+void Trainer::State::save_model(const std::map<std::string, Tensor>& weights, const std::string& name) {
+  const std::shared_ptr<Model> copy = with_answers(weights);
   model->golden = copy->golden;
   if (progress.finished) model->provenance = copy->provenance;
   if (folder) save_bundle(*copy, folder.file(name));

@@ -41,10 +41,11 @@ Trainer::State::State(std::shared_ptr<Model> m, std::shared_ptr<DataSource> s, c
   if (folder) provenance = start_of_run(registry);
   choose_rows(start != nullptr);
   if (start == nullptr) fit_transforms();
-  at_start = resident_now();
+  at_start = warm = resident_now();
   open_programs();
   choose_monitor();
   make_ring();
+  if (start == nullptr || !start->progress.finished) warm_up();
   start_states(start);
   const double lr = Config(settings.spec.optimizer, "train.optimizer").get<double>("lr", 1e-3);
   schedule.emplace(run.child("train").child("schedule"), lr, total_steps);
@@ -178,33 +179,6 @@ void Trainer::State::start_states(Checkpoint* start) {
   };
   seen_loss = sum("train.loss_sum");  // the first interval begins here
   seen_weight = sum("train.weight_sum");
-}
-
-// A checkpoint exports the states and the best weights, and its file holds a copy; the last model of a run stands in an
-// export beside the states, in the model, in the network that answers its golden inputs and in the file.
-void Trainer::State::bound_memory() {
-  int64_t weights = 0;
-  for (const auto& [name, tensor] : model->states) weights += tensor.desc().bytes();
-  int64_t resident = evaluate_program ? evaluate_program->resident_bytes() : 0, workspace = 0, stored = 0;
-  for (size_t i = 0; i < replicas->size(); ++i) {
-    resident += replicas->lane(i).resident_bytes();
-    workspace += replicas->lane(i).workspace_bytes();
-    stored += replicas->lane(i).states().bytes();
-  }
-  const int64_t saved_states = first().states().bytes();
-  bound.add("process", at_start.peak);
-  bound.add("code", std::max<int64_t>(resident_now().code - at_start.code, 0));
-  bound.add("readers", int64_t{compute.readers} * reader_bytes(source->schema().metadata));
-  bound.add("events", events_bytes());
-  bound.add(fmt::format("{} slots", memory->depth()), memory->bytes());
-  bound.add("input sets", pump->device_bytes());
-  bound.add("states", stored);
-  bound.add("workspace", workspace);
-  bound.add("backend", resident);
-  bound.add("best weights", weights);
-  bound.add("checkpoint", std::max(2 * (saved_states + weights), saved_states + 4 * weights));
-  bound.add("evaluation", evaluator ? evaluator->bytes() : 0);
-  bound.add("selections", split.train.bytes() + split.valid.bytes() + split.test.bytes());
 }
 
 void Trainer::State::announce(bool resumed) {

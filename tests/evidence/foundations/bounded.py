@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Trains the run files of the projects for a few epochs and compares the peak of the resident memory with the bound that
 was printed before the first step. `process` of that bound, what the program had with its plugins loaded and its source
-opened, stands on both sides and is taken away. The peak of each epoch comes from the system, which is told to begin
-anew at each. Then the same with 1, 2, 4 and 8 readers and the same threads, whose bits must be the same.
+opened, stands on both sides and is taken away. Huge pages, which the system makes by itself, are turned off. The peak of
+each epoch comes from the system, which is told to begin anew at each. Then the same with 1, 2, 4 and 8 readers and the same threads, whose bits must be the same.
 
 Controls: a host of the C API that keeps some bytes of every step; a seed for each number of readers.
 """
@@ -16,7 +16,7 @@ import sys
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from evidence import ROOT, Check, last_line, run  # noqa: E402
+from evidence import ROOT, Check, last_line, run, without_huge_pages  # noqa: E402
 
 EPOCHS = 5
 READERS = (1, 2, 4, 8)
@@ -92,7 +92,8 @@ def train_watched(check, name):
         command = [sys.executable, "-c", LEAK, library, LEAK_BYTES, run_file, folder, *overrides_of(name)]
     log = check.work / f"{name}.log"
     with open(log, "w", encoding="utf-8") as out:
-        process = subprocess.Popen([str(word) for word in command], cwd=check.work, stdout=out, stderr=out)
+        process = subprocess.Popen([str(word) for word in command], cwd=check.work, stdout=out, stderr=out,
+                                   preexec_fn=without_huge_pages)
         watch = Watch(process.pid, folder)
         while process.poll() is None:
             try:
