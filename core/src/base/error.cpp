@@ -30,12 +30,15 @@ size_t edit_distance(std::string_view a, std::string_view b) {
 }  // namespace
 
 std::string one_line(std::string text) {
-  for (char& c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '\n' || c == '\r' || c == '\t')
-      c = ' ';
+  for (size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    const bool ends_control = i > 0 && text[i - 1] == '\xc2' && byte >= 0x80 && byte < 0xa0;  // U+0080 ... U+009F
+    if (text[i] == '\n' || text[i] == '\r' || text[i] == '\t')
+      text[i] = ' ';
     else if (byte < 0x20 || byte == 0x7f)
-      c = '?';
+      text[i] = '?';
+    else if (ends_control)
+      text[i] = text[i - 1] = '?';
   }
   return text;
 }

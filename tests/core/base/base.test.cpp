@@ -38,6 +38,14 @@ TEST(DidYouMean, NamesTheNearestWordOrNone) {
   EXPECT_EQ(did_you_mean("zeropoint", {"epochs", "batch"}), "");
 }
 
+TEST(OneLine, TakesWhatATerminalObeysOutOfWords) {
+  EXPECT_EQ(one_line("a\nb\tc"), "a b c");
+  EXPECT_EQ(one_line("a\x1b[31m\x7f"), "a?[31m?");
+  EXPECT_EQ(one_line("\xc2\x9b"
+                     "31m\xc2\xb5m \xc3\xa9\xc2"),
+            "??31m\xc2\xb5m \xc3\xa9\xc2");
+}
+
 TEST(Narrow, ThrowsWhenTheValueDoesNotFit) {
   EXPECT_EQ(narrow<int32_t>(int64_t{5}), 5);
   EXPECT_THROW(narrow<int32_t>(int64_t{1} << 40), Error);
