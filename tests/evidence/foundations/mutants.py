@@ -6,6 +6,7 @@ tests. An error is seen when one of them fails; one that does not compile is non
 Controls: changes that change nothing, which no test may notice; so every line says SHORT.
 """
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -29,10 +30,25 @@ class Tree:
             if (ROOT / name).is_file():
                 (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(ROOT / name, self.folder / name)
-        for command in (["cmake", "--preset", "release"], ["cmake", "--build", "build/release", "--", "--quiet"]):
-            done = run(command, cwd=self.folder)
-            if done.returncode != 0:
-                sys.exit(f"mutants: {' '.join(command)}: {last_line(done)}")
+        done = run(["cmake", "--preset", "release"], cwd=self.folder)
+        if done.returncode != 0:
+            sys.exit(f"mutants: cmake: {last_line(done)}")
+
+    def passes(self, tests):
+        """Whether these tests pass, or None where they cannot be built."""
+        listed = run(["ctest", "--test-dir", self.build, "-N", "-R", tests]).stdout
+        programs = [f"test_{name}" for name in re.findall(r"Test +#\d+: (\S+)", listed)]
+        build = ["cmake", "--build", "build/release", "--target", *programs, "--", "--quiet"]
+        if not programs or run(build, cwd=self.folder).returncode != 0:
+            return None
+        done = subprocess.run(["ctest", "--test-dir", str(self.build), "-R", tests, "--stop-on-failure", "--timeout",
+                               str(SECONDS), "--no-tests=error"], capture_output=True, text=True, check=False)
+        return done.returncode == 0
+
+    def require_sound(self, patterns):
+        for tests in patterns:
+            if not self.passes(tests):
+                sys.exit(f"mutants: {tests} does not pass as it is")
 
     def try_out(self, file, old, new, tests):
         """'seen', 'not seen', or why it was not tried."""
@@ -42,11 +58,8 @@ class Tree:
             return f"stands there {text.count(old)} times"
         path.write_text(text.replace(old, new), encoding="utf-8")
         try:
-            if run(["cmake", "--build", "build/release", "--", "--quiet"], cwd=self.folder).returncode != 0:
-                return "does not compile"
-            done = subprocess.run(["ctest", "--test-dir", str(self.build), "-R", tests, "--stop-on-failure", "--timeout",
-                                   str(SECONDS), "--no-tests=error"], capture_output=True, text=True, check=False)
-            return "not seen" if done.returncode == 0 else "seen"
+            passed = self.passes(tests)
+            return "does not compile" if passed is None else "not seen" if passed else "seen"
         finally:
             path.write_text(text, encoding="utf-8")
 
@@ -58,6 +71,7 @@ def main():
         check.skip("planted errors that the tests notice", "takes half an hour: --full")
         check.exit()
     tree = Tree(check)
+    tree.require_sound({tests for mutants in MUTANTS.values() for *_, tests in mutants})
     answers = {}
     for part, mutants in MUTANTS.items():
         for number, (file, old, new, tests) in enumerate(mutants[:2] if check.controls else mutants):

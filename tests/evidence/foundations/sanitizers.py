@@ -1,0 +1,95 @@
+# tests/evidence/foundations/sanitizers.py -- the whole suite under the sanitizers of gcc.
+# SPDX-License-Identifier: BSD-3-Clause
+"""Builds the presets asan (AddressSanitizer, LeakSanitizer, UndefinedBehaviorSanitizer) and tsan (ThreadSanitizer)
+and runs every test that they have; a report ends its test. GCC's OpenMP is not instrumented: what its threads do to one
+another in cpu_onednn is not seen (tests/tsan.supp). Takes an hour: --full.
+
+Controls: programs with one fault each, compiled with a preset's flags and run with its environment.
+"""
+import json
+import os
+import pathlib
+import re
+import shlex
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+from evidence import ROOT, Check, last_line, run  # noqa: E402
+from fuzz import take_full  # noqa: E402
+
+WHAT = {"asan": "address and undefined behaviour", "tsan": "races, but for those of OpenMP's threads in cpu_onednn"}
+FAULTS = {
+    "asan": {"reads behind its memory": "int* p = new int[4]; int x = p[argc + 3]; delete[] p; return x == 77;",
+             "leaks": "auto* p = new int[100]; return p[argc] == 77 ? 1 : (p = nullptr, 0);",
+             "overflows": "int x = 2147483647; return x + argc == 77;"},
+    "tsan": {"races": "int n = 0; std::thread t([&] { n = argc; }); n = 2; t.join(); return n == 77;"}}
+
+
+def configure(preset):
+    done = run(["cmake", "--preset", preset], cwd=ROOT)
+    if done.returncode != 0:
+        sys.exit(f"sanitizers: {preset} cannot be configured: {last_line(done)}")
+    return ROOT / "build" / preset
+
+
+def build(preset):
+    done = run(["cmake", "--build", "--preset", preset, "-j", os.cpu_count(), "--", "--quiet"], cwd=ROOT)
+    if done.returncode != 0:
+        sys.exit(f"sanitizers: {preset} cannot be built: {(done.stdout.strip().splitlines() or ['?'])[-1]}")
+
+
+def suite(preset):
+    """Tests that fail, and how many there are."""
+    configure(preset)
+    build(preset)
+    done = run(["ctest", "--preset", preset, "-j", os.cpu_count(), "--no-tests=error"], cwd=ROOT)
+    counted = re.search(r"(\d+) tests failed out of (\d+)", done.stdout)
+    if counted is None:
+        sys.exit(f"sanitizers: ctest of {preset}: {last_line(done)}")
+    return re.findall(r"^\s+\d+ - (\S+) \(", done.stdout, flags=re.MULTILINE), int(counted[2])
+
+
+def environment(preset):
+    presets = json.loads((ROOT / "CMakePresets.json").read_text(encoding="utf-8"))["testPresets"]
+    found = next(p for p in presets if p["name"] == preset).get("environment", {})
+    return {key: value.replace("${sourceDir}", str(ROOT)) for key, value in found.items()}
+
+
+def faulty_programs(check, preset):
+    """Those that end with a report, and how many there are."""
+    folder = configure(preset)
+    flags = [word for word in shlex.split(commands_of(folder)) if word.startswith(("-fsanitize", "-fno-", "-O", "-g"))]
+    reported = []
+    for name, body in FAULTS[preset].items():
+        source, program = check.work / "fault.cpp", check.work / "fault"
+        source.write_text(f"#include <thread>\nint main(int argc, char**) {{ {body} }}\n", encoding="utf-8")
+        done = run(["c++", "-std=c++20", *flags, source, "-o", program, "-pthread"])
+        if done.returncode != 0:
+            sys.exit(f"sanitizers: a fault cannot be compiled: {last_line(done)}")
+        if run([program], env=environment(preset)).returncode != 0:
+            reported.append(name)
+    return reported, len(FAULTS[preset])
+
+
+def commands_of(folder):
+    """How a source of the core is compiled there."""
+    return run(["ninja", "-C", folder, "-t", "commands", "core/src/base/all"]).stdout.splitlines()[0]
+
+
+def main():
+    full = take_full()
+    check = Check(__doc__)
+    if not full and not check.controls:
+        check.skip("tests that a sanitizer ends", "takes an hour: --full")
+        check.exit()
+    for preset, what in WHAT.items():
+        wrong, n = faulty_programs(check, preset) if check.controls else suite(preset)
+        if check.controls and len(wrong) != n:
+            sys.exit(f"sanitizers: {preset} says nothing of {set(FAULTS[preset]) - set(wrong)}")
+        check.line(not wrong, f"tests that {preset} ends ({what})",
+                   f"{len(wrong)} of {n}" + (f": {', '.join(wrong[:5])}" if wrong else ""), "0")
+    check.exit()
+
+
+if __name__ == "__main__":
+    main()
