@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <thread>
 
+#include <malloc.h>
 #include <sys/resource.h>
 
 #include <nlohmann/json.hpp>
@@ -116,7 +117,8 @@ TEST(HeldModel, IsNotOlderAfterACallThatHadNoMemory) {
   Host host;
   host.open_source();
   ok(clq_config_parse(kRunFile, &host.config));
-  // The first layer's weights, 40 MB: more than malloc keeps for another time.
+  // The first layer's weights, 40 MB; of blocks of a megabyte and more malloc keeps none for another time.
+  ASSERT_EQ(::mallopt(M_MMAP_THRESHOLD, 1 << 20), 1);
   ok(clq_config_set(host.config, "model.layer", "[{use='dense',units=5000000},{use='dense'}]"));
   ok(clq_config_set(host.config, "train.batch", "1"));
   ok(clq_model_create(host.config, host.source, &host.model));

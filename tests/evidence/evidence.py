@@ -69,7 +69,8 @@ class Check:
 def without_huge_pages():
     """For preexec_fn: the system adds no pages of 2 MB to this process where a few of 4 kB are used (prctl(2))."""
     pr_set_thp_disable = 41
-    ctypes.CDLL(None).prctl(pr_set_thp_disable, 1, 0, 0, 0)
+    if ctypes.CDLL(None).prctl(pr_set_thp_disable, 1, 0, 0, 0) != 0:
+        raise OSError("huge pages cannot be turned off")
 
 
 def last_line(done):

@@ -146,7 +146,7 @@ def new_handles(host, device):
     for network, child in answer.items():
         if child["hangs"]:
             wrong.append(f"{device}, {network}: the child hangs")
-        elif child["words"] != "same" and "before fork()" not in child["words"]:
+        elif child["words"] != "same" and not (device.startswith("cpu_onednn") and "before fork()" in child["words"]):
             wrong.append(f"{device}, {network}: the child says '{child['words'][:200]}', ended {child['ended']}")
         if not child["parent goes on"]:
             wrong.append(f"{device}, {network}: the parent is disturbed")

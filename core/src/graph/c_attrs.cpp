@@ -10,9 +10,10 @@ std::vector<clq_attr> to_c(const Attrs& attrs) {
   constexpr int32_t kTypes[] = {CLQ_ATTR_I64, CLQ_ATTR_F64, CLQ_ATTR_TEXT};  // in the order of Attr's alternatives
   std::vector<clq_attr> out;
   for (const auto& [name, value] : attrs) {
+    const int32_t type = kTypes[value.index()];
     std::visit(
-        [&, &key = name](const auto& list) {
-          out.push_back({key.c_str(), list.data(), kTypes[value.index()], narrow<uint32_t>(list.size())});
+        [&out, type, &key = name](const auto& list) {
+          out.push_back({key.c_str(), list.data(), type, narrow<uint32_t>(list.size())});
         },
         value);
   }

@@ -38,11 +38,14 @@ Json Evaluator::run(const DataSource& source, const Transforms& transforms, cons
   return sums.finish(states_.export_all(stream_, sums.states()));
 }
 
-void Evaluator::warm_up() {
-  memory_.clear();
+int64_t Evaluator::warm_up() {
+  memory_.clear(0);
   runner_.run(0, {.batch_count = 1});
+  return memory_.slot(0).bytes() + runner_.host_bytes();
 }
 
-int64_t Evaluator::bytes() const { return ring_bytes() + MetricSums(program_.program().graph, rows_.size()).bytes(); }
+int64_t Evaluator::bytes() const {
+  return memory_.bytes() + runner_.bytes() + MetricSums(program_.program().graph, rows_.size()).bytes();
+}
 
 }  // namespace clq

@@ -17,9 +17,8 @@ class Evaluator {  // [trainer's thread]
             const RowSet& rows, int64_t depth, void* workspace);
   // {"loss": ..., "<metric>": ...} of the states as they are, rows in ascending order.
   Json run(const DataSource& source, const Transforms& transforms, const Feeder::Options& options);
-  // The program once, on zeros: what running it takes is in memory then.
-  void warm_up();
-  int64_t ring_bytes() const { return memory_.bytes() + runner_.bytes(); }
+  // The program once, on zeros; the bytes of this that it brought into the process.
+  int64_t warm_up();
   int64_t bytes() const;  // with what the metrics keep of each row
 
  private:

@@ -42,9 +42,9 @@ SlotMemory::SlotMemory(Device& device, const BatchLayout& layout, int64_t capaci
   for (int64_t i = 0; i < depth; ++i) slots_.emplace_back(device, layout, capacity, kind);
 }
 
-void SlotMemory::clear() {
-  for (const BatchMemory& slot : slots_)
-    if (slot.bytes() > 0) std::memset(slot.tensors().front(), 0, static_cast<size_t>(slot.bytes()));
+void SlotMemory::clear(size_t i) {
+  const BatchMemory& slot = slots_[i];
+  if (slot.bytes() > 0) std::memset(slot.tensors().front(), 0, static_cast<size_t>(slot.bytes()));
 }
 
 std::vector<std::vector<std::byte*>> SlotMemory::addresses() const {

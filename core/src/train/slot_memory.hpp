@@ -31,7 +31,7 @@ class SlotMemory {
   int64_t capacity() const { return capacity_; }
   size_t depth() const { return slots_.size(); }
   const BatchMemory& slot(size_t i) const { return slots_[i]; }
-  void clear();  // zeros in all slots: no reader has them yet
+  void clear(size_t i);  // zeros in a slot: no reader has it yet
   int64_t bytes() const;
 
  private:

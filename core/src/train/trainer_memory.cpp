@@ -9,29 +9,21 @@ namespace clq {
 // A backend loads kernels and makes scratch when a program runs for the first time: now, so that the bound counts them
 // and a device that cannot compute says so before the first batch. The states come after it.
 void Trainer::State::warm_up() {
-  memory->clear();
+  int64_t counted = memory->slot(0).bytes(), said = evaluate_program ? evaluate_program->resident_bytes() : 0;
+  memory->clear(0);
   for (size_t i = 0; i < replicas->size(); ++i) {
     Lane& lane = replicas->lane(i);
     for (const std::string& name : lane.states().names()) lane.states().import_zeros(lane.stream(), {name});
+    counted += lane.in_host_memory() ? lane.states().bytes() + lane.workspace_bytes() : 0;
+    said += lane.resident_bytes();
   }
   pump->warm_up(*memory);
-  if (evaluator) evaluator->warm_up();
-  warm = resident_now();
+  if (evaluator) counted += evaluator->warm_up();
+  const Resident warm = resident_now();
+  const int64_t taken = std::max<int64_t>(0, warm.now - at_start.now - counted);
+  backend_bytes = first().in_host_memory() ? std::max(said, taken) : said + taken;
   with_answers(model->states);
   answer_bytes = resident_now().peak - std::max(warm.now, at_start.peak);
-}
-
-// What the programs took of this process beside the parts that are counted, and at least what they say.
-int64_t Trainer::State::backend_bytes() const {
-  int64_t said = evaluate_program ? evaluate_program->resident_bytes() : 0;
-  int64_t counted = memory->bytes() + (evaluator ? evaluator->ring_bytes() : 0);
-  for (size_t i = 0; i < replicas->size(); ++i) {
-    const Lane& lane = replicas->lane(i);
-    said += lane.resident_bytes();
-    counted += lane.in_host_memory() ? lane.states().bytes() + lane.workspace_bytes() : 0;
-  }
-  if (first().in_host_memory()) counted += pump->device_bytes();
-  return std::max(said, warm.now - at_start.now - counted);
 }
 
 // A checkpoint exports the states and the best weights, and its file holds a copy; the last model of a run stands in an
@@ -52,7 +44,7 @@ void Trainer::State::bound_memory() {
   bound.add("input sets", pump->device_bytes());
   bound.add("states", stored);
   bound.add("workspace", workspace);
-  bound.add("backend", backend_bytes());
+  bound.add("backend", backend_bytes);
   bound.add("best weights", weights);
   bound.add("checkpoint", std::max(2 * (saved_states + weights), saved_states + 4 * weights));
   bound.add("answers", std::max<int64_t>(0, answer_bytes - weights));  // which stand in "checkpoint", too

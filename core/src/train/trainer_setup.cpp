@@ -37,11 +37,10 @@ Trainer::State::State(std::shared_ptr<Model> m, std::shared_ptr<DataSource> s, c
       folder(run_folder),
       compute(read_compute(run.child("compute"))),
       settings(read_train(run.child("train"), compute)) {
-  started = epoch_started = saved = Clock::now();
   if (folder) provenance = start_of_run(registry);
   choose_rows(start != nullptr);
   if (start == nullptr) fit_transforms();
-  at_start = warm = resident_now();
+  at_start = resident_now();
   open_programs();
   choose_monitor();
   make_ring();
@@ -53,6 +52,7 @@ Trainer::State::State(std::shared_ptr<Model> m, std::shared_ptr<DataSource> s, c
   announce(start != nullptr);
   open_events(start != nullptr);
   start_feeder();
+  started = epoch_started = saved = Clock::now();
 }
 
 void Trainer::State::choose_rows(bool resumed) {

@@ -76,9 +76,9 @@ struct Trainer::State {
   std::deque<Json> rows;               // of metrics.csv, not read yet
   std::unique_ptr<EventFile> events;   // for TensorBoard; none without a folder or by output.tensorboard
   MemoryBound bound;
-  Resident at_start;         // the program, the source, the model, the statistics
-  Resident warm;             // and every program of a step has run
-  int64_t answer_bytes = 0;  // taken while a model answers its golden inputs
+  Resident at_start;          // the program, the source, the model, the statistics
+  int64_t backend_bytes = 0;  // taken beside what is counted when every program of a step has run
+  int64_t answer_bytes = 0;   // taken while a model answers its golden inputs
   Json provenance;
   double loss = 0, seen_loss = 0, seen_weight = 0;  // of the interval; sums at its start
   int64_t asked_step = 0;                           // whose sums `late` was asked for
@@ -98,7 +98,6 @@ struct Trainer::State {
   void start_states(Checkpoint* start);
   Lane& first() const { return replicas->first(); }                                 // whose states are the model's
   std::map<std::string, Tensor> export_now(const std::vector<std::string>& names);  // after the steps that were given
-  int64_t backend_bytes() const;
   void bound_memory();
   void announce(bool resumed);
   void start_feeder();

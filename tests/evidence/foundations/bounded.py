@@ -30,6 +30,7 @@ RUNS = {"boss_dr10": {"data.catalog": str(ROOT / "projects/deepdip/data/boss_dr1
 LEAK = """
 import ctypes, sys
 library, leak = ctypes.CDLL(sys.argv[1]), int(sys.argv[2])
+library.clq_log_level(3)
 def check(status):
     if status < 0:
         words = ctypes.create_string_buffer(4096)
@@ -43,6 +44,9 @@ for pair in sys.argv[5:]:
 check(library.clq_source_from_config(config, ctypes.byref(source)))
 check(library.clq_model_create(config, source, ctypes.byref(model)))
 check(library.clq_trainer_create(model, source, config, sys.argv[4].encode(), ctypes.byref(trainer)))
+words = ctypes.create_string_buffer(1 << 16)
+while library.clq_log_next(words, ctypes.c_int64(len(words))) > 0:
+    print(words.value.decode(), file=sys.stderr)
 kept = []
 while check(library.clq_trainer_steps(trainer, ctypes.c_int64(1))) == 0:
     kept.append(b"x" * leak)

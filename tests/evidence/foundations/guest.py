@@ -32,7 +32,8 @@ def host_of(check, planted=""):
 def nothing(check, wrong, claim, measured):
     """A line whose figure is how many were wrong, of what."""
     words = f"{len(wrong)} of {measured}" + (f"; {'; '.join(wrong[:3])}" if wrong else "")
-    check.line(not wrong, claim, words, "0")
+    counted = int(str(measured).split()[0]) > 0
+    check.line(not wrong and counted, claim, words, "0")
 
 
 def check_functions(check, host):
@@ -153,37 +154,41 @@ def check_locale(check):
     left_out = "; ".join(f"{name}: {what}" for name, what in same_files.TIMES.items())
     nothing(check, wrong, f"files that de_DE.UTF-8 changes (but for {left_out})", f"{n} files")
     check_reports(check, host, one)
-    check_suites(check, host)
+    check_suite(check, host, "locale", r"^(capi_|csv_|fits_|config_|data_|train|core_train_|expression|cpu_|deepdip)")
 
 
 def check_reports(check, host, folder):
-    """clq report, once in each locale, of one run."""
+    """clq report, once in each locale, of one run. The page quotes its command: both have one name, and are moved."""
+    claim = "files of clq report that de_DE.UTF-8 changes"
     reports = []
-    for number, variables in enumerate(({"LC_ALL": "C"}, host.german)):
-        out = folder / f"report-{number}"
+    for number, variables in enumerate(({"LC_ALL": "C"}, in_locale(check, host))):
         seed = 1 + number if check.controls else 1
-        done = run([check.clq, "report", "run", "--data", "table.fits", "--seed", seed, "-o", out],
+        done = run([check.clq, "report", "run", "--data", "table.fits", "--seed", seed, "-o", "report"],
                    cwd=folder, env=variables)
+        if done.returncode != 0 and number == 0:
+            return check.skip(claim, done.stderr.strip()[-200:])
         if done.returncode != 0:
-            return check.skip("clq report in another locale", done.stderr.strip()[-200:])
-        reports.append(out)
+            return check.line(False, claim, done.stderr.strip()[-200:], "0")
+        reports.append((folder / "report").rename(folder / f"report-{number}"))
     wrong, n = same_files.differences(*reports)
-    nothing(check, wrong, "files of clq report that de_DE.UTF-8 changes", f"{n} files")
+    return nothing(check, wrong, claim, f"{n} files")
 
 
-def check_suites(check, host):
-    """The tests of the C API and of files again, in hosts made by a library that is loaded first."""
-    preload = str(check.build / "lib/calanque/guest/clq_guest_host.so")
-    for how, pattern in (("locale", r"^(capi_|csv_|fits_|config_|data_|train|core_train_|expression|cpu_|deepdip)"),
-                         ("traps", r"^capi_(arguments|held_model|images|predict|scan|source|text|train|write)$")):
-        variables = dict(host.german if how == "locale" else {}, GUEST_HOST="ends" if check.controls else how,
-                         LD_PRELOAD=preload)
-        done = run(["ctest", "--test-dir", check.build, "-R", pattern, "-j", "2"], env=variables)
-        counted = re.search(r"(\d+) tests failed out of (\d+)", done.stdout)
-        if counted is None:
-            sys.exit(f"guest: ctest: {done.stderr.strip()[-300:]}")
-        failed = re.findall(r"^\s+\d+ - (\S+) \(", done.stdout, flags=re.MULTILINE)
-        nothing(check, failed, f"tests that fail in a host of the kind '{how}'", counted.group(2))
+def in_locale(check, host, how="locale"):
+    """Variables that make any program a host of this kind, by a library that is loaded first."""
+    return dict(host.german if how == "locale" else {}, GUEST_HOST=how,
+                LD_PRELOAD=str(check.build / "lib/calanque/guest/clq_guest_host.so"))
+
+
+def check_suite(check, host, how, pattern):
+    """The tests of the C API and of files again, each in such a host."""
+    variables = in_locale(check, host, how) | ({"GUEST_HOST": "ends"} if check.controls else {})
+    done = run(["ctest", "--test-dir", check.build, "-R", pattern, "-j", "2"], env=variables)
+    counted = re.search(r"(\d+) tests failed out of (\d+)", done.stdout)
+    if counted is None:
+        sys.exit(f"guest: ctest: {done.stderr.strip()[-300:]}")
+    failed = re.findall(r"^\s+\d+ - (\S+) \((?!Skipped|Disabled)", done.stdout, flags=re.MULTILINE)
+    nothing(check, failed, f"tests that fail in a host of the kind '{how}'", counted.group(2))
 
 
 def main():
@@ -196,6 +201,7 @@ def main():
     check_forks(check)
     check_ends(check)
     check_copies(check)
+    check_suite(check, host_of(check), "traps", r"^capi_(arguments|held_model|images|predict|scan|source|text|train|write)$")
     check_locale(check)
     check.exit()
 

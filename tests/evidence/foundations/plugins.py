@@ -25,7 +25,7 @@ def shipped(check, name):
         return check.skip(claim, "it is not built")
     done = run([check.clq, "validate", plugin, "--json", "--jobs", "2", "--seed", check.seed], env=environment)
     if done.returncode not in (0, 1):
-        return check.line(False, claim, last_line(done), "all")
+        sys.exit(f"plugins: {name}: {last_line(done)}")
     report = json.loads(done.stdout)
     figure = f"{report['passed']} of {len(report['cases'])}, {report['unsupported']} unsupported"
     return check.line(done.returncode == 0 and report["passed"] > 0, claim, figure, "all")
@@ -36,7 +36,7 @@ def switches(check, claim, program, plugins):
     done = run([sys.executable, ROOT / "tests/evil" / program, check.clq, *plugins])
     counted = re.search(r"^(\d+) switches, (\d+) wrong", done.stdout, re.M)
     if not counted:
-        return check.line(False, claim, last_line(done), "all")
+        sys.exit(f"plugins: {program}: {last_line(done)}")
     ways, unseen = int(counted[1]), int(counted[2])
     good = done.returncode == 0 and unseen == 0 and ways >= WANTED
     return check.line(good, claim, f"{max(ways - unseen, 0)} of {ways}", f"all, {WANTED} or more")
