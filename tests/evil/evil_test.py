@@ -104,7 +104,7 @@ def main():
             wrong.append(f"{how}: {problem or entry['problem']}")
     wrong += [] if not forges(clq, plugin) else ["entry_with_controls: a terminal would obey it"]
     wrong += [] if not opens_relative(clq, plugin) else ["a relative CLQ_PLUGIN_PATH was opened"]
-    print(f"{len(RETURNS) + len(ENDS) + len(HANGS) + len(HARMLESS)} switches, {len(wrong)} wrong {wrong}")
+    print(f"{len(RETURNS) + len(ENDS) + len(HANGS)} switches, {len(wrong)} wrong {wrong}; {len(HARMLESS)} that are harmless")
     sys.exit(1 if wrong else 0)
 
 

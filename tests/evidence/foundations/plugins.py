@@ -15,7 +15,7 @@ from evidence import ROOT, Check, last_line, run  # noqa: E402
 WANTED = 30  # ways of each kind
 
 
-def shipped(check, name):
+def shipped(check, name, *more):
     """Every case that a plugin of the build is tried with passes."""
     library = check.build / "lib/calanque"
     plugin = library / ("evil/clq_evil_backend.so" if check.controls else f"plugins/clq_{name}.so")
@@ -23,7 +23,7 @@ def shipped(check, name):
     claim = f"cases of clq validate that {name} passes"
     if not plugin.exists():
         return check.skip(claim, "it is not built")
-    done = run([check.clq, "validate", plugin, "--json", "--jobs", "2", "--seed", check.seed], env=environment)
+    done = run([check.clq, "validate", plugin, "--json", "--jobs", "2", "--seed", check.seed, *more], env=environment)
     if done.returncode not in (0, 1):
         sys.exit(f"plugins: {name}: {last_line(done)}")
     report = json.loads(done.stdout)
@@ -46,6 +46,7 @@ def main():
     check = Check(__doc__)
     for name in ("cpu_ref", "cpu_onednn", "csv", "fits"):
         shipped(check, name)
+    shipped(check, "deepdip", *([] if check.controls else ["--data", "deepdip://?n=300"]))
     library = check.build / "lib/calanque"
     right = {name: library / f"plugins/clq_{name}.so" for name in ("cpu_ref", "csv")}
     evil = {name: library / f"evil/clq_{name}.so" for name in ("evil", "evil_backend", "evil_source")}
