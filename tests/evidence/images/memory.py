@@ -4,7 +4,8 @@
 FITS cube, and compares the peak of the resident memory with the bound that the training printed before it began. About
 100 objects validate whatever the size: medians keep 64 bytes of each, which the bound counts and which are no part of
 the claim. A page of a library counts as resident when the system had it in its cache already, used or not; so a
-training that is not measured goes before each, and all find the same pages.
+training that is not measured goes before each, and all find the same pages. Huge pages, which the system makes by itself,
+are turned off.
 
 Controls: a host of the C API that trains on such files, 1,000 and 4,000 objects, and keeps 25 kB an object.
 """
@@ -17,7 +18,7 @@ import numpy as np
 from astropy.io import fits
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from evidence import Check, run  # noqa: E402
+from evidence import Check, run, without_huge_pages  # noqa: E402
 
 OBJECTS, FEW = (1000, 20000, 200000), (1000, 4000)
 LEAK_BYTES = 25000  # an object and epoch
@@ -113,7 +114,8 @@ def train(check, warm, folder):
         command = [sys.executable, "-c", LEAK, library, LEAK_BYTES]
     shutil.rmtree(warm / "run", ignore_errors=True)
     for place in (warm, folder):
-        done = run([sys.executable, "-S", "-c", PEAK, *command], cwd=place)
+        done = run([sys.executable, "-S", "-c", PEAK, *command], cwd=place,
+                   preexec_fn=without_huge_pages)
         if done.returncode != 0:
             sys.exit(f"memory: the training ended with {done.returncode}: {done.stderr.strip()}")
     peak = int(re.search(r"^PEAK (\d+)$", done.stderr, re.MULTILINE).group(1)) * 1024 / 1e6
