@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 #
 # spine.sh [--controls] [--seed N] [--only NAME]... [--no-install]
-#   A line a claim: ok or SHORT, the claim, the figure, the bound; exit 1 if any is short.
+#   A line a claim: ok or SHORT, the claim, the figure, the bound; exit 1 if any is short. What cannot be measured here
+#   is a line skipped, with its reason; the checks that have one are named at the end.
 #   --controls     the same checks on planted faults: every line must say SHORT, exit 1 if one does not
 #   --only NAME    one check of tests/evidence/spine/NAME.py
 

@@ -41,7 +41,7 @@ Json Evaluator::run(const DataSource& source, const Transforms& transforms, cons
 int64_t Evaluator::warm_up() {
   memory_.clear(0);
   runner_.run(0, {.batch_count = 1});
-  return memory_.slot(0).bytes() + runner_.host_bytes();
+  return memory_.slot(0).bytes() + runner_.output_bytes();
 }
 
 int64_t Evaluator::bytes() const {

@@ -79,14 +79,14 @@ bool Runner::has_output(const std::string& name) const {
   return false;
 }
 
-int64_t Runner::host_bytes() const {
-  int64_t bytes = device_.shares_host_memory() ? workspace_.bytes() : 0;
+int64_t Runner::output_bytes() const {
+  int64_t bytes = 0;
   for (const Tensor& out : outputs_) bytes += out.desc().bytes();
   return bytes;
 }
 
 int64_t Runner::bytes() const {
-  int64_t bytes = host_bytes() + (device_.shares_host_memory() ? 0 : workspace_.bytes());
+  int64_t bytes = workspace_.bytes() + output_bytes();
   for (const Buffer& b : device_inputs_) bytes += b.bytes();
   for (const Buffer& b : device_outputs_) bytes += b.bytes();
   return bytes;

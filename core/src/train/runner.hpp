@@ -22,7 +22,7 @@ class Runner {  // [one thread]
   bool has_output(const std::string& name) const;
   const Graph& graph() const { return program_.program().graph; }
   int64_t bytes() const;
-  int64_t host_bytes() const;  // of these, in this process
+  int64_t output_bytes() const;  // of these, the outputs in the host's memory
 
  private:
   struct Bound {
