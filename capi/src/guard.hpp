@@ -72,10 +72,15 @@ clq_status guard_status(Body&& body) noexcept {
   return static_cast<clq_status>(guard_any([&]() -> int64_t { return body(); }));
 }
 
-// Bytes needed, the NUL included; copies only what fits whole.
-inline int64_t copy_text(const char* text, size_t length, char* out, int64_t capacity) {
+// For what must not happen, or takes long, before a wrong buffer is refused; writes nothing.
+inline void require_room(const char* out, int64_t capacity) {
   CLQ_REQUIRE(capacity >= 0, "capacity must not be negative, got {}", capacity);
   CLQ_REQUIRE(out != nullptr || capacity == 0, "the text buffer is NULL and its capacity {}", capacity);
+}
+
+// Bytes needed, the NUL included; copies only what fits whole.
+inline int64_t copy_text(const char* text, size_t length, char* out, int64_t capacity) {
+  require_room(out, capacity);
   const auto needed = static_cast<int64_t>(length) + 1;
   if (needed <= capacity) {
     std::memcpy(out, text, length);

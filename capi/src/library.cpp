@@ -31,7 +31,7 @@ clq_status clq_log_level(int32_t level) {
 
 int64_t clq_log_next(char* line, int64_t capacity) {
   return guard_any([&]() -> int64_t {
-    copy_text("", 0, line, capacity);                                   // refused before a line leaves the queue
+    require_room(line, capacity);                                       // before a line leaves the queue
     const std::optional<std::string> oldest = next_log_line(capacity);  // a line that does not fit waits
     return oldest ? copy_text(oldest->data(), oldest->size(), line, capacity) : copy_nothing(line, capacity);
   });

@@ -41,7 +41,7 @@ int64_t clq_plugins_files(const char* path, char* json, int64_t capacity) {
 
 int64_t clq_plugin_probe(const char* path, char* json, int64_t capacity) {
   return guard_text(json, capacity, [&] {
-    copy_text("", 0, json, capacity);  // wrong buffers are refused before the plugin's code runs
+    require_room(json, capacity);  // before the plugin's code runs
     const std::filesystem::path file = required_text(path, "path");
     std::error_code failed;
     CLQ_REQUIRE(file.is_absolute(), "the path of a plugin must be absolute, got '{}'", file.string());

@@ -24,6 +24,12 @@ TEST(Text, IsWrittenOnlyWhereItFitsWhole) {
   EXPECT_EQ(buffer[11], 'x');
 }
 
+TEST(Text, OfAProbeIsWrittenOnlyWhereItFitsWhole) {
+  char small[] = "x";
+  EXPECT_GT(clq_plugin_probe("/nowhere/plugin.so", small, 1), 1) << last_error();
+  EXPECT_STREQ(small, "x");
+}
+
 TEST(Text, RefusesBuffersThatCannotBe) {
   Host host;
   char buffer[4] = "abc";
@@ -54,6 +60,9 @@ TEST(Text, OfTheLogWaitsForABufferLargeEnough) {
   const int64_t needed = clq_log_next(nullptr, 0);
   ASSERT_GT(needed, 1);
   EXPECT_EQ(clq_log_next(nullptr, 0), needed);  // still there
+  char small[] = "x";
+  EXPECT_EQ(clq_log_next(small, 1), needed);
+  EXPECT_STREQ(small, "x");
   std::string line(static_cast<size_t>(needed), '\0');
   EXPECT_EQ(clq_log_next(line.data(), needed), needed);
   while (clq_log_next(nullptr, 0) > 0) text_of([](char* text, int64_t n) { return clq_log_next(text, n); });

@@ -10,6 +10,7 @@ import argparse
 import ctypes
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -21,12 +22,14 @@ SKIPPED = 77  # the exit code where nothing is wrong and a part was not measured
 class Check:
     """The arguments of one check and the lines it printed."""
 
-    def __init__(self, doc):
+    def __init__(self, doc, knows_full=False):
         parser = argparse.ArgumentParser(description=doc)
         parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build/release",
                             help="a finished release build")
         parser.add_argument("--seed", type=int, default=1, help="every random choice follows from it")
         parser.add_argument("--controls", action="store_true", help="measure planted faults: every line must say SHORT")
+        if knows_full:
+            parser.add_argument("--full", action="store_true", help="what takes long, too")
         parser.add_argument("--work", type=pathlib.Path,
                             help="where files are left (default: a folder that is removed)")
         arguments = parser.parse_args()
@@ -34,6 +37,7 @@ class Check:
         self.clq = self.build / "bin/clq"
         self.seed = arguments.seed
         self.controls = arguments.controls
+        self.full = knows_full and arguments.full
         self._temporary = None if arguments.work else tempfile.TemporaryDirectory(prefix="calanque-evidence-")
         self.work = arguments.work.resolve() if arguments.work else pathlib.Path(self._temporary.name)
         self.work.mkdir(parents=True, exist_ok=True)
@@ -76,6 +80,14 @@ def without_huge_pages():
 def last_line(done):
     """Of what a program said on its standard error."""
     return (done.stderr.strip().splitlines() or [f"exit {done.returncode}"])[-1]
+
+
+def failed_tests(done):
+    """Names of the tests that failed, and how many there were, by what ctest says."""
+    counted = re.search(r"(\d+) tests failed out of (\d+)", done.stdout)
+    if counted is None:
+        sys.exit(f"ctest: {last_line(done)}")
+    return re.findall(r"^\s+\d+ - (\S+) \((?!Skipped|Disabled)", done.stdout, flags=re.MULTILINE), int(counted[2])
 
 
 def run(command, **options):

@@ -6,10 +6,10 @@ set -eu
 bad=0
 for plugin; do
   exported=$(nm -D --defined-only "$plugin" | awk '{print $NF}' | sort | tr '\n' ' ')
-  paths=$(readelf -dW "$plugin" | grep -E 'R(UN)?PATH' | sed 's/.*\[\(.*\)\]/\1/')
+  paths=$(readelf -dW "$plugin" | sed -nE 's/.*\((R(UN)?PATH)\).*\[(.*)\]/\1 \3/p')  # RPATH is stronger than the user's own
   shared=$(readelf -sW "$plugin" | grep -c ' UNIQUE ' || true)   # one for the whole process, whatever is hidden
-  echo "$plugin: $exported, RUNPATH $paths, $shared unique symbols"
-  printf '%s' "$paths" | grep -qE '^\$ORIGIN(:/[^:]*)*$' || bad=1
+  echo "$plugin: $exported, $paths, $shared unique symbols"
+  printf '%s' "$paths" | grep -qE '^RUNPATH \$ORIGIN(:/[^:]*)*$' || bad=1
   { [ "$exported" = "clq_plugin " ] && [ "$shared" = 0 ]; } || bad=1
 done
 exit $bad

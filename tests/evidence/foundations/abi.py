@@ -1,8 +1,9 @@
 # tests/evidence/foundations/abi.py -- breaks of the interface in C, each of which the gates must catch.
 # SPDX-License-Identifier: BSD-3-Clause
-"""Breaks a copy of the headers in one way after the other and asks the gates of tests/abi about each.
+"""Breaks a copy of the headers in one way after the other and asks the gates of tests/abi about each. Then makes libraries
+and headers with one defect each, for the gates that look at files.
 
-Control: gates whose snapshot was taken of the broken headers, and today's headers with a break.
+Control: gates whose snapshot was taken of the broken headers, today's headers with a break, files without a defect.
 """
 import pathlib
 import re
@@ -11,6 +12,7 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from evidence import ROOT, Check, run  # noqa: E402
+from abi_libraries import uncaught  # noqa: E402
 
 ABI = ROOT / "tests/abi"
 EDITION = "0.1"
@@ -112,10 +114,17 @@ def breaks(check):
                f"all, {len(BREAKS)}")
 
 
+def defects(check):
+    wrong, n = uncaught(check.work, check.controls)
+    check.line(not wrong, "defects of libraries and of headers that the gates catch which look at files",
+               f"{n - len(wrong)} of {n}" + (f"; not: {'; '.join(wrong)}" if wrong else ""), f"all, {n}")
+
+
 def main():
     check = Check(__doc__)
     today(check)
     breaks(check)
+    defects(check)
     check.exit()
 
 

@@ -10,15 +10,14 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from evidence import ROOT, Check, run  # noqa: E402
-from fuzz import build_for_coverage, count_lines, take_full  # noqa: E402
+from fuzz import build_for_coverage, count_lines  # noqa: E402
 
 LEAST_LINES = 90
 
 
 def main():
-    full = take_full()
-    check = Check(__doc__)
-    if not full:
+    check = Check(__doc__, knows_full=True)
+    if not check.full:
         check.skip("lines of the core that the tests run", "takes half an hour: --full")
         check.exit()
     folder = build_for_coverage(["all"])

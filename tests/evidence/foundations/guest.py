@@ -12,12 +12,11 @@ seed; tests that end.
 """
 import concurrent.futures
 import pathlib
-import re
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "guest"))
-from evidence import Check, run  # noqa: E402
+from evidence import Check, failed_tests, run  # noqa: E402
 import guest_runs as runs  # noqa: E402
 import same_files  # noqa: E402
 
@@ -184,11 +183,8 @@ def check_suite(check, host, how, pattern):
     """The tests of the C API and of files again, each in such a host."""
     variables = in_locale(check, host, how) | ({"GUEST_HOST": "ends"} if check.controls else {})
     done = run(["ctest", "--test-dir", check.build, "-R", pattern, "-j", "2"], env=variables)
-    counted = re.search(r"(\d+) tests failed out of (\d+)", done.stdout)
-    if counted is None:
-        sys.exit(f"guest: ctest: {done.stderr.strip()[-300:]}")
-    failed = re.findall(r"^\s+\d+ - (\S+) \((?!Skipped|Disabled)", done.stdout, flags=re.MULTILINE)
-    nothing(check, failed, f"tests that fail in a host of the kind '{how}'", counted.group(2))
+    failed, counted = failed_tests(done)
+    nothing(check, failed, f"tests that fail in a host of the kind '{how}'", counted)
 
 
 def main():

@@ -9,13 +9,11 @@ Controls: programs with one fault each, compiled with a preset's flags and run w
 import json
 import os
 import pathlib
-import re
 import shlex
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from evidence import ROOT, Check, last_line, run  # noqa: E402
-from fuzz import take_full  # noqa: E402
+from evidence import ROOT, Check, failed_tests, last_line, run  # noqa: E402
 
 WHAT = {"asan": "address and undefined behaviour", "tsan": "races, but for those of OpenMP's threads in cpu_onednn"}
 FAULTS = {
@@ -38,18 +36,10 @@ def build(preset):
         sys.exit(f"sanitizers: {preset} cannot be built: {(done.stdout.strip().splitlines() or ['?'])[-1]}")
 
 
-def failed(done):
-    """Tests that fail, and how many there are, by what ctest says."""
-    counted = re.search(r"(\d+) tests failed out of (\d+)", done.stdout)
-    if counted is None:
-        sys.exit(f"sanitizers: ctest: {last_line(done)}")
-    return re.findall(r"^\s+\d+ - (\S+) \((?!Skipped|Disabled)", done.stdout, flags=re.MULTILINE), int(counted[2])
-
-
 def suite(preset):
     configure(preset)
     build(preset)
-    return failed(run(["ctest", "--preset", preset, "-j", os.cpu_count(), "--no-tests=error"], cwd=ROOT))
+    return failed_tests(run(["ctest", "--preset", preset, "-j", os.cpu_count(), "--no-tests=error"], cwd=ROOT))
 
 
 def environment(preset):
@@ -73,7 +63,7 @@ def faulty_suite(check, preset):
             sys.exit(f"sanitizers: a fault cannot be compiled: {last_line(done)}")
         tests.append(f'add_test({name} "{program}")\n')
     (folder / "CTestTestfile.cmake").write_text("".join(tests), encoding="utf-8")
-    return failed(run(["ctest", "--test-dir", folder], env=environment(preset)))
+    return failed_tests(run(["ctest", "--test-dir", folder], env=environment(preset)))
 
 
 def commands_of(folder):
@@ -82,9 +72,8 @@ def commands_of(folder):
 
 
 def main():
-    full = take_full()
-    check = Check(__doc__)
-    if not full and not check.controls:
+    check = Check(__doc__, knows_full=True)
+    if not check.full and not check.controls:
         check.skip("tests that a sanitizer ends", "takes an hour: --full")
         check.exit()
     for preset, what in WHAT.items():

@@ -91,16 +91,16 @@ def words(check, galaxies, metrics):
     return f"CRPS {metrics['crps']:.5f}, sigma_MAD {metrics['sigma_mad']:.5f}; " + ", ".join(parts)
 
 
-def plain(check, full, n_train, overrides):
+def plain(check, n_train, overrides):
     galaxies = Galaxies(check, "plain", n_train)
     if check.controls:
         galaxies.plant(permute(check.seed))
     metrics, ours, header = galaxies.network(*overrides)
     ratio, low, high = pdf_metrics.paired_bootstrap(ours, galaxies.crps("ceiling"), seed=check.seed)
-    bound = 1.1 if full else 1.3
+    bound = 1.1 if check.full else 1.3
     check.line(ratio <= bound, "SIMULATED: CRPS of the image network over the ceiling's",
                f"{ratio:.4f} x ({low:.4f}..{high:.4f}; {words(check, galaxies, metrics)})", f"<= {bound} x")
-    if full:
+    if check.full:
         ratio, low, high = pdf_metrics.paired_bootstrap(ours, galaxies.crps("knn"), seed=check.seed)
         check.line(high < 1, 'SIMULATED: CRPS of the image network over that of kNN on 3" apertures',
                    f"{ratio:.4f} x ({low:.4f}..{high:.4f})", "below 1, with its interval")
@@ -119,14 +119,11 @@ def morphology(check, n_train, overrides):
 
 
 def main():
-    full = "--full" in sys.argv
-    if full:
-        sys.argv.remove("--full")
-    check = Check(__doc__)
-    n_train = 40000 if full else 20000
-    overrides = ["train.epochs=60"] if full else []
-    plain(check, full, n_train, overrides)
-    if not full:
+    check = Check(__doc__, knows_full=True)
+    n_train = 40000 if check.full else 20000
+    overrides = ["train.epochs=60"] if check.full else []
+    plain(check, n_train, overrides)
+    if not check.full:
         morphology(check, n_train, overrides)
     check.exit()
 
