@@ -7,6 +7,9 @@ trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
 bad=0
 
+# Whatever the locale is in which clq runs.
+awk() { LC_ALL=C command awk "$@"; }
+
 # expect CODE WORDS ARGUMENT...: the exit code, and a stderr that holds WORDS.
 expect() {
   local code=$1 words=$2 got

@@ -146,7 +146,7 @@ def run_readers(check, folder):
 def count_lines(folder, sources):
     """By source: its lines, and those of them that ran."""
     names = {path.name for path in sources}
-    counts = [str(p) for p in folder.rglob("*.gcda") if p.name.removesuffix(".gcda") in names]
+    counts = [str(p) for p in folder.rglob("*.gcno") if p.name.removesuffix(".gcno") in names]  # run or not
     lines = collections.defaultdict(lambda: collections.defaultdict(int))
     for i in range(0, len(counts), 20):
         done = run(["gcov", "--json-format", "--stdout", *counts[i:i + 20]], cwd=folder)

@@ -21,6 +21,7 @@ import guest_runs as runs  # noqa: E402
 import same_files  # noqa: E402
 
 POSTURES = ("plain", "odd")
+OTHER_HOSTS = "^(guest.*|faults)$"  # tests that make hosts of their own
 ENDINGS = 20  # of each way to leave, on each device
 
 
@@ -41,9 +42,11 @@ def check_functions(check, host):
     if check.controls:
         header = check.work / "calanque.h"
         header.write_text(runs.HEADER.read_text(encoding="utf-8") + "CLQ_API clq_status clq_more(void);\n")
-    answer, problem = runs.table(host, "plain")
-    wrong = [problem] if problem else runs.uncalled(answer["functions"], header) + runs.misbehaviour(answer)
-    nothing(check, wrong, "functions of calanque.h that are not called both well and wrongly, or that answer otherwise",
+    wrong = []
+    for posture in POSTURES:
+        answer, problem = runs.table(host, posture)
+        wrong += [problem] if problem else runs.uncalled(answer["functions"], header) + runs.misbehaviour(answer)
+    nothing(check, wrong, "functions of calanque.h that are not called both well and wrongly in two hosts, or answer otherwise",
             len(runs.functions_of(header)[0]))
 
 
@@ -153,7 +156,7 @@ def check_locale(check):
     left_out = "; ".join(f"{name}: {what}" for name, what in same_files.TIMES.items())
     nothing(check, wrong, f"files that de_DE.UTF-8 changes (but for {left_out})", f"{n} files")
     check_reports(check, host, one)
-    check_suite(check, host, "locale", r"^(capi_|csv_|fits_|config_|data_|train|core_train_|expression|cpu_|deepdip)")
+    check_suite(check, host, "locale", "-E", OTHER_HOSTS)
 
 
 def check_reports(check, host, folder):
@@ -164,7 +167,7 @@ def check_reports(check, host, folder):
         seed = 1 + number if check.controls else 1
         done = run([check.clq, "report", "run", "--data", "table.fits", "--seed", seed, "-o", "report"],
                    cwd=folder, env=variables)
-        if done.returncode != 0 and number == 0:
+        if "matplotlib" in done.stderr and done.returncode != 0:
             return check.skip(claim, done.stderr.strip()[-200:])
         if done.returncode != 0:
             return check.line(False, claim, done.stderr.strip()[-200:], "0")
@@ -179,10 +182,10 @@ def in_locale(check, host, how="locale"):
                 LD_PRELOAD=str(check.build / "lib/calanque/guest/clq_guest_host.so"))
 
 
-def check_suite(check, host, how, pattern):
-    """The tests of the C API and of files again, each in such a host."""
-    variables = in_locale(check, host, how) | ({"GUEST_HOST": "ends"} if check.controls else {})
-    done = run(["ctest", "--test-dir", check.build, "-R", pattern, "-j", "2"], env=variables)
+def check_suite(check, host, how, *which):
+    """Tests once more, each in such a host. The system's words stay English, which the tests expect."""
+    variables = in_locale(check, host, how) | {"LANGUAGE": "en"} | ({"GUEST_HOST": "ends"} if check.controls else {})
+    done = run(["ctest", "--test-dir", check.build, *which, "-j", "2"], env=variables)
     failed, counted = failed_tests(done)
     nothing(check, failed, f"tests that fail in a host of the kind '{how}'", counted)
 
@@ -197,7 +200,7 @@ def main():
     check_forks(check)
     check_ends(check)
     check_copies(check)
-    check_suite(check, host_of(check), "traps", r"^capi_(arguments|held_model|images|predict|scan|source|text|train|write)$")
+    check_suite(check, host_of(check), "traps", "-R", "^(capi_.*|cli|deepdip_photoz)$", "-E", "^capi_manners$")
     check_locale(check)
     check.exit()
 

@@ -1,5 +1,5 @@
-/* tests/evidence/foundations/in_place.c -- makes of a program that writes beside and renames one that writes in place.
- */
+/* tests/evidence/foundations/in_place.c -- makes of a program that writes beside and renames one that writes in place,
+ * and that keeps no older file. */
 /* SPDX-License-Identifier: BSD-3-Clause */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -31,4 +31,9 @@ int rename(const char* from, const char* to) {
   int (*next)(const char*, const char*) = (int (*)(const char*, const char*))dlsym(RTLD_NEXT, "rename");
   char place[4096];
   return place_of(from, place, sizeof place) && strcmp(place, to) == 0 ? 0 : next(from, to);
+}
+
+int link(const char* from, const char* to) {
+  int (*next)(const char*, const char*) = (int (*)(const char*, const char*))dlsym(RTLD_NEXT, "link");
+  return strstr(to, "previous.safetensors") != NULL ? 0 : next(from, to);
 }

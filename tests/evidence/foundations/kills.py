@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Kills trainings on one and on two replicas: at random moments, and, with strace, at each system call by which a
 checkpoint is written. After each kill every file of weights that is there must be read whole (`clq inspect`); then the
-training goes on, from time to time in two copies of the folder, and its end is compared with the undisturbed run's.
+training goes on, from time to time in two copies of the folder, from a checkpoint if there is one, and its end is
+compared with the undisturbed run's.
 
-Controls: a library that is loaded first makes clq write its files in place. Then files tear, trainings cannot go on,
-and the trace has no rename.
+Controls: a library that is loaded first makes clq write its files in place and keep no older one: files tear and
+trainings cannot go on. Another keeps it from forcing them to the disk.
 """
 import json
 import os
@@ -25,11 +26,11 @@ from small_run import RUN_FILE, devices, write_table  # noqa: E402
 KILLS = 100       # at random moments, for each number of replicas
 REPLICAS = (1, 2)
 TWICE = 0.1       # of the kills: the training goes on in two copies of its folder
-MOVED = "fallocate,fsync,link,linkat,open,openat,rename,renameat,renameat2,unlink,unlinkat,write,close,ftruncate"
+MOVED = "fallocate,fsync,fdatasync,pwrite64,writev,mkdir,link,linkat,open,openat,rename,renameat,renameat2,unlink,unlinkat,write,close,ftruncate"
 OFTEN = "train.checkpoint_minutes=0.0005"  # for kills at random
 EACH = "train.checkpoint_minutes=0"        # a checkpoint an epoch: the same calls in each run
 END = ("model.safetensors", "model-last.safetensors", "metrics.csv")
-IN_PLACE = pathlib.Path(__file__).resolve().with_name("in_place.c")
+CHECKPOINTS = ("last.safetensors", "previous.safetensors")
 
 
 def timeless(folder):
@@ -37,6 +38,12 @@ def timeless(folder):
     rows = [line.split(",") for line in (folder / "metrics.csv").read_text(encoding="utf-8").split()]
     timed = rows[0].index("seconds")
     return [row[:timed] + row[timed + 1:] for row in rows]
+
+
+def first_step(folder):
+    """Where the last process that trained there began."""
+    lines = (folder / "log.jsonl").read_text(encoding="utf-8").splitlines()
+    return [entry["step"] for entry in map(json.loads, lines) if entry.get("event") in ("start", "resume")][-1]
 
 
 def end_of(folder):
@@ -52,7 +59,7 @@ class Desk:
         self.environment = {k: v for k, v in os.environ.items() if not k.startswith("CLQ_")}
         if check.controls:
             self.environment["LD_PRELOAD"] = str(check.work / "in_place.so")
-        self.kills = self.torn = self.stuck = self.other = self.ends = 0
+        self.kills = self.looked = self.torn = self.stuck = self.other = self.anew = self.later = self.ends = 0
 
     def command(self, folder, *overrides):
         return [str(c) for c in (self.check.clq, "train", "run.toml", "train.epochs=30", self.manner, *overrides,
@@ -65,19 +72,24 @@ class Desk:
     def look(self, folder):
         """Counts a kill that tore a file. `previous` counts too: it is what a damaged `last` falls back to."""
         for path in sorted(folder.rglob("*.safetensors")):
+            self.looked += 1
             if run([self.check.clq, "inspect", path]).returncode != 0:
                 self.torn += 1
                 return
 
     def go_on(self, folder, wanted, *overrides):
-        """To the end, whose bits are compared."""
+        """To the end, whose bits are compared. A run that begins anew would have them, too: its checkpoint is lost."""
+        had = any((folder / "checkpoints" / name).exists() for name in CHECKPOINTS)
         process = self.start(self.command(folder, *overrides))
         process.communicate()
         self.ends += 1
         if process.returncode != 0:
             self.stuck += 1
-        elif end_of(folder) != wanted:
-            self.other += 1
+            return
+        step = first_step(folder)
+        self.later += step > 0
+        self.anew += had and step == 0
+        self.other += end_of(folder) != wanted
 
     def go_on_somewhere(self, folder, wanted, *overrides):
         """In a copy, too, for some."""
@@ -91,10 +103,8 @@ class Desk:
 def undisturbed(desk, name, *overrides):
     folder = desk.check.work / f"{name}-{desk.number}"
     begin = time.monotonic()
-    desk.environment, kept = {k: v for k, v in desk.environment.items() if k != "LD_PRELOAD"}, desk.environment
     process = desk.start(desk.command(folder, *overrides))
     words = process.communicate()[1]
-    desk.environment = kept
     if process.returncode != 0:
         sys.exit(f"kills: training ended with {process.returncode}: {words.strip().splitlines()[-1:]}")
     return folder, time.monotonic() - begin
@@ -175,8 +185,8 @@ def order_of(calls):
     return renamed, wrong
 
 
-def kill_at_calls(desk, base, wanted):
-    """One kill at every call of one more epoch; the calls of the trace without a kill."""
+def trace_epoch(desk, base):
+    """The calls by which one more epoch is written."""
     log, folder = desk.check.work / "trace.log", desk.check.work / f"traced-{desk.number}"
     shutil.copytree(base, folder)
     code = traced(desk, folder, log)
@@ -184,30 +194,53 @@ def kill_at_calls(desk, base, wanted):
         sys.exit(f"kills: strace ended with {code}: {log.read_text(errors='replace')[-300:]}")
     calls = writing_calls(calls_of(log, folder))
     shutil.rmtree(folder)
-    hit = 0
+    return calls
+
+
+def kill_at_calls(desk, base, wanted):
+    """One kill at every call of one more epoch; the calls of the trace without a kill."""
+    log, folder = desk.check.work / "trace.log", desk.check.work / f"traced-{desk.number}"
+    calls, hit = trace_epoch(desk, base), 0
     for _, name, which, _ in calls:
         shutil.copytree(base, folder)
         code = traced(desk, folder, log, ["-e", f"inject={name}:signal=KILL:when={which}"])
         hit += code == -signal.SIGKILL or code == 128 + signal.SIGKILL
         desk.look(folder)
+        desk.go_on_somewhere(folder, wanted, "train.epochs=31")
         desk.go_on(folder, wanted, "train.epochs=31")
         shutil.rmtree(folder)
     return calls, hit
 
 
-def build_in_place(check):
-    done = run(["cc", "-shared", "-fPIC", "-O1", IN_PLACE, "-o", check.work / "in_place.so", "-ldl"])
+def build_preload(check, name):
+    source = pathlib.Path(__file__).resolve().with_name(f"{name}.c")
+    done = run(["cc", "-shared", "-fPIC", "-O1", source, "-o", check.work / f"{name}.so", "-ldl"])
     if done.returncode != 0:
         sys.exit(f"kills: {last_line(done)}")
 
 
 def report(desk, what, kills, wanted):
     check = desk.check
-    check.line(desk.torn == 0 and kills >= wanted > 0, f"{what}: kills that left a file of weights torn or unreadable",
-               f"{desk.torn} of {kills}", "0")
-    wrong = desk.stuck + desk.other
-    check.line(wrong == 0 and desk.ends > 0, f"{what}: trainings that did not go on, or ended with other bits",
-               f"{desk.stuck} + {desk.other} of {desk.ends}", "0")
+    check.line(desk.torn == 0 and kills >= wanted > 0 and desk.looked >= kills,
+               f"{what}: kills that left a file of weights torn or unreadable",
+               f"{desk.torn} of {kills}, {desk.looked} files", "0")
+    wrong = desk.stuck + desk.anew + desk.other
+    check.line(wrong == 0 and 2 * desk.later >= desk.ends > 0,
+               f"{what}: trainings that did not go on, began anew beside a checkpoint, or ended with other bits",
+               f"{desk.stuck} + {desk.anew} + {desk.other} of {desk.ends}, {desk.later} of them from a checkpoint", "0")
+
+
+def report_order(desk, base, calls):
+    """The control's files are renamed, but not forced to the disk."""
+    check = desk.check
+    if check.controls:
+        desk.environment["LD_PRELOAD"] = str(check.work / "no_sync.so")
+        calls = trace_epoch(desk, base)
+    renamed, wrong = order_of(calls)
+    if check.controls and not renamed:
+        sys.exit("kills: the control renames nothing")
+    check.line(bool(renamed) and not wrong, "files renamed into place without fsync before and the folder's after",
+               f"{len(wrong)} of {len(renamed)} ({', '.join(sorted(set(renamed)))})", "0")
 
 
 def main():
@@ -215,7 +248,8 @@ def main():
     write_table(check.work, check.seed)
     (check.work / "run.toml").write_text(RUN_FILE, encoding="utf-8")
     if check.controls:
-        build_in_place(check)
+        for name in ("in_place", "no_sync"):
+            build_preload(check, name)
     for number in REPLICAS:
         desk = Desk(check, number, OFTEN)
         whole, seconds = undisturbed(desk, "whole")
@@ -230,9 +264,7 @@ def main():
         calls, hit = kill_at_calls(desk, base, end_of(grown))
         what = f"a kill at each of {len(calls)} system calls of writing, {number} replica{'s' * (number > 1)}"
         report(desk, what, hit, len(calls))
-        renamed, wrong = order_of(calls)
-        check.line(bool(renamed) and not wrong, "files renamed into place without fsync before and the folder's after",
-                   f"{len(wrong)} of {len(renamed)} ({', '.join(sorted(set(renamed)))})", "0")
+        report_order(desk, base, calls)
     check.exit()
 
 

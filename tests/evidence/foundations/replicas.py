@@ -77,7 +77,8 @@ def check_bits(check, run_files):
                 by_number[number] = weights(folder / "model-last.safetensors")
             same += sum(by_number[number] == by_number[1] for number in REPLICAS)
             n += len(REPLICAS)
-    check.line(same == n and n > 0, "compute.deterministic: trainings on 2 and 4 replicas with the bits of one",
+    good = same == n > 0 if not check.controls else same > 0
+    check.line(good, "compute.deterministic: trainings on 2 and 4 replicas with the bits of one",
                f"{same} of {n} ({', '.join(run_files)}; {', '.join(DEVICES)})", "all")
 
 
@@ -91,7 +92,7 @@ def check_rounding(check, run_file):
                            devices(device, number), f"train.seed={seed}")
             by_number[number] = weights(folder / "model-last.safetensors")
         worst = max(worst, *(difference(by_number[1], by_number[number]) for number in REPLICAS))
-    check.at_most(worst, RELATIVE, "any mode: relative difference of the weights on 2 and 4 replicas from those on one",
+    check.at_most(worst, RELATIVE, "any mode: ||w - w1|| / ||w1||, the largest of the tensors, for 2 and 4 replicas",
                   digits=2)
 
 
