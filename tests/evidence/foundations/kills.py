@@ -161,6 +161,11 @@ def calls_of(log, folder):
     return calls
 
 
+def aim_of(line):
+    """The files of a call, whichever process it is of."""
+    return [re.sub(r"\d+", "", path) for path in re.findall(r'[<"](/[^>"]*)[>"]', line.split(") = ")[0])]
+
+
 def writing_calls(calls):
     """From the first call that makes a file to the last: of the thread that makes the most of them."""
     threads = [thread for thread, _, _, _ in calls]
@@ -201,10 +206,11 @@ def kill_at_calls(desk, base, wanted):
     """One kill at every call of one more epoch; the calls of the trace without a kill."""
     log, folder = desk.check.work / "trace.log", desk.check.work / f"traced-{desk.number}"
     calls, hit = trace_epoch(desk, base), 0
-    for _, name, which, _ in calls:
+    for _, name, which, line in calls:
         shutil.copytree(base, folder)
         code = traced(desk, folder, log, ["-e", f"inject={name}:signal=KILL:when={which}"])
-        hit += code == -signal.SIGKILL or code == 128 + signal.SIGKILL
+        met = any(call[1:3] == (name, which) and aim_of(call[3]) == aim_of(line) for call in calls_of(log, folder))
+        hit += met and code in (-signal.SIGKILL, 128 + signal.SIGKILL)
         desk.look(folder)
         desk.go_on_somewhere(folder, wanted, "train.epochs=31")
         desk.go_on(folder, wanted, "train.epochs=31")
