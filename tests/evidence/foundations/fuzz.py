@@ -24,7 +24,7 @@ QUICK, FULL = 200_000, 10_000_000
 # A target's part of all inputs, in thousandths: the cheaper an input, the more of them.
 SHARES = {"expression": 400, "plugin_entry": 270, "safetensors": 100, "fits_header": 60, "csv": 50, "bundle_json": 40,
           "run_file": 40, "fits_table": 15, "fits_images": 15, "capi_calls": 10}
-LEAST_LINES = 95
+LEAST_LINES, LEAST_EDGES = 95, 400
 SANITIZER = {"ASAN_OPTIONS": "detect_leaks=1:allocator_may_return_null=0:intercept_tls_get_addr=0"}
 # What reads bytes that may come from anybody, and the tests that are about it.
 READERS = ["core/src/train/safetensors_read.cpp", "core/src/train/safetensors_header.cpp", "core/src/train/bundle.cpp",
@@ -60,16 +60,17 @@ def build_fuzzers():
 
 
 def fuzz(check, program, target, inputs):
-    """Inputs run, seconds, and what ended the program before that, "" where nothing did."""
+    """Inputs run, edges of the code that they reached, seconds, and what ended the program before that, "" for nothing."""
     work = check.work / target
     work.mkdir()
     begin = time.monotonic()
     done = run([program, f"-runs={inputs}", f"-seed={check.seed}", "-max_len=20000", "-timeout=60", "-rss_limit_mb=4096",
                 "-print_final_stats=1", f"-artifact_prefix={work}/", work, CORPUS / target], env=SANITIZER, cwd=check.work)
     executed = re.search(r"stat::number_of_executed_units: (\d+)", done.stderr)
+    edges = re.findall(r"cov: (\d+)", done.stderr)
     wrong = re.search(r"^(fault: .*|.*(?:ERROR|SUMMARY).*)$", done.stderr, re.MULTILINE)
     words = "" if done.returncode == 0 else wrong.group(1) if wrong else f"exit {done.returncode}"
-    return int(executed.group(1)) if executed else 0, time.monotonic() - begin, words
+    return int(executed.group(1)) if executed else 0, int(edges[-1]) if edges else 0, time.monotonic() - begin, words
 
 
 def share(check, asked, target):
@@ -85,14 +86,14 @@ def check_inputs(check):
     total, crashed = 0, []
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         fuzzed = pool.map(lambda target: fuzz(check, programs[target], target, share(check, asked, target)), SHARES)
-        for target, (executed, seconds, words) in zip(SHARES, fuzzed):
+        for target, (executed, edges, seconds, words) in zip(SHARES, fuzzed):
             total += executed
             if words:
                 crashed.append(f"{target}: {words}")
             if not check.controls:
-                check.line(not words, f"inputs to {target} that no check objects to",
-                           f"{executed} in {seconds:.0f} s" + (f", then {words}" if words else ""),
-                           f"{share(check, asked, target)}, all")
+                check.line(not words and edges >= LEAST_EDGES, f"inputs to {target} that no check objects to",
+                           f"{executed} in {seconds:.0f} s, {edges} edges" + (f", then {words}" if words else ""),
+                           f"{share(check, asked, target)}, all, and {LEAST_EDGES} edges")
     check.line(total >= asked, "inputs to all targets", total, f">= {asked}")
     check.line(not crashed, "targets that an input ends" + (" (a comparison taken out of a reader)" if check.controls else ""),
                "; ".join(crashed) or "0", "0")
