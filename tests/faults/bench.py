@@ -16,7 +16,7 @@ HANGS_AFTER = 30
 # nlohmann::json needs memory to destroy an object, ends the process without, and loses blocks where it is half made:
 # what its code asks for, which the compiler put into ours, does not fail here. docs/memory.md says so.
 FOREIGN = re.compile(r"_ZN?K?(8nlohmann|St|N9__gnu_cxx)")
-TABLE_ROWS = 96
+TABLE_ROWS, IMAGES = 96, 24
 OLDER_TABLE = b"ID,PRED\nan older table,0\n"
 # Three replicas and two readers: threads of the trainer, of each device, and of the data.
 RUN_FILE = """
@@ -80,12 +80,15 @@ class Bench:
             rows.append(f"{i},{a:.6f},{b:.6f},{2 * a - b:.6f}")
         (self.home / "table.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
         (self.home / "run.toml").write_text(RUN_FILE, encoding="utf-8")
+        self.clq("simulate", "deepdip", "--n", IMAGES, "--size", 8, "--seed", self.check.seed, "-o", "images.fits")
         for name, seed in (("model", 1), ("old", 2)):
-            done = run([self.check.clq, "train", "run.toml", f"train.seed={seed}", "-o", self.check.work / name],
-                       cwd=self.home)
-            if done.returncode != 0:
-                sys.exit(f"faults: training ended with {done.returncode}: {last_line(done)}")
+            self.clq("train", "run.toml", f"train.seed={seed}", "-o", self.check.work / name)
             shutil.copy(self.check.work / name / "model.safetensors", self.home / f"{name}.safetensors")
+
+    def clq(self, *words):
+        done = run([self.check.clq, *words], cwd=self.home)
+        if done.returncode != 0:
+            sys.exit(f"faults: clq {words[0]} ended with {done.returncode}: {last_line(done)}")
 
     def write_foreign(self):
         """Where code of the JSON library lies, for tests/faults/foreign.h."""
@@ -238,5 +241,5 @@ def look_at_run(bench, result, folder, whole):
         result.is_wrong("damage", "the run that went on is another")
 
 
-LOOKS = {"load_plugins": look_at_nothing, "train": look_at_run, "save": look_at_model, "load": look_at_nothing,
-         "predict": look_at_table}
+LOOKS = {"load_plugins": look_at_nothing, "scan": look_at_nothing, "train": look_at_run, "save": look_at_model,
+         "load": look_at_nothing, "predict": look_at_table}

@@ -1,4 +1,5 @@
-/* tests/faults/operations.c -- what a host does with the library: plugins, training, saving, loading, predicting. */
+/* tests/faults/operations.c -- what a host does with the library: plugins, data, training, saving, loading, predicting.
+ */
 /* SPDX-License-Identifier: BSD-3-Clause */
 #define _POSIX_C_SOURCE 200809L
 #include <dirent.h>
@@ -74,6 +75,26 @@ void load_plugins(pass* p) {
   if (strstr(text, "cpu_ref:0") == NULL) lie(p, "plugins loaded again, and no device");
   ok(p, clq_source_open("table.csv", NULL, &p->source));
   clq_source_close(p->source);
+}
+
+/* -- data: images in FITS -- */
+
+enum { IMAGES = 3, PIXELS = 5 * 8 * 8 };
+
+void scan(pass* p) {
+  static const int64_t samples[IMAGES] = {5, 0, 23};
+  static float first[IMAGES * PIXELS];
+  static int known;
+  float images[IMAGES * PIXELS] = {0};
+  open_pass(p);
+  if (ok(p, clq_source_open("images.fits", NULL, &p->source)) &&
+      ok(p, clq_source_describe(p->source, text, sizeof text)) &&
+      ok(p, clq_source_scan(p->source, "{\"readers\": 2}", &p->result)) &&
+      ok(p, clq_result_text(p->result, text, sizeof text)))
+    ok(p, clq_source_read(p->source, samples, IMAGES, "IMAGE", images, sizeof images));
+  if (p->status >= 0 && strstr(text, "\"rows\":24") == NULL) lie(p, "the scan has other rows than 24");
+  close_pass(p);
+  require_same(p, images, first, sizeof images, &known);
 }
 
 /* -- training -- */

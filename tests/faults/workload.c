@@ -1,9 +1,9 @@
 /* tests/faults/workload.c -- an operation that is done three times: before, with and after a call that fails. */
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* fault_workload OPERATION FOLDER, in a folder with table.csv, run.toml, model.safetensors and lib/calanque/plugins.
- * A line a pass: "<pass> ok" or "<pass> error <code> <words>", then what of descriptors and threads is left of the
- * faulty one. Ends with 0 also where an error is told, with 2 where what is told is wrong. fault_workload finish
- * FOLDER: goes on with the run of this folder, or begins it again, up to its end. */
+/* fault_workload OPERATION FOLDER, in a folder with table.csv, images.fits, run.toml, model.safetensors and
+ * lib/calanque/plugins. A line a pass: "<pass> ok" or "<pass> error <code> <words>", then what of descriptors and
+ * threads is left of the faulty one. Ends with 0 also where an error is told, with 2 where what is told is wrong.
+ * fault_workload finish FOLDER: goes on with the run of this folder, or begins it again, up to its end. */
 #define _POSIX_C_SOURCE 200809L
 #define _GNU_SOURCE /* RTLD_DEFAULT */
 #include "workload.h"
@@ -93,7 +93,7 @@ typedef struct {
 } operation;
 
 static const operation operations[] = {
-    {"load_plugins", load_plugins, 1}, {"train", train, 0}, {"save", save, 0}, {"load", load, 0},
+    {"load_plugins", load_plugins, 1}, {"scan", scan, 0}, {"train", train, 0}, {"save", save, 0}, {"load", load, 0},
     {"predict", predict, 0},
 };
 

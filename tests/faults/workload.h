@@ -39,6 +39,7 @@ void require_file(const pass* p, const char* name);
 extern char text[TEXT_BYTES]; /* the host's buffer, for all that the library says */
 
 void load_plugins(pass* p);
+void scan(pass* p);
 void train(pass* p);
 void save(pass* p);
 void load(pass* p);

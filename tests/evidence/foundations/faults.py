@@ -1,6 +1,6 @@
 # tests/evidence/foundations/faults.py -- whichever call of the system fails, the library says so and goes on.
 # SPDX-License-Identifier: BSD-3-Clause
-"""Lets each of the first calls of eight kinds fail, once, that Calanque's own code makes in five operations.
+"""Lets each of the first calls of eight kinds fail, once, that Calanque's own code makes in six operations.
 
   --first K     each call number up to K (default: 40), and
   --seeded N    N drawn from those behind (default: 20)
@@ -31,7 +31,7 @@ from bench import Bench, Case, run_case  # noqa: E402
 
 CALLS = ("malloc", "open", "read", "write", "fsync", "rename", "mmap", "pthread_create")
 UNUSED = ("mmap",)  # Calanque maps no file and no memory itself; should it ever, its calls fail, too
-OPERATIONS = ("load_plugins", "train", "save", "load", "predict")
+OPERATIONS = ("load_plugins", "scan", "train", "save", "load", "predict")
 WRONG = ("crash", "hang", "lie", "unusable", "damage", "leak")
 CONTROLS = {"crash": "crash", "hang": "hang", "lie": "lie", "leak": "leak", "damage": "corrupt", "unusable": "unusable"}
 
