@@ -84,11 +84,12 @@ void AtomicFile::write(const void* data, int64_t bytes) {
   }
 }
 
-void AtomicFile::commit() {
+void AtomicFile::commit(const std::function<void()>& make_way) {
   while (fsync(file_) != 0)
     if (errno != EINTR) fail_now("cannot be synced", errno);
   // Network file systems report a full disk here. After EINTR the descriptor is gone on Linux: no second close.
   if (close(std::exchange(file_, -1)) != 0 && errno != EINTR) fail_now("cannot be closed", errno);
+  if (make_way) make_way();
   if (rename(temporary_.c_str(), path_.c_str()) != 0) fail_now("cannot be renamed into place", errno);
   temporary_.clear();
   sync_folder_of(path_);

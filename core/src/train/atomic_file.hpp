@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 
 #include <calanque/types.h>
@@ -18,7 +19,8 @@ class AtomicFile {
   AtomicFile(const AtomicFile&) = delete;
   AtomicFile& operator=(const AtomicFile&) = delete;
   void write(const void* data, int64_t bytes);
-  void commit();
+  // make_way: called when the whole file is on the disk, in front of the rename.
+  void commit(const std::function<void()>& make_way = {});
 
  private:
   [[noreturn]] void fail_now(const char* what, int error);

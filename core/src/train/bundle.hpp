@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -30,8 +31,9 @@ struct Progress {                          // where a run is; with the states it
   std::string end_reason;  // "epochs done", "early stopping"
 };
 // A checkpoint is a bundle plus the optimizer's states, Progress, the resolved run file and the data's fingerprint.
+// make_way: called when it is on the disk under another name, in front of the rename.
 void save_checkpoint(const Model& model, const std::map<std::string, Tensor>& all_states, const Progress& progress,
-                     const Config& run, const std::string& path);
+                     const Config& run, const std::string& path, const std::function<void()>& make_way = {});
 inline constexpr const char* kEpochsDone = "epochs done";  // as Progress::end_reason
 
 struct Checkpoint {
@@ -39,6 +41,7 @@ struct Checkpoint {
   std::map<std::string, Tensor> states;
   Progress progress;
   Config run;
+  bool newer_is_damaged = false;  // a last.safetensors was left aside for this one
 };
 Checkpoint load_checkpoint(const std::string& path, const Registry& registry);
 

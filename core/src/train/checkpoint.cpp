@@ -12,12 +12,12 @@ constexpr std::string_view kState = "state.";
 
 // The weights keep their plain names, so that a checkpoint can be used as a bundle.
 void save_checkpoint(const Model& model, const std::map<std::string, Tensor>& all_states, const Progress& progress,
-                     const Config& run, const std::string& path) {
+                     const Config& run, const std::string& path, const std::function<void()>& make_way) {
   TensorFile file =
       model_to_file(model, {{"kind", "checkpoint"}, {"progress", progress_to_json(progress)}, {"run", run.json()}});
   for (const auto& [name, tensor] : all_states)
     if (!model.states.contains(name)) file.tensors.emplace(std::string(kState) + name, tensor);
-  write_tensor_file(path, file);
+  write_tensor_file(path, file, make_way);
 }
 
 Checkpoint load_checkpoint(const std::string& path, const Registry& registry) {

@@ -42,7 +42,7 @@ std::array<unsigned char, 8> little_endian(uint64_t value) {
 
 }  // namespace
 
-void write_tensor_file(const std::string& path, const TensorFile& file) {
+void write_tensor_file(const std::string& path, const TensorFile& file, const std::function<void()>& make_way) {
   std::string header = make_header(file).dump();
   header.resize((header.size() + 8 + kHeaderAlign - 1) / kHeaderAlign * kHeaderAlign - 8, ' ');
   const auto header_bytes = static_cast<int64_t>(header.size());
@@ -54,7 +54,7 @@ void write_tensor_file(const std::string& path, const TensorFile& file) {
   out.write(little_endian(header.size()).data(), 8);
   out.write(header.data(), header_bytes);
   for (const auto& [name, tensor] : file.tensors) out.write(tensor.bytes(), tensor.desc().bytes());
-  out.commit();
+  out.commit(make_way);
 }
 
 }  // namespace clq

@@ -61,14 +61,23 @@ void Trainer::State::save(const std::string& path) {
   progress.log_bytes = folder.log_bytes();
   sync_events();
   progress.event_bytes = folder.event_bytes();
-  if (path.empty()) {
-    CLQ_REQUIRE(folder, "a checkpoint needs a path: the run has no folder");
-    if (best_is_new && !progress.finished) save_model(best, "model.safetensors");
-    best_is_new = false;
-    keep_previous(folder.file("checkpoints/last.safetensors"), folder.file("checkpoints/previous.safetensors"));
-  }
-  save_checkpoint(*model, all, progress, run, path.empty() ? folder.file("checkpoints/last.safetensors") : path);
+  if (path.empty())
+    save_in_folder(all);
+  else
+    save_checkpoint(*model, all, progress, run, path);
   saved = Clock::now();
+}
+
+// The one before gives way when the new one is on the disk, and to a good one alone.
+void Trainer::State::save_in_folder(const std::map<std::string, Tensor>& all) {
+  CLQ_REQUIRE(folder, "a checkpoint needs a path: the run has no folder");
+  if (best_is_new && !progress.finished) save_model(best, "model.safetensors");
+  best_is_new = false;
+  const std::string last = folder.file("checkpoints/last.safetensors");
+  save_checkpoint(*model, all, progress, run, last, [&] {
+    if (last_is_good) keep_previous(last, folder.file("checkpoints/previous.safetensors"));
+  });
+  last_is_good = true;
 }
 
 // A full disk need not end a run: the next time may be better. Three in a row do.

@@ -34,7 +34,9 @@ std::optional<Checkpoint> newest(const std::string& run_folder, const Registry& 
     std::error_code error;
     if (!std::filesystem::exists(path, error)) continue;
     try {
-      return load_checkpoint(path, registry);
+      Checkpoint found = load_checkpoint(path, registry);
+      found.newer_is_damaged = problem.has_value();
+      return found;
     } catch (const Error& e) {
       log_line(CLQ_LOG_WARNING, fmt::format("checkpoint left aside: {}", e.what()));
       if (!problem) problem = e;

@@ -168,6 +168,7 @@ void Trainer::State::start_states(Checkpoint* start) {
   if (start == nullptr) return;
   require_place(start->progress);
   progress = start->progress;
+  last_is_good = !start->newer_is_damaged;
   steps_before = progress.step;
   constexpr std::string_view kBest = "best.";
   for (auto& [name, tensor] : start->states)

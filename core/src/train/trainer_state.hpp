@@ -85,6 +85,7 @@ struct Trainer::State {
   Clock::time_point started, epoch_started, saved;
   int64_t steps_before = 0;  // done before this process began
   int failed_saves = 0;
+  bool last_is_good = true;  // the newest checkpoint of the folder, so that it may take the place of the one before
 
  private:
   void choose_rows(bool resumed);
@@ -128,6 +129,7 @@ struct Trainer::State {
   std::shared_ptr<Model> with_answers(const std::map<std::string, Tensor>& weights) const;
   void save_model(const std::map<std::string, Tensor>& weights, const std::string& name);
   std::map<std::string, Tensor> export_states();
+  void save_in_folder(const std::map<std::string, Tensor>& all);
 };
 
 }  // namespace clq

@@ -1,6 +1,7 @@
 // tests/core/train/checkpoint_damage.test.cpp -- a damaged checkpoint is named and the one before is used.
 // SPDX-License-Identifier: BSD-3-Clause
 #include <gmock/gmock.h>
+#include <sys/resource.h>
 
 #include "runtime/log.hpp"
 #include "toy.hpp"
@@ -18,7 +19,9 @@ std::string all_log_lines() {
 class CheckpointDamage : public testing::Test {
  protected:
   void SetUp() override {
-    const auto trainer = toy::trainer(toy::run(), toy::source(), folder_.path());
+    Json run = toy::run();
+    run["output"] = {{"tensorboard", false}};
+    const auto trainer = toy::trainer(run, toy::source(), folder_.path());
     trainer->run_steps(3);
     trainer->checkpoint();
     trainer->run_steps(3);
@@ -27,6 +30,21 @@ class CheckpointDamage : public testing::Test {
   }
   std::string last() const { return folder_.file("checkpoints/last.safetensors"); }
   std::string previous() const { return folder_.file("checkpoints/previous.safetensors"); }
+  int64_t step_of(const std::string& path) const { return load_checkpoint(path, toy::registry()).progress.step; }
+  void flip_a_bit_of_last() const {
+    std::string text = toy::read_text(last());
+    text[text.size() - 5] = static_cast<char>(text[text.size() - 5] ^ 16);
+    toy::write_text(last(), text);
+  }
+  // A disk that has room for 200 bytes a file.
+  static void save_without_room(Trainer& trainer) {
+    rlimit before{};
+    ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &before), 0);
+    const rlimit small{200, before.rlim_max};
+    ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &small), 0);
+    EXPECT_THROW(trainer.checkpoint(), Error);
+    ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &before), 0);
+  }
   double resumed_step() const { return Trainer::resume(folder_.path(), toy::source(), toy::registry())->get("step"); }
   toy::Folder folder_;
 };
@@ -38,11 +56,33 @@ TEST_F(CheckpointDamage, TwoGenerationsAreKept) {
 }
 
 TEST_F(CheckpointDamage, AFlippedBitFallsBackWithAWarning) {
-  std::string text = toy::read_text(last());
-  text[text.size() - 5] = static_cast<char>(text[text.size() - 5] ^ 16);
-  toy::write_text(last(), text);
+  flip_a_bit_of_last();
   EXPECT_EQ(resumed_step(), 3);
   EXPECT_THAT(all_log_lines(), testing::HasSubstr("last.safetensors"));
+}
+
+// It is the only good one until a newer one is there.
+TEST_F(CheckpointDamage, ThePreviousOneStaysUntilAnotherIsWritten) {
+  flip_a_bit_of_last();
+  const auto trainer = Trainer::resume(folder_.path(), toy::source(), toy::registry());
+  trainer->run_steps(1);
+  save_without_room(*trainer);
+  EXPECT_EQ(step_of(previous()), 3);
+  trainer->checkpoint();
+  EXPECT_EQ(step_of(last()), 4);
+  EXPECT_EQ(step_of(previous()), 3);
+  trainer->run_steps(1);
+  trainer->checkpoint();
+  EXPECT_EQ(step_of(last()), 5);
+  EXPECT_EQ(step_of(previous()), 4);
+}
+
+TEST_F(CheckpointDamage, ASaveThatFailsMovesNoGeneration) {
+  const auto trainer = Trainer::resume(folder_.path(), toy::source(), toy::registry());
+  trainer->run_steps(1);
+  save_without_room(*trainer);
+  EXPECT_EQ(step_of(last()), 6);
+  EXPECT_EQ(step_of(previous()), 3);
 }
 
 TEST_F(CheckpointDamage, ATornFileFallsBack) {
