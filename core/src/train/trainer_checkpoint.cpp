@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <system_error>
+#include <utility>
 
 #include <unistd.h>
 
@@ -29,6 +30,24 @@ void keep_previous(const std::string& last, const std::string& previous) {
   if (error) fail(CLQ_E_IO, "{}: {}", previous, error.message());
 }
 
+// While a file is written the model has the last weights; behind it, where the training has ended, again its own.
+class LastWeights {
+ public:
+  LastWeights(Model& model, std::map<std::string, Tensor> last, bool ended) : model_(model), ended_(ended) {
+    own_ = std::exchange(model_.states, std::move(last));
+  }
+  ~LastWeights() {
+    if (ended_) model_.states.swap(own_);
+  }
+  LastWeights(const LastWeights&) = delete;
+  LastWeights& operator=(const LastWeights&) = delete;
+
+ private:
+  Model& model_;
+  std::map<std::string, Tensor> own_;
+  bool ended_;
+};
+
 }  // namespace
 
 std::map<std::string, Tensor> Trainer::State::export_now(const std::vector<std::string>& names) {
@@ -46,6 +65,12 @@ std::map<std::string, Tensor> Trainer::State::export_states() {
   return all;
 }
 
+std::map<std::string, Tensor> Trainer::State::take_weights(std::map<std::string, Tensor>& all) const {
+  std::map<std::string, Tensor> weights;
+  for (const auto& [name, tensor] : model->states) weights.insert(all.extract(name));
+  return weights;
+}
+
 void Trainer::State::bring_model_up_to_date() {
   if (progress.finished) return;
   std::vector<std::string> names;
@@ -55,7 +80,7 @@ void Trainer::State::bring_model_up_to_date() {
 
 void Trainer::State::save(const std::string& path) {
   auto all = export_states();
-  for (auto& [name, tensor] : model->states) tensor = all.at(name);
+  const LastWeights last(*model, take_weights(all), progress.finished);
   for (const auto& [name, tensor] : best) all.emplace("best." + name, tensor);
   progress.metrics_bytes = folder.metrics_bytes();
   progress.log_bytes = folder.log_bytes();

@@ -137,18 +137,18 @@ bool Trainer::State::should_end() {
   return !progress.end_reason.empty();
 }
 
-// The models come before the checkpoint that says all is done: a kill in between only repeats the end.
+// The models come before the checkpoint that says all is done: a kill in between only repeats the end. The model has
+// what was learned before any file is touched: none may be written.
 void Trainer::State::finish() {
   pump->drain();
+  std::map<std::string, Tensor> all = export_states();
+  const std::map<std::string, Tensor> last = take_weights(all);
+  model->states = best.empty() ? last : best;
   progress.finished = true;
-  const std::map<std::string, Tensor> all = export_states();
-  std::map<std::string, Tensor> last;
-  for (const auto& [name, tensor] : model->states) last.emplace(name, all.at(name));
   save_model(last, "model-last.safetensors");
   save_model(best.empty() ? last : best, "model.safetensors");
   folder.append_event({{"event", "end"}, {"time", utc_now()}, {"reason", progress.end_reason}});
   if (folder) save("");
-  model->states = best.empty() ? std::move(last) : best;
   write_provenance(progress.end_reason);
   log_line(CLQ_LOG_INFO, fmt::format("training ended: {} after {} epochs, {}", progress.end_reason, progress.epoch,
                                      progress.best_epoch < 0 ? "none of them with a finite score"

@@ -129,6 +129,7 @@ struct Trainer::State {
   std::shared_ptr<Model> with_answers(const std::map<std::string, Tensor>& weights) const;
   void save_model(const std::map<std::string, Tensor>& weights, const std::string& name);
   std::map<std::string, Tensor> export_states();
+  std::map<std::string, Tensor> take_weights(std::map<std::string, Tensor>& all) const;  // the model's
   void save_in_folder(const std::map<std::string, Tensor>& all);
 };
 

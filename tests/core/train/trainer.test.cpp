@@ -93,6 +93,33 @@ TEST(Trainer, TheBestBundleIsTheModelAtTheEnd) {
   EXPECT_EQ(load_bundle(folder.file("model.safetensors"), toy::registry())->hash(), result.hash);
 }
 
+// What cannot be written at the end is learned all the same.
+TEST(Trainer, LeavesItsModelWhereTheEndCannotBeWritten) {
+  const auto wanted = toy::train(toy::run());
+  for (const char* name : {"model-last.safetensors", "model.safetensors", "checkpoints"}) {
+    const toy::Folder folder;
+    const auto trainer = toy::trainer(toy::run(), toy::source(), folder.path());
+    EXPECT_FALSE(trainer->run_steps(static_cast<int64_t>(trainer->get("steps")) - 1));
+    if (std::filesystem::remove(folder.file(name)))
+      toy::write_text(folder.file(name), "no folder");
+    else
+      std::filesystem::create_directories(folder.file(name));
+    EXPECT_THROW(trainer->run_for(10), Error) << name;
+    EXPECT_EQ(trainer->model().hash(), wanted.hash) << name;
+  }
+}
+
+// Its model is the best one, what it goes on from is the last.
+TEST(Trainer, TheCheckpointOfTheEndHasTheLastWeights) {
+  const toy::Folder folder;
+  Json run = toy::run();
+  toy::set(run, "/train/optimizer/lr", 3.0);  // the best epoch is not the last
+  const auto result = toy::train(run, folder.path());
+  const auto last = load_bundle(folder.file("model-last.safetensors"), toy::registry());
+  EXPECT_NE(last->hash(), result.hash);
+  EXPECT_EQ(load_bundle(folder.file("checkpoints/last.safetensors"), toy::registry())->hash(), last->hash());
+}
+
 TEST(Trainer, LearnsWithoutValidationRows) {
   Json run = toy::run();
   run["split"] = {{"by", "id"}, {"test", 0.0}, {"valid", 0.0}, {"seed", 1}};
