@@ -21,12 +21,6 @@ bool all_finite(std::span<const T> values) {
   return true;
 }
 
-bool is_finite(const Tensor& tensor) {
-  if (tensor.desc().dtype == CLQ_F32) return all_finite(tensor.as<float>());
-  if (tensor.desc().dtype == CLQ_F64) return all_finite(tensor.as<double>());
-  return true;
-}
-
 // A layer of a plugin that is not loaded keeps its own status.
 Program build_network(const Model& model, const std::string& path, const Registry& registry) {
   try {
@@ -56,6 +50,12 @@ void take_states(Model& model, TensorFile& file, const std::string& path, const 
 }
 
 }  // namespace
+
+bool is_finite(const Tensor& tensor) {
+  if (tensor.desc().dtype == CLQ_F32) return all_finite(tensor.as<float>());
+  if (tensor.desc().dtype == CLQ_F64) return all_finite(tensor.as<double>());
+  return true;
+}
 
 TensorFile model_to_file(const Model& model, Json extra) {
   TensorFile file;

@@ -15,6 +15,8 @@ namespace clq {
 
 inline constexpr int64_t kBundleFormat = 1;
 
+bool is_finite(const Tensor& tensor);  // each of its numbers; integers are
+
 void save_bundle(const Model& model, const std::string& path);
 std::shared_ptr<Model> load_bundle(const std::string& path, const Registry& registry);
 Json inspect_bundle(const Model& model);  // inputs, outputs, layers, counts, units, provenance

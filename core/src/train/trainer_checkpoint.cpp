@@ -62,6 +62,7 @@ std::map<std::string, Tensor> Trainer::State::export_states() {
     if (!name.starts_with("metric.") && !name.starts_with("grad.")) names.push_back(name);
   auto all = export_now(names);
   require_sound(all.at("train.bad_steps").as<int64_t>()[0]);
+  require_finite(all);
   return all;
 }
 

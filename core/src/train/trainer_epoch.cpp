@@ -58,11 +58,20 @@ void Trainer::State::end_interval() {
 
 void Trainer::State::require_sound(int64_t bad_steps) {
   if (bad_steps < 3) return;
+  end_diverged(fmt::format("the loss or its gradient is not finite at three steps in a row, before step {}{}",
+                           progress.step, first_not_finite()));
+}
+
+// What a good step makes of a finite gradient may be infinite: a weight at a large rate, a square in a moment. A step
+// that looked at them took 3 % longer; here they stand before a file that would hold them.
+void Trainer::State::require_finite(const std::map<std::string, Tensor>& states) {
+  for (const auto& [name, tensor] : states)
+    if (!is_finite(tensor)) end_diverged(fmt::format("the state '{}' is not finite at step {}", name, progress.step));
+}
+
+void Trainer::State::end_diverged(const std::string& words) {
   write_provenance("diverged");
-  fail(CLQ_E_DIVERGED,
-       "the loss or its gradient is not finite at three steps in a row, before step {}{}; a lower "
-       "train.optimizer.lr or train.clip_norm may help",
-       progress.step, first_not_finite());
+  fail(CLQ_E_DIVERGED, "{}; a lower train.optimizer.lr or train.clip_norm may help", words);
 }
 
 void Trainer::State::end_epoch() {
@@ -117,13 +126,14 @@ void Trainer::State::judge(const Json& row) {
   const double score = row.at(monitor.column).get<double>();
   const auto misses = [&](double value) { return shortfall(monitor.finish, value); };
   if (std::isfinite(score) && (progress.best_epoch < 0 || misses(score) < misses(progress.best_score))) {
-    progress.best_score = score;
-    progress.best_epoch = progress.epoch;
-    progress.epochs_since_best = 0;
     std::vector<std::string> names;
     for (const auto& [name, tensor] : model->states) names.push_back(name);
     best = export_now(names);
+    require_finite(best);
     best_is_new = true;
+    progress.best_score = score;
+    progress.best_epoch = progress.epoch;
+    progress.epochs_since_best = 0;
   } else {
     ++progress.epochs_since_best;
   }

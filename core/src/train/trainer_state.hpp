@@ -108,6 +108,8 @@ struct Trainer::State {
   void ask_late();
   void end_interval();
   void require_sound(int64_t bad_steps);
+  void require_finite(const std::map<std::string, Tensor>& states);
+  [[noreturn]] void end_diverged(const std::string& words);
   std::string first_not_finite();
   void end_epoch();
   bool has_events() const;

@@ -11,8 +11,8 @@ namespace clq {
 namespace {
 
 // Squares of 1e200 overflow: from the first step on the loss is not finite.
-std::shared_ptr<DataSource> huge(double target = 1e200) {
-  std::vector<float> a(64, 1.0f);
+std::shared_ptr<DataSource> huge(double target = 1e200, float input = 1.0f) {
+  std::vector<float> a(64, input);
   std::vector<double> y(64, target);
   ArraySource arrays(64);
   arrays.add("A", a.data(), {CLQ_F32, {}}, false);
@@ -73,6 +73,70 @@ TEST(Divergence, IsDiagnosedOnDevicesThatQueueEverything) {
       }
     }
   alarm(0);
+}
+
+// What one step makes of finite numbers may be infinite: here a weight, and a moment that would keep its parameter
+// still.
+struct Overflow {
+  Json optimizer;
+  float input;
+  std::string words;
+};
+
+Json overflowing(const Overflow& overflow) {
+  Json run = toy::run();
+  run["data"] = {{"scalars", {"A"}}, {"target", "Y"}};
+  run["model"]["layer"][0]["bias_init"] = 1.0;
+  toy::set(run, "/train/optimizer", overflow.optimizer);
+  toy::set(run, "/train/checkpoint_minutes", 0.0);
+  toy::set(run, "/train/epochs", 1);
+  return run;
+}
+
+TEST(Divergence, OfAStateIsSaidBeforeAFileIsReplaced) {
+  const Overflow overflows[] = {
+      {{{"name", "sgd"}, {"lr", 1e38}}, 100.0f, "the state 'last.bias' is not finite"},
+      {{{"name", "adam"}, {"lr", 0.02}}, 1e10f, "the state 'adam.v.last.weights' is not finite"}};
+  for (const Overflow& overflow : overflows) {
+    const toy::Folder folder;
+    const auto trainer = toy::trainer(overflowing(overflow), huge(1.0, overflow.input), folder.path());
+    trainer->checkpoint();
+    const std::string before = toy::read_text(folder.file("checkpoints/last.safetensors"));
+    EXPECT_FALSE(trainer->run_steps(1));
+    for (const std::string& path : {std::string(), folder.file("elsewhere")}) {
+      try {
+        trainer->checkpoint(path);
+        ADD_FAILURE() << "no error: " << overflow.words;
+      } catch (const Error& e) {
+        EXPECT_EQ(e.status(), CLQ_E_DIVERGED) << e.what();
+        EXPECT_NE(std::string(e.what()).find(overflow.words), std::string::npos) << e.what();
+      }
+    }
+    EXPECT_TRUE(toy::read_text(folder.file("checkpoints/last.safetensors")) == before);
+    EXPECT_FALSE(std::filesystem::exists(folder.file("elsewhere")));
+    EXPECT_EQ(Json::parse(toy::read_text(folder.file("run.json")))["end_reason"], "diverged");
+  }
+}
+
+// Its only step was a good one: neither loss nor gradient tells.
+TEST(Divergence, OfAStateEndsTheRunAtTheEndOfItsEpoch) {
+  Json run = overflowing({{{"name", "sgd"}, {"lr", 1e38}}, 100.0f, ""});
+  run["split"] = {{"test", 0.0}, {"valid", 0.0}};
+  toy::set(run, "/train/batch", 64);
+  toy::set(run, "/train/checkpoint_minutes", 1000.0);
+  const toy::Folder folder;
+  const auto trainer = toy::trainer(run, huge(1.0, 100.0f), folder.path());
+  try {
+    while (!trainer->run_for(10)) {
+    }
+    FAIL() << "no error";
+  } catch (const Error& e) {
+    EXPECT_EQ(e.status(), CLQ_E_DIVERGED) << e.what();
+    EXPECT_NE(std::string(e.what()).find("the state 'last.bias' is not finite at step 1;"), std::string::npos)
+        << e.what();
+  }
+  EXPECT_FALSE(std::filesystem::exists(folder.file("model.safetensors")));
+  EXPECT_FALSE(std::filesystem::exists(folder.file("checkpoints/last.safetensors")));
 }
 
 TEST(Divergence, WritesNothingOverTheLastCheckpoint) {
