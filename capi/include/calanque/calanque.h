@@ -135,7 +135,7 @@ CLQ_API clq_status clq_trainer_run(clq_handle trainer, double seconds);         
 CLQ_API clq_status clq_trainer_steps(clq_handle trainer, int64_t n);                   /* likewise                          */
 CLQ_API clq_status clq_trainer_model(clq_handle trainer, clq_handle *model);           /* its model, one more handle        */
 /* "epoch" "epochs" "step" "steps" "loss" "learning_rate" "samples_per_second" "eta" "memory_bytes" "rows_skipped"
- * "best_epoch" "stopped"                                                                                             */
+ * "skipped_steps" "best_epoch" "stopped"                                                                             */
 CLQ_API clq_status clq_trainer_get(clq_handle trainer, const char *key, double *value);
 CLQ_API int64_t    clq_trainer_metrics(clq_handle trainer, char *json, int64_t capacity); /* the next row not yet read; 0: none */
 CLQ_API clq_status clq_trainer_checkpoint(clq_handle trainer, const char *path);       /* NULL: the run folder's            */

@@ -37,10 +37,10 @@ struct ModelSpec {
 // How the micro-batches of a step are spread over replicas and summed.
 struct StepPlan {
   int64_t replicas = 1;
-  int64_t pieces = 1;  // micro-batches of one replica
-  bool tree = false;   // summed by a binary tree over all of them, else one after the other; a power of two each
-  int64_t piece = 0;   // the micro-batch of its replica that gradients is for
-  int variant() const;    // of gradients: equal for pieces that may run the same program
+  int64_t pieces = 1;   // micro-batches of one replica
+  bool tree = false;    // summed by a binary tree over all of them, else one after the other; a power of two each
+  int64_t piece = 0;    // the micro-batch of its replica that gradients is for
+  int variant() const;  // of gradients: equal for pieces that may run the same program
   bool in_one() const { return pieces == 1 && !(tree && replicas > 1); }  // step does it all
 };
 
@@ -70,11 +70,12 @@ struct Program {
 // States that every training program shares by name:
 //   <parameters>, <optimizer's moments>,
 //   "train.loss_sum" F64, "train.weight_sum" F64 (sums since the host last cleared them), "train.bad_steps" I64 (in a
-//   row; sticks at 3), "grad.<parameter>", "grad.loss" F64, "grad.weight" F64, "grad.next.<state>": sums over the
-//   micro-batches and replicas of one step, made by gradients, taken by apply; worth nothing between steps.
+//   row; sticks at 3), "train.skipped_steps" I64 (of the whole run), "grad.<parameter>", "grad.loss" F64, "grad.weight"
+//   F64, "grad.next.<state>": sums over the micro-batches and replicas of one step, made by gradients, taken by apply;
+//   worth nothing between steps.
 // evaluate and score keep "metric.<name>.sum" and "metric.<name>.weight" F64 and "metric.loss.*"; metrics that need
 // rows are outputs "metric.<name>" F64 [N]. A bad step (loss or gradient norm not finite) changes no state but
-// train.bad_steps; at 3 nothing changes any more. What layers assign (running statistics) becomes the mean of what the
+// these counts; at 3 nothing changes any more. What layers assign (running statistics) becomes the mean of what the
 // micro-batches of the step would each have made of it. The loss is sum_i w_i l_i / batch_count; rows of padding have
 // weight 0.
 Program build_program(ProgramKind kind, const ModelSpec& model, const TrainSpec& train, int64_t batch,

@@ -37,7 +37,8 @@ Losses build_losses(GraphBuilder& builder, const Build& build) {
           sum(builder, weighted(builder, cast_to(builder, per_sample, CLQ_F64), weight)), sum(builder, weight)};
 }
 
-// The step's verdict: `good` lets states change, and "train.bad_steps" counts, to stick at its limit.
+// The step's verdict: `good` lets states change. "train.bad_steps" counts those in a row, to stick at its limit, and
+// "train.skipped_steps" all.
 class Guard {
  public:
   Guard(GraphBuilder& builder, Value finite) : builder_(builder), finite_(finite) {
@@ -52,6 +53,9 @@ class Guard {
     const Value one_more = builder_.op("add/1", {bad_steps_, builder_.constant(1, CLQ_I64)});
     const Value next = builder_.op("select/1", {finite_, builder_.constant(0, CLQ_I64), one_more});
     builder_.assign(bad_steps_, next, running_);
+    const Value skipped = scalar_state(builder_, "train.skipped_steps", CLQ_I64);
+    const Value one = builder_.op("select/1", {finite_, builder_.constant(0, CLQ_I64), builder_.constant(1, CLQ_I64)});
+    builder_.assign(skipped, builder_.op("add/1", {skipped, one}), running_);
   }
 
  private:

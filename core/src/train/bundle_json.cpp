@@ -182,6 +182,7 @@ Json progress_to_json(const Progress& p) {
           {"epochs_since_best", p.epochs_since_best},
           {"rows_skipped", p.rows_skipped},
           {"skipped_in_epoch", p.skipped_in_epoch},
+          {"skipped_steps", p.skipped_steps},
           {"best_score", p.best_epoch < 0 ? 0.0 : p.best_score},
           {"metrics_bytes", p.metrics_bytes},
           {"log_bytes", p.log_bytes},
@@ -204,10 +205,11 @@ Progress progress_from_json(const Json& json) {
   p.epochs_since_best = count("epochs_since_best");
   p.rows_skipped = count("rows_skipped");
   p.skipped_in_epoch = count("skipped_in_epoch");
+  p.skipped_steps = json.contains("skipped_steps") ? count("skipped_steps") : 0;  // older runs have none
   p.best_score = json.at("best_score").get<double>();
   p.metrics_bytes = count("metrics_bytes");
   p.log_bytes = count("log_bytes");
-  p.event_bytes = json.contains("event_bytes") ? count("event_bytes") : 0;  // older runs have none
+  p.event_bytes = json.contains("event_bytes") ? count("event_bytes") : 0;  // nor these
   p.finished = json.at("finished").get<bool>();
   p.end_reason = json.at("end_reason").get<std::string>();
   return p;

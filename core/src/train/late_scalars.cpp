@@ -1,11 +1,11 @@
-// core/src/train/late_scalars.cpp -- the running loss and the bad steps, read from the device without waiting for it.
+// core/src/train/late_scalars.cpp -- the running loss and the counts of bad steps, read without waiting for a device.
 // SPDX-License-Identifier: BSD-3-Clause
 #include "train/late_scalars.hpp"
 
 namespace clq {
 namespace {
 
-constexpr const char* kNames[] = {"train.loss_sum", "train.weight_sum", "train.bad_steps"};
+constexpr const char* kNames[] = {"train.loss_sum", "train.weight_sum", "train.bad_steps", "train.skipped_steps"};
 
 }  // namespace
 

@@ -1,4 +1,4 @@
-// core/src/train/late_scalars.hpp -- the running loss and the bad steps, read from the device without waiting for it.
+// core/src/train/late_scalars.hpp -- the running loss and the counts of bad steps, read without waiting for a device.
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
@@ -16,14 +16,15 @@ class LateScalars {  // [trainer's thread]
   double loss_sum() const { return plain_[0].as<double>()[0]; }
   double weight_sum() const { return plain_[1].as<double>()[0]; }
   int64_t bad_steps() const { return plain_[2].as<int64_t>()[0]; }
+  int64_t skipped_steps() const { return plain_[3].as<int64_t>()[0]; }
   // On the device and here. The other replicas' sums are cleared by clear_sums_of.
   void clear_sums(Stream& stream);
   static void clear_sums_of(StateStore& states, Stream& stream);
 
  private:
   StateStore& states_;
-  std::array<StateStore::Storage*, 3> storage_;
-  std::array<Tensor, 3> plain_;
+  std::array<StateStore::Storage*, 4> storage_;
+  std::array<Tensor, 4> plain_;
   Event exported_;
   bool waiting_ = false;
 };

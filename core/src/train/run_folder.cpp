@@ -8,7 +8,9 @@
 #include <chrono>
 #include <cmath>
 #include <filesystem>
+#include <fstream>
 #include <new>
+#include <sstream>
 #include <system_error>
 
 #include <fcntl.h>
@@ -81,6 +83,18 @@ std::string csv_number(const Json& value) {
   return value.is_string() ? value.get<std::string>() : value.dump();
 }
 
+// In the columns that the file has, where another version of the library began it: others would shift its numbers.
+std::string row_for(const std::string& path, const Json& row) {
+  std::ifstream in(path, std::ios::binary);
+  std::string header, column;
+  if (!std::getline(in, header)) fail(CLQ_E_IO, "{}: its header cannot be read", path);
+  if (header + "\n" == csv_header(row)) return csv_row(row);
+  Json fitted = Json::object();
+  for (std::istringstream columns(header); std::getline(columns, column, ',');)
+    fitted[column] = row.value(column, Json(""));
+  return csv_row(fitted);
+}
+
 }  // namespace
 
 std::string csv_header(const Json& row) {
@@ -140,7 +154,7 @@ void RunFolder::write_text(const std::string& name, const std::string& text) con
 
 void RunFolder::append_metrics(const Json& row) {
   if (!*this) return;
-  append("metrics.csv", (metrics_bytes() == 0 ? csv_header(row) : "") + csv_row(row));
+  append("metrics.csv", metrics_bytes() == 0 ? csv_header(row) + csv_row(row) : row_for(file("metrics.csv"), row));
 }
 
 void RunFolder::append_event(const Json& event) {

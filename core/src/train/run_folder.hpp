@@ -21,8 +21,8 @@ class RunFolder {
   explicit operator bool() const { return !path_.empty(); }
   std::string file(const std::string& name) const;
   void write_text(const std::string& name, const std::string& text) const;  // atomically
-  void append_metrics(const Json& row);                                     // header from the first row's keys; flushed
-  void append_event(const Json& event);                                     // log.jsonl
+  void append_metrics(const Json& row);  // header from the first row's keys, later rows by its columns; flushed
+  void append_event(const Json& event);  // log.jsonl
   // A name for one more file of events: a run that is resumed begins a new one. In the order of the names one follows
   // the other in time, as TensorBoard reads them.
   std::string next_event_file() const;

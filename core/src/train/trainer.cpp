@@ -78,6 +78,7 @@ double Trainer::get(const std::string& key) const {
       {"learning_rate", s.schedule->at(s.progress.step)},
       {"memory_bytes", static_cast<double>(s.bound.total())},
       {"rows_skipped", static_cast<double>(s.progress.rows_skipped)},
+      {"skipped_steps", static_cast<double>(s.skipped_steps)},
       {"best_epoch", static_cast<double>(s.progress.best_epoch)}};
   std::vector<std::string> known;
   for (const auto& [name, value] : values) {

@@ -47,6 +47,7 @@ void Trainer::State::ask_late() {
 
 void Trainer::State::end_interval() {
   require_sound(late->bad_steps());
+  note_skipped(late->skipped_steps());
   const double weight = late->weight_sum() - seen_weight;
   if (weight > 0) {
     loss = (late->loss_sum() - seen_loss) / weight;
@@ -54,6 +55,15 @@ void Trainer::State::end_interval() {
   }
   seen_loss = late->loss_sum();
   seen_weight = late->weight_sum();
+}
+
+// Once an epoch: the column of metrics.csv has their number.
+void Trainer::State::note_skipped(int64_t total) {
+  if (total > skipped_steps && skipped_steps == progress.skipped_steps)
+    log_line(CLQ_LOG_WARNING, fmt::format("epoch {}: a step is skipped, its loss or gradient is not finite: it changes "
+                                          "nothing; metrics.csv counts such steps",
+                                          progress.epoch + 1));
+  skipped_steps = total;
 }
 
 void Trainer::State::require_sound(int64_t bad_steps) {
@@ -118,6 +128,8 @@ Json Trainer::State::epoch_row() {
     const Json valid = evaluator->run(*source, model->transforms, {.readers = compute.readers, .bad = policy});
     for (const auto& [name, value] : valid.items()) row["valid_" + name] = value;
   }
+  row["skipped_steps"] = skipped_steps - progress.skipped_steps;
+  progress.skipped_steps = skipped_steps;
   row["seconds"] = std::chrono::duration<double>(Clock::now() - epoch_started).count();
   return row;
 }

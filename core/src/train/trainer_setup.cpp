@@ -180,6 +180,8 @@ void Trainer::State::start_states(Checkpoint* start) {
   };
   seen_loss = sum("train.loss_sum");  // the first interval begins here
   seen_weight = sum("train.weight_sum");
+  if (const auto at = start->states.find("train.skipped_steps"); at != start->states.end())
+    skipped_steps = at->second.as<int64_t>()[0];
 }
 
 void Trainer::State::announce(bool resumed) {
@@ -228,6 +230,7 @@ void Trainer::State::write_provenance(const std::string& end_reason) const {
   json["end_reason"] = end_reason;
   json["steps"] = progress.step;
   json["epochs"] = progress.epoch;
+  json["skipped_steps"] = skipped_steps;
   folder.write_text("run.json", json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 

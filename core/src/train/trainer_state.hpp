@@ -81,6 +81,7 @@ struct Trainer::State {
   int64_t answer_bytes = 0;   // taken while a model answers its golden inputs
   Json provenance;
   double loss = 0, seen_loss = 0, seen_weight = 0;  // of the interval; sums at its start
+  int64_t skipped_steps = 0;                        // of the whole run, by the newest interval
   int64_t asked_step = 0;                           // whose sums `late` was asked for
   Clock::time_point started, epoch_started, saved;
   int64_t steps_before = 0;  // done before this process began
@@ -107,6 +108,7 @@ struct Trainer::State {
   void read_late();
   void ask_late();
   void end_interval();
+  void note_skipped(int64_t total);
   void require_sound(int64_t bad_steps);
   void require_finite(const std::map<std::string, Tensor>& states);
   [[noreturn]] void end_diverged(const std::string& words);

@@ -75,15 +75,16 @@ TEST(Step, ClipsByTheGlobalNorm) {
   EXPECT_NEAR(moved, 0.5, 1e-6);
 }
 
-TEST(Step, ThatIsBadChangesNothingButItsCount) {
+TEST(Step, ThatIsBadChangesNothingButItsCounts) {
   Runner runner(program(ProgramKind::step, linear_model(), 4, kMomentum).graph);
   runner.run(batch_of({1, 2, 3, 4}), kScalars);
   auto before = all_states(runner);
   runner.run(batch_of({1, kNaN, 3, 4}), kScalars);
   auto after = all_states(runner);
   EXPECT_EQ(after.at("train.bad_steps"), std::vector<double>{1});
-  before.erase("train.bad_steps");
-  after.erase("train.bad_steps");
+  EXPECT_EQ(after.at("train.skipped_steps"), std::vector<double>{1});
+  for (auto* states : {&before, &after})
+    for (const char* count : {"train.bad_steps", "train.skipped_steps"}) states->erase(count);
   EXPECT_EQ(after, before);
 }
 
@@ -93,6 +94,7 @@ TEST(Step, ThatIsGoodForgetsBadOnesBeforeTheThird) {
   EXPECT_EQ(one(runner, "train.bad_steps"), 2);
   runner.run(batch_of({1, 2, 3, 4}), kScalars);
   EXPECT_EQ(one(runner, "train.bad_steps"), 0);
+  EXPECT_EQ(one(runner, "train.skipped_steps"), 2);
 }
 
 TEST(Step, AfterThreeBadOnesChangesNothingAnyMore) {
@@ -148,8 +150,9 @@ TEST_F(Micro, BatchesThatAreBadSpoilTheirStepAndNoOther) {
   step(bad);
   auto after = all_states(apply);
   EXPECT_EQ(after.at("train.bad_steps"), std::vector<double>{1});
-  before.erase("train.bad_steps");
-  after.erase("train.bad_steps");
+  EXPECT_EQ(after.at("train.skipped_steps"), std::vector<double>{1});
+  for (auto* states : {&before, &after})
+    for (const char* count : {"train.bad_steps", "train.skipped_steps"}) states->erase(count);
   EXPECT_EQ(after, before);  // the gradients' sums are cleared, too
   step(batch);
   EXPECT_EQ(one(apply, "train.bad_steps"), 0);
