@@ -151,6 +151,7 @@ clq_status clq_trainer_checkpoint(clq_handle trainer, const char* path) {
   return guard([&] {
     const auto box = get_handle<TrainerBox>(trainer);
     const auto lock = box->use();
+    CLQ_REQUIRE(path == nullptr || *path != '\0', "path is empty, expected a file's, or NULL for the run folder's own");
     box->trainer().checkpoint(path == nullptr ? "" : path);
   });
 }

@@ -151,6 +151,8 @@ TEST(HeldModel, OfAResumedRunAnswersOnTheDeviceOfTheRun) {
   Host first, again;
   first.open_trainer(folder.c_str(), "[compute]\ndevices = [\"cpu_ref:0\"]\n");
   ok(clq_trainer_steps(first.trainer, 1));
+  EXPECT_EQ(clq_trainer_checkpoint(first.trainer, ""), CLQ_E_INVALID);
+  EXPECT_FALSE(std::filesystem::exists(folder + "/checkpoints/last.safetensors"));
   ok(clq_trainer_checkpoint(first.trainer, nullptr));
   clq_trainer_close(first.trainer);
   again.open_source();

@@ -91,7 +91,6 @@ void Trainer::State::save(const std::string& path) {
     save_in_folder(all);
   else
     save_checkpoint(*model, all, progress, run, path);
-  saved = Clock::now();
 }
 
 // The one before gives way when the new one is on the disk, and to a good one alone.
@@ -104,6 +103,7 @@ void Trainer::State::save_in_folder(const std::map<std::string, Tensor>& all) {
     if (last_is_good) keep_previous(last, folder.file("checkpoints/previous.safetensors"));
   });
   last_is_good = true;
+  saved = Clock::now();  // of a copy elsewhere the run's own knows nothing
 }
 
 // A full disk need not end a run: the next time may be better. Three in a row do.

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <cmath>
 #include <limits>
+#include <thread>
 
 #include <gmock/gmock.h>
 
@@ -118,6 +119,18 @@ TEST(Trainer, TheCheckpointOfTheEndHasTheLastWeights) {
   const auto last = load_bundle(folder.file("model-last.safetensors"), toy::registry());
   EXPECT_NE(last->hash(), result.hash);
   EXPECT_EQ(load_bundle(folder.file("checkpoints/last.safetensors"), toy::registry())->hash(), last->hash());
+}
+
+// A copy elsewhere is none that the run goes on from.
+TEST(Trainer, ACheckpointElsewhereDelaysNoneOfTheRun) {
+  const toy::Folder folder;
+  Json run = toy::run();
+  toy::set(run, "/train/checkpoint_minutes", 0.001);
+  const auto trainer = toy::trainer(run, toy::source(), folder.path());
+  std::this_thread::sleep_for(std::chrono::milliseconds(80));
+  trainer->checkpoint(folder.file("elsewhere.safetensors"));
+  trainer->run_steps(1);
+  EXPECT_TRUE(std::filesystem::exists(folder.file("checkpoints/last.safetensors")));
 }
 
 TEST(Trainer, LearnsWithoutValidationRows) {
