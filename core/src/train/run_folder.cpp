@@ -14,7 +14,6 @@
 #include <system_error>
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 #include <calanque/plugin/entry.h>
@@ -56,21 +55,6 @@ int64_t seconds_of(const std::string& event_file) {
   int64_t seconds = 0;
   std::from_chars(name.data() + kEventFilePrefix.size(), name.data() + name.size(), seconds);
   return seconds;
-}
-
-// Where a file system knows no locks, the log says so.
-int lock_folder(const std::string& path) {
-  const int folder = open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (folder < 0) fail(CLQ_E_IO, "{}: {}", path, std::generic_category().message(errno));
-  if (flock(folder, LOCK_EX | LOCK_NB) == 0) return folder;
-  const int error = errno;
-  if (error == EWOULDBLOCK) {
-    close(folder);
-    fail(CLQ_E_INVALID, "{}: another training is at work in this run folder", path);
-  }
-  log_line(CLQ_LOG_WARNING,
-           fmt::format("{}: not locked against a second training: {}", path, std::generic_category().message(error)));
-  return folder;
 }
 
 std::string csv_number(const Json& value) {
@@ -123,17 +107,13 @@ RunFolder::RunFolder(const std::string& path) : path_(path) {
   made_ = !fs::exists(path_, error);
   fs::create_directories(fs::path(path_) / "checkpoints", error);
   if (error) fail(CLQ_E_IO, "{}: the run folder cannot be made: {}", path_, error.message());
-  lock_ = lock_folder(path_);
-  owner_ = getpid();
+  lock_ = std::make_unique<FolderLock>(path_);
   remove_stale_temporaries(path_);
   remove_stale_temporaries(file("checkpoints"));
 }
 
 RunFolder::~RunFolder() {
-  if (!*this) return;
-  remove_if_unused();
-  if (owner_ == getpid()) flock(lock_, LOCK_UN);  // at once, also where a forked child lives that has the descriptor
-  close(lock_);
+  if (*this && lock_->is_ours()) remove_if_unused();
 }
 
 // In a destructor: without memory the folder stays, which is empty.

@@ -2,10 +2,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
 #include <calanque/core/config.hpp>
+
+#include "train/folder_lock.hpp"
 
 namespace clq {
 
@@ -37,8 +40,7 @@ class RunFolder {
   void append(const std::string& name, const std::string& text) const;
   std::string path_;
   bool made_ = false;  // it was not there
-  int lock_ = -1;      // held on the folder while this lives; a kill lets it go
-  pid_t owner_ = 0;    // a forked child has the descriptor, too, and must not let go
+  std::unique_ptr<FolderLock> lock_;
 };
 
 // One row of metrics.csv: numbers in their shortest exact form, "nan", "inf"; the locale plays no part.

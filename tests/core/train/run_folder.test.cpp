@@ -3,6 +3,7 @@
 #include "train/run_folder.hpp"
 
 #include <cmath>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -136,6 +137,40 @@ TEST_F(RunFolderTest, HasOneUserAtATime) {
     EXPECT_TRUE(fs::exists(path_ + "/checkpoints"));
   }
   EXPECT_NO_THROW(RunFolder{path_});
+}
+
+// The child of a host that forks while it trains outlives it, in a pool of workers for instance.
+TEST_F(RunFolderTest, IsFreeAfterAKillWhileAForkedChildLives) {
+  int gone[2];
+  ASSERT_EQ(pipe(gone), 0);
+  const pid_t host = fork();
+  if (host == 0) {
+    const RunFolder folder(path_);
+    if (fork() == 0) {
+      char byte;
+      close(gone[1]);
+      _exit(static_cast<int>(read(gone[0], &byte, 1)));  // until the test lets it go
+    }
+    kill(getpid(), SIGKILL);
+  }
+  int status = 0;
+  ASSERT_EQ(waitpid(host, &status, 0), host);
+  EXPECT_TRUE(WIFSIGNALED(status));
+  EXPECT_NO_THROW(RunFolder{path_});
+  close(gone[0]);
+  close(gone[1]);
+}
+
+// Nor does a child that ends take lock or folder from its parent.
+TEST_F(RunFolderTest, StaysLockedWhenAForkedChildEnds) {
+  auto folder = std::make_unique<RunFolder>(path_);
+  const pid_t child = fork();
+  if (child == 0) {
+    folder.reset();
+    _exit(0);
+  }
+  ASSERT_EQ(waitpid(child, nullptr, 0), child);
+  EXPECT_THROW(RunFolder{path_}, Error);
 }
 
 // Beyond the limit a write sends SIGXFSZ, which would end the host.
