@@ -2,17 +2,27 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "client.hpp"
 
+#include <filesystem>
+#include <system_error>
+
 #include <fmt/format.h>
 
 namespace clq::cli {
 namespace {
 
-// The words begin with what was written: the file, or one in that folder. Anywhere else a short name is in other names.
+bool begins_with(const std::string& text, const std::string& path) {
+  if (path.empty() || !text.starts_with(path)) return false;
+  return text.size() == path.size() || path == "/" || text[path.size()] == ':' || text[path.size()] == '/';
+}
+
+// The words begin with what was written: the file, or one in that folder, which a run folder's are by their whole path.
+// Anywhere else a short name is in other names.
 bool is_about(const std::string& text, std::string output) {
   if (const size_t scheme = output.find("://"); scheme != std::string::npos) output.erase(0, scheme + 3);
   while (output.size() > 1 && output.back() == '/') output.pop_back();
-  if (output.empty() || !text.starts_with(output)) return false;
-  return text.size() == output.size() || output == "/" || text[output.size()] == ':' || text[output.size()] == '/';
+  std::error_code error;
+  return begins_with(text, output) ||
+         (!output.empty() && begins_with(text, std::filesystem::absolute(output, error).string()));
 }
 
 int exit_code_of(clq_status status, const About& about, const std::string& text) {

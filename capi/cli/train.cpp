@@ -41,25 +41,24 @@ bool holds_run(const std::string& folder) {
   return false;
 }
 
-// A start makes `checkpoints` before it reads the data, and run.toml last. One that was killed leaves the first part.
+// A start makes `checkpoints` before it reads the data, and run.json soon. One that was killed leaves the first part.
 bool holds_part_of_start(const fs::path& folder) {
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(folder, error)) {
     const std::string name = entry.path().filename().string();
-    if (name != "checkpoints" && name != "log.jsonl" && name != "run.json" && name.find(".tmp.") == std::string::npos)
-      return false;
+    if (name != "checkpoints" && name != "log.jsonl" && name.find(".tmp.") == std::string::npos) return false;
   }
   return fs::is_directory(folder / "checkpoints", error);
 }
 
-// What a run leaves that ended before it had anything to keep.
+// What a run leaves that ended before it had anything to keep; the library reads run.json to be sure of it.
 bool holds_bare_start(const std::string& folder) {
   std::error_code error;
   const fs::path path(folder);
   for (const char* name : {"checkpoints/last.safetensors", "checkpoints/previous.safetensors", "metrics.csv",
                            "model.safetensors", "model-last.safetensors"})
     if (fs::exists(path / name, error)) return false;
-  return holds_part_of_start(path) || (fs::exists(path / "run.toml", error) && fs::exists(path / "run.json", error));
+  return holds_part_of_start(path) || fs::exists(path / "run.json", error);
 }
 
 void require_own_folder(const std::string& folder) {
@@ -159,7 +158,7 @@ int train(const TrainOptions& options) {
     say_what_is_ignored(config, options.folder, more);
     return resume_to(options.folder, more ? epochs : 0, options.json);
   }
-  if (!options.auto_resume) require_own_folder(options.folder);
+  require_own_folder(options.folder);
   catch_stop_signals();
   const About about{.output = options.folder};
   SourceHandle source;

@@ -1,7 +1,6 @@
 // capi/src/trainer.cpp -- training by seconds or by steps.
 // SPDX-License-Identifier: BSD-3-Clause
 #include <cmath>
-#include <filesystem>
 
 #include <calanque/calanque.h>
 
@@ -10,7 +9,6 @@
 #include "guard.hpp"
 #include "handles.hpp"
 #include "stop_cells.hpp"
-#include "train/atomic_file.hpp"
 
 namespace clq::capi {
 
@@ -45,13 +43,6 @@ clq_handle add_trainer(std::unique_ptr<Trainer> trainer, const std::shared_ptr<M
   fail(CLQ_E_UNSUPPORTED, "more than {} trainers are open", kMostTrainers);
 }
 
-void require_fresh(const std::string& folder) {
-  CLQ_REQUIRE(!folder.empty(), "run_folder must not be empty, NULL writes nothing");
-  for (const char* name : {"checkpoints/last.safetensors", "checkpoints/previous.safetensors"})
-    CLQ_REQUIRE(!std::filesystem::exists(std::filesystem::path(folder) / name),
-                "{} holds a run already, resume it or name another", folder);
-}
-
 template <class Body>
 clq_status advance(clq_handle handle, Body&& body) {
   return guard_status([&]() -> clq_status {
@@ -76,11 +67,11 @@ clq_status clq_trainer_create(clq_handle model, clq_handle source, clq_handle co
     const auto box = get_handle<ModelBox>(model);
     const auto data = get_handle<SourceBox>(source)->open();
     const RunFile file = get_handle<ConfigBox>(config)->file();
-    if (run_folder != nullptr) require_fresh(run_folder);
+    const std::string folder = run_folder == nullptr ? "" : run_folder;
+    CLQ_REQUIRE(run_folder == nullptr || !folder.empty(), "run_folder must not be empty, NULL writes nothing");
     const auto copy = box->copy();
-    auto made =
-        std::make_unique<Trainer>(copy, data, file.resolved(), registry(), run_folder == nullptr ? "" : run_folder);
-    if (run_folder != nullptr) write_file(std::filesystem::path(run_folder) / "run.toml", file.dump(true));
+    auto made = std::make_unique<Trainer>(copy, data, file.resolved(), registry(), folder);
+    made->write_run_file(file.dump(true));
     *trainer = add_trainer(std::move(made), box, copy);
   });
 }

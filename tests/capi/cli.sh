@@ -86,6 +86,23 @@ cp run.toml runs/mine
 expect 2 "runs/mine is there already" train run.toml -o runs/mine
 mkdir runs/mine/checkpoints
 expect 2 "runs/mine is there already" train run.toml -o runs/mine
+expect 2 "runs/mine holds no run to go on with" train run.toml -o runs/mine --auto-resume
+cmp -s run.toml runs/mine/run.toml || { echo "a run file that is another's was written over"; bad=1; }
+mkdir runs/board
+echo mine | tee runs/board/events.out.tfevents.1.h.1 runs/board/metrics.csv >runs/board/log.jsonl
+for again in "" --auto-resume; do
+  expect 2 "runs/board is there already and holds no run: name another" train run.toml -o runs/board $again
+done
+[ "$(cat runs/board/*)" = "$(printf 'mine\nmine\nmine')" ] && [ ! -e runs/board/checkpoints ] || { echo "a folder of another's was changed"; ls -R runs/board; bad=1; }
+mkdir -p runs/cut/checkpoints
+echo '{"event":"start"}' | tee runs/cut/log.jsonl >runs/cut/events.out.tfevents.1.h.1
+echo '{"end_reason":"running"}' >runs/cut/run.json
+cp -r runs/cut runs/cut-too
+expect 0 "" train run.toml -o runs/cut
+expect 0 "" train run.toml -o runs/cut-too --auto-resume
+rm -r runs/cut/checkpoints
+expect 2 "runs/cut is there already" train run.toml -o runs/cut
+expect 2 "runs/cut holds no run to go on with" resume runs/cut
 expect 2 "data.catalog: the name of the data is empty" train run.toml data.catalog= -o runs/b
 expect 2 "model.bins: a classification has classes" train run.toml task=classification "model.bins={min=-3,max=3,n=9}" -o runs/b
 awk -F, 'NR % 100 == 9 { $2 = "" } { print $1 "," $2 "," $3 "," $4 }' cat.csv >gaps.csv

@@ -1,5 +1,7 @@
 // tests/capi/exit_codes.test.cpp -- statuses as the program's exit codes: what is read, and what is written.
 // SPDX-License-Identifier: BSD-3-Clause
+#include <filesystem>
+
 #include <gtest/gtest.h>
 
 #include <client.hpp>
@@ -25,6 +27,7 @@ TEST(ExitCodes, OfWritingBeginWithTheOutput) {
   EXPECT_EQ(exit_code("none/run/metrics.csv", "none/run"), kWrite);
   EXPECT_EQ(exit_code("none/run/metrics.csv", "none/run//"), kWrite);
   EXPECT_EQ(exit_code("none/out.csv", "csv://none/out.csv"), kWrite);
+  EXPECT_EQ(exit_code(std::filesystem::absolute("none/run/metrics.csv").string(), "none/run/"), kWrite);
 }
 
 TEST(ExitCodes, OfReadingHoldTheNameOfTheOutputAtMost) {

@@ -107,6 +107,22 @@ TEST_F(Train, StopsAtACheckpointAndResumesToTheSameWeights) {
   EXPECT_EQ(weights(rest.model), weights(whole.model));
 }
 
+TEST_F(Train, RefusesAFolderWithFilesOfAnotherRun) {
+  fs::create_directories(folder_);
+  std::ofstream(folder_ + "/run.toml") << "# mine\n";
+  Host host;
+  host.open_trainer();
+  clq_trainer_close(host.trainer);
+  host.trainer = 0;
+  EXPECT_EQ(clq_trainer_create(host.model, host.source, host.config, folder_.c_str(), &host.trainer), CLQ_E_INVALID);
+  EXPECT_EQ(last_error(), folder_ + " holds run.toml, over which a training would write: name another run folder");
+  std::string text;
+  std::getline(std::ifstream(folder_ + "/run.toml"), text);
+  EXPECT_EQ(text, "# mine");
+  fs::remove(folder_ + "/run.toml");
+  ok(clq_trainer_create(host.model, host.source, host.config, folder_.c_str(), &host.trainer));
+}
+
 TEST_F(Train, StopsFromAnotherThread) {
   Host host;
   host.open_trainer();

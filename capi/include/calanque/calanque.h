@@ -124,8 +124,9 @@ CLQ_API int64_t    clq_result_text(clq_handle result, char *json, int64_t capaci
 CLQ_API void       clq_result_close(clq_handle result);
 
 /* -- training [one thread per trainer; clq_trainer_stop from any thread or signal handler] --------------------------------- */
-/* run_folder NULL: nothing is written; one that holds a checkpoint is refused. One trainer a model at a time; the model
- * follows the training, and who asks it from another thread waits for the end of the call that the trainer is in.    */
+/* run_folder NULL: nothing is written; one that holds a run, or files that one would write over, is refused, but for what
+ * a run left that ended before its first checkpoint. One trainer a model at a time; the model follows the training, and
+ * who asks it from another thread waits for the end of the call that the trainer is in.                              */
 CLQ_API clq_status clq_trainer_create(clq_handle model, clq_handle source, clq_handle config, const char *run_folder,
                                       clq_handle *trainer);
 CLQ_API clq_status clq_trainer_resume(const char *run_folder, clq_handle source, clq_handle *trainer); /* 0: the run's own source */

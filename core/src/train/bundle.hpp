@@ -37,7 +37,8 @@ struct Progress {                          // where a run is; with the states it
 // make_way: called when it is on the disk under another name, in front of the rename.
 void save_checkpoint(const Model& model, const std::map<std::string, Tensor>& all_states, const Progress& progress,
                      const Config& run, const std::string& path, const std::function<void()>& make_way = {});
-inline constexpr const char* kEpochsDone = "epochs done";  // as Progress::end_reason
+inline constexpr const char *kEpochsDone = "epochs done",
+                            *kEarlyStopping = "early stopping";  // as Progress::end_reason
 
 struct Checkpoint {
   std::shared_ptr<Model> model;

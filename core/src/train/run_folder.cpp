@@ -12,6 +12,7 @@
 #include <new>
 #include <sstream>
 #include <system_error>
+#include <utility>
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -21,6 +22,7 @@
 #include "base/folder_names.hpp"
 #include "runtime/log.hpp"
 #include "train/atomic_file.hpp"
+#include "train/bare_start.hpp"
 #include "train/event_file.hpp"
 
 namespace clq {
@@ -55,6 +57,14 @@ int64_t seconds_of(const std::string& event_file) {
   int64_t seconds = 0;
   std::from_chars(name.data() + kEventFilePrefix.size(), name.data() + name.size(), seconds);
   return seconds;
+}
+
+// The host may go into another folder while it trains.
+std::string absolute_folder(const std::string& path) {
+  std::error_code error;
+  const fs::path absolute = fs::absolute(path, error);
+  if (error) fail(CLQ_E_IO, "{}: {}", path, error.message());
+  return absolute.string();
 }
 
 std::string csv_number(const Json& value) {
@@ -101,16 +111,22 @@ std::string csv_row(const Json& row) {
   return line + "\n";
 }
 
-RunFolder::RunFolder(const std::string& path) : path_(path) {
-  if (path_.empty()) return;
+RunFolder::RunFolder(const std::string& path, For use) {
+  if (path.empty()) return;
+  path_ = absolute_folder(path);
   std::error_code error;
   made_ = !fs::exists(path_, error);
+  if (use == For::new_run) require_new_run(path_);  // before a folder that is another's is added to
   fs::create_directories(fs::path(path_) / "checkpoints", error);
   if (error) fail(CLQ_E_IO, "{}: the run folder cannot be made: {}", path_, error.message());
   lock_ = std::make_unique<FolderLock>(path_);
+  if (use == For::new_run) require_new_run(path_);  // another one may have been at work until now
   remove_stale_temporaries(path_);
   remove_stale_temporaries(file("checkpoints"));
 }
+
+RunFolder::RunFolder(RunFolder&& other) noexcept
+    : path_(std::exchange(other.path_, {})), made_(other.made_), lock_(std::move(other.lock_)) {}
 
 RunFolder::~RunFolder() {
   if (*this && lock_->is_ours()) remove_if_unused();

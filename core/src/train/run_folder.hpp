@@ -16,12 +16,16 @@ namespace clq {
 // log.jsonl events.out.tfevents.*
 class RunFolder {
  public:
-  RunFolder() = default;                        // writes nothing
-  explicit RunFolder(const std::string& path);  // made when absent; CLQ_E_INVALID while another one holds it
+  enum class For { any, new_run };  // new_run: CLQ_E_INVALID where a training would write over files of another
+  RunFolder() = default;            // writes nothing
+  // Made when absent; CLQ_E_INVALID while another one holds it. It stays this one when the host changes its folder.
+  explicit RunFolder(const std::string& path, For use = For::any);
+  RunFolder(RunFolder&& other) noexcept;
   RunFolder(const RunFolder&) = delete;
   RunFolder& operator=(const RunFolder&) = delete;
   ~RunFolder();  // unmakes it where nothing was written: the same name will do for the next start
   explicit operator bool() const { return !path_.empty(); }
+  const std::string& path() const { return path_; }
   std::string file(const std::string& name) const;
   void write_text(const std::string& name, const std::string& text) const;  // atomically
   void append_metrics(const Json& row);  // header from the first row's keys, later rows by its columns; flushed

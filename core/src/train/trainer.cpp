@@ -5,13 +5,15 @@
 #include <algorithm>
 #include <limits>
 
+#include "train/bare_start.hpp"
 #include "train/trainer_state.hpp"
 
 namespace clq {
 
 Trainer::Trainer(std::shared_ptr<Model> model, std::shared_ptr<DataSource> source, const Config& run,
                  const Registry& registry, const std::string& run_folder)
-    : state_(std::make_unique<State>(std::move(model), std::move(source), run, registry, run_folder, nullptr)) {}
+    : state_(std::make_unique<State>(std::move(model), std::move(source), run, registry,
+                                     RunFolder(run_folder, RunFolder::For::new_run), nullptr)) {}
 
 Trainer::Trainer(std::unique_ptr<State> state) : state_(std::move(state)) {}
 
@@ -48,7 +50,7 @@ bool Trainer::run_until(int64_t last_step, double seconds) {
   }
   if (s.progress.finished || !stop_.load()) return s.progress.finished;
   if (s.folder) s.save("");
-  s.write_provenance("stopped");
+  s.write_provenance(kStopped);
   return false;
 }
 
@@ -94,6 +96,8 @@ std::optional<Json> Trainer::next_metrics() {
   state_->rows.pop_front();
   return row;
 }
+
+void Trainer::write_run_file(const std::string& toml) const { state_->folder.write_text("run.toml", toml); }
 
 Model& Trainer::model() {
   state_->bring_model_up_to_date();

@@ -155,7 +155,7 @@ bool Trainer::State::should_end() {
   if (progress.epoch >= settings.epochs) progress.end_reason = kEpochsDone;
   const bool judged = evaluator || !settings.monitor.empty();
   if (judged && settings.patience > 0 && progress.epochs_since_best >= settings.patience)
-    progress.end_reason = "early stopping";
+    progress.end_reason = kEarlyStopping;
   return !progress.end_reason.empty();
 }
 

@@ -12,6 +12,7 @@
 #include "config/toml.hpp"
 #include "runtime/log.hpp"
 #include "train/atomic_file.hpp"
+#include "train/bare_start.hpp"
 #include "train/model_layers.hpp"
 #include "train/trainer_state.hpp"
 
@@ -25,12 +26,18 @@ std::shared_ptr<DataSource> open_source(const Config& run, const Registry& regis
   return std::make_shared<DataSource>(registry.source_for(catalog), catalog, data.json().dump());
 }
 
+// Before it is read: who holds the folder writes another checkpoint over the one that was.
+RunFolder lock_run(const std::string& path) {
+  std::error_code error;
+  if (!std::filesystem::is_directory(path, error)) fail(CLQ_E_NOT_FOUND, "{}: there is no such run folder", path);
+  return RunFolder(path);
+}
+
 // The newest checkpoint that is whole; nothing when none was written yet.
-std::optional<Checkpoint> newest(const std::string& run_folder, const Registry& registry) {
-  const auto folder = std::filesystem::path(run_folder) / "checkpoints";
+std::optional<Checkpoint> newest(const RunFolder& folder, const Registry& registry) {
   std::optional<Error> problem;
-  for (const char* name : {"last.safetensors", "previous.safetensors"}) {
-    const std::string path = (folder / name).string();
+  for (const char* name : {"checkpoints/last.safetensors", "checkpoints/previous.safetensors"}) {
+    const std::string path = folder.file(name);
     std::error_code error;
     if (!std::filesystem::exists(path, error)) continue;
     try {
@@ -46,8 +53,7 @@ std::optional<Checkpoint> newest(const std::string& run_folder, const Registry& 
   return std::nullopt;
 }
 
-Config run_of_folder(const std::string& run_folder, const Registry& registry) {
-  const std::string path = (std::filesystem::path(run_folder) / "run.toml").string();
+Config run_of_folder(const std::string& path, const Registry& registry) {
   RunFile file = RunFile::load(path);
   const Json task = file.get("task");
   if (task.is_string())
@@ -129,8 +135,8 @@ void write_epochs(const std::string& path, int64_t epochs) {
 }
 
 // A run that goes on keeps its own values: what was edited in its folder must not be lost unseen.
-void say_what_is_ignored(const Config& run, const std::string& run_folder) {
-  const std::string path = (std::filesystem::path(run_folder) / "run.toml").string();
+// run_folder: as it was given.
+void say_what_is_ignored(const Config& run, const std::string& path, const std::string& run_folder) {
   std::error_code error;
   if (!std::filesystem::exists(path, error)) return;
   std::vector<std::string> changes;
@@ -139,28 +145,32 @@ void say_what_is_ignored(const Config& run, const std::string& run_folder) {
   } catch (const Error& e) {
     return log_line(CLQ_LOG_WARNING, fmt::format("{}; the run goes on with the values of its checkpoint", e.what()));
   }
-  if (!changes.empty())
-    log_line(CLQ_LOG_WARNING, fmt::format("{} was changed: {}; the run goes on with the values of its checkpoint", path,
-                                          fmt::join(changes, ", ")));
+  if (changes.empty()) return;
+  const std::string shown = (std::filesystem::path(run_folder) / "run.toml").string();
+  log_line(CLQ_LOG_WARNING, fmt::format("{} was changed: {}; the run goes on with the values of its checkpoint", shown,
+                                        fmt::join(changes, ", ")));
 }
 
 }  // namespace
 
 std::unique_ptr<Trainer> Trainer::resume(const std::string& run_folder, std::shared_ptr<DataSource> source,
                                          const Registry& registry, int64_t epochs) {
-  std::optional<Checkpoint> start = newest(run_folder, registry);
-  const Config kept = start ? start->run : run_of_folder(run_folder, registry);
+  RunFolder folder = lock_run(run_folder);
+  std::optional<Checkpoint> start = newest(folder, registry);
+  if (!start) require_bare_start(folder.path());
+  const std::string run_file = folder.file("run.toml");
+  const Config kept = start ? start->run : run_of_folder(run_file, registry);
   require_no_fewer(kept, epochs);
-  const std::string run_file = (std::filesystem::path(run_folder) / "run.toml").string();
   const int64_t written = written_epochs(run_file);
   const Config run = with_epochs(kept, epochs > 0 ? epochs : written, start ? &start->progress : nullptr, run_folder);
   if (!source) source = open_source(run, registry);
   const auto model = start ? start->model : create_model(run, *source, registry);
   if (!start) log_line(CLQ_LOG_INFO, fmt::format("{}: no checkpoint yet, the run begins again", run_folder));
-  auto state = std::make_unique<State>(model, std::move(source), run, registry, run_folder, start ? &*start : nullptr);
+  auto state =
+      std::make_unique<State>(model, std::move(source), run, registry, std::move(folder), start ? &*start : nullptr);
   // Once it is known that the run can go on, and does to so many.
   if (written > 0 && epochs > 0 && epochs != written && epochs_of(run) == epochs) write_epochs(run_file, epochs);
-  if (start) say_what_is_ignored(run, run_folder);
+  if (start) say_what_is_ignored(run, run_file, run_folder);
   return std::unique_ptr<Trainer>(new Trainer(std::move(state)));
 }
 

@@ -29,12 +29,12 @@ void check_fingerprint(const Model& model, const std::string& now, const std::st
 }  // namespace
 
 Trainer::State::State(std::shared_ptr<Model> m, std::shared_ptr<DataSource> s, const Config& r, const Registry& reg,
-                      const std::string& run_folder, Checkpoint* start)
+                      RunFolder run_folder, Checkpoint* start)
     : model(std::move(m)),
       source(std::move(s)),
       run(r),
       registry(reg),
-      folder(run_folder),
+      folder(std::move(run_folder)),
       compute(read_compute(run.child("compute"))),
       settings(read_train(run.child("train"), compute)) {
   if (folder) provenance = start_of_run(registry);

@@ -31,7 +31,7 @@ struct Trainer::State {
   using Clock = std::chrono::steady_clock;
   // start: nullptr begins at the beginning, otherwise goes on from there.
   State(std::shared_ptr<Model> model, std::shared_ptr<DataSource> source, const Config& run, const Registry& registry,
-        const std::string& run_folder, Checkpoint* start);
+        RunFolder run_folder, Checkpoint* start);
 
   void step();  // hot, but for the ends of epochs
   void save(const std::string& path);

@@ -1,6 +1,7 @@
 // tests/core/train/resume.test.cpp -- a run that was stopped anywhere goes on to the same bits.
 // SPDX-License-Identifier: BSD-3-Clause
 #include <csignal>
+#include <filesystem>
 
 #include <gmock/gmock.h>
 #include <sys/wait.h>
@@ -123,17 +124,73 @@ TEST(Resume, SurvivesAKill) {
   }
 }
 
+constexpr const char* kRunToml =
+    "task = 'regression'\n[data]\nid = 'ID'\nscalars = ['A', 'B']\ntarget = 'N'\n[[model.layer]]\nuse = 'dense'\n"
+    "[train]\nepochs = 2\n[compute]\ndevices = ['cpu_ref:0']\nthreads = 1\n";
+
 TEST(Resume, BeginsAgainWhereNoCheckpointWasWritten) {
   const toy::Folder folder;
-  toy::write_text(
-      folder.file("run.toml"),
-      "task = 'regression'\n[data]\nid = 'ID'\nscalars = ['A', 'B']\ntarget = 'N'\n[[model.layer]]\nuse = 'dense'\n"
-      "[train]\nepochs = 2\n[compute]\ndevices = ['cpu_ref:0']\nthreads = 1\n");
+  toy::write_text(folder.file("run.toml"), kRunToml);
+  toy::write_text(folder.file("run.json"), "{\"end_reason\":\"running\"}");
   toy::write_text(folder.file("metrics.csv"), "what a killed run left\n");
   const auto trainer = Trainer::resume(folder.path(), toy::source(), toy::registry());
   EXPECT_EQ(trainer->get("step"), 0);
   run_to_end(*trainer);
   EXPECT_EQ(toy::read_text(folder.file("metrics.csv")).substr(0, 6), "epoch,");
+}
+
+// A run file that somebody wrote beside metrics of his own, and a run that ended and lost its checkpoints.
+TEST(Resume, DoesNotBeginAgainOverWhatNoCutRunLeft) {
+  const toy::Folder folder;
+  toy::write_text(folder.file("run.toml"), kRunToml);
+  toy::write_text(folder.file("metrics.csv"), "mine\n");
+  for (const char* run : {"", "{\"end_reason\":\"epochs done\"}", "{\"end_reason\":\"stopped\"}"}) {
+    if (*run != 0) toy::write_text(folder.file("run.json"), run);
+    try {
+      Trainer::resume(folder.path(), toy::source(), toy::registry());
+      FAIL() << "no error";
+    } catch (const Error& e) {
+      EXPECT_EQ(e.status(), CLQ_E_INVALID);
+      EXPECT_THAT(e.what(), testing::HasSubstr("holds no run to go on with"));
+    }
+    EXPECT_EQ(toy::read_text(folder.file("metrics.csv")), "mine\n");
+  }
+}
+
+TEST(Resume, OfAFolderThatIsNotThereMakesNone) {
+  const toy::Folder folder;
+  EXPECT_THROW(Trainer::resume(folder.file("none/run"), toy::source(), toy::registry()), Error);
+  EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
+}
+
+// Another training writes a newer checkpoint over the one that is read.
+TEST(Resume, ReadsNothingWhileAnotherTrainingIsAtWork) {
+  const toy::Folder folder;
+  auto trainer = toy::trainer(short_run(), toy::source(), folder.path());
+  trainer->run_steps(3);
+  trainer->checkpoint();
+  toy::write_text(folder.file("checkpoints/last.safetensors"), "torn");
+  try {
+    Trainer::resume(folder.path(), toy::source(), toy::registry());
+    FAIL() << "no error";
+  } catch (const Error& e) {
+    EXPECT_THAT(e.what(), testing::HasSubstr("another training is at work"));
+  }
+}
+
+TEST(Resume, GoesOnInItsFolderWhenTheHostGoesElsewhere) {
+  const std::filesystem::path here = std::filesystem::current_path();
+  const toy::Folder folder;
+  auto trainer = toy::trainer(short_run(), toy::source(), folder.file("run"));
+  trainer->run_steps(3);
+  trainer->checkpoint();
+  trainer.reset();
+  std::filesystem::current_path(folder.path());
+  trainer = Trainer::resume("run", toy::source(), toy::registry());
+  std::filesystem::current_path(here);
+  run_to_end(*trainer);
+  EXPECT_TRUE(std::filesystem::exists(folder.file("run/model-last.safetensors")));
+  EXPECT_FALSE(std::filesystem::exists("checkpoints"));
 }
 
 TEST(Resume, OfAFinishedRunChangesNothing) {

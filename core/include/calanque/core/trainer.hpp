@@ -17,7 +17,8 @@ namespace clq {
 // [one thread], but stop() from any thread or signal handler.
 class Trainer {
  public:
-  // run: the resolved run file; run_folder "": nothing is written. Prints nothing: the memory bound and warnings go to the log.
+  // run: the resolved run file; run_folder "": nothing is written, one that holds a run or a part of one: CLQ_E_INVALID, unless it
+  // ended before its first checkpoint. Prints nothing: the memory bound and warnings go to the log.
   Trainer(std::shared_ptr<Model> model, std::shared_ptr<DataSource> source, const Config& run, const Registry& registry,
           const std::string& run_folder);
   // Goes on from <run_folder>/checkpoints/last (previous, with a warning, when damaged). source: nullptr opens the run's own.
@@ -31,6 +32,7 @@ class Trainer {
   bool run_for(double seconds);
   bool run_steps(int64_t n);
   void checkpoint(const std::string& path = "");         // "" : the run folder's
+  void write_run_file(const std::string& toml) const;    // the run folder's run.toml
   void stop() noexcept { stop_.store(true); }            // finish the step, checkpoint, return
   bool stopped() const { return stop_.load(); }
   double get(const std::string& key) const;              // "epoch" "step" "loss" "samples_per_second" "eta" "epochs" "learning_rate" "memory_bytes" "rows_skipped" "best_epoch" "steps"
