@@ -78,6 +78,14 @@ BatchLayout layout_from_json(const Json& json) {
   return layout;
 }
 
+// Of the kinds that resuming and predicting a part rely on.
+Json provenance_from_json(const Json& json) {
+  const Config provenance(json, "provenance");
+  provenance.get<std::string>("fingerprint", "");
+  provenance.child("split");
+  return provenance.json();
+}
+
 // Its columns lie side by side as they are listed, and leave room for the derived inputs alone.
 void require_filled(const BatchLayout& layout, size_t tensor) {
   const auto& [name, desc] = layout.tensors[tensor];
@@ -166,7 +174,7 @@ void model_from_json(Model& model, const Json& json, const std::string& where) {
     require_agreement(model.spec, model.layout);
     model.fitted = json.at("fitted").get<bool>();
     model.transforms = Transforms::from_state(json.at("transforms"), model.layout);
-    model.provenance = json.at("provenance");
+    model.provenance = provenance_from_json(json.at("provenance"));
   } catch (const Json::exception& e) {
     fail(CLQ_E_DATA, "{}: {}", where, e.what());
   } catch (const Error& e) {

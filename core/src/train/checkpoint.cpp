@@ -23,7 +23,7 @@ void save_checkpoint(const Model& model, const std::map<std::string, Tensor>& al
 Checkpoint load_checkpoint(const std::string& path, const Registry& registry) {
   TensorFile file = read_tensor_file(path);
   const Json head = read_head(file, path);
-  if (head.value("kind", "") != "checkpoint") fail(CLQ_E_DATA, "{}: a bundle, not a checkpoint", path);
+  if (head.value("kind", Json()) != "checkpoint") fail(CLQ_E_DATA, "{}: a bundle, not a checkpoint", path);
   Checkpoint result{model_from_file(file, head, path, registry), {}, {}, Config(Json::object())};
   result.states = result.model->states;
   for (auto& [name, tensor] : file.tensors)

@@ -8,7 +8,8 @@
 
 #include <calanque/core/error.hpp>
 
-#include "train/safetensors.hpp"
+#include "runtime/registry.hpp"
+#include "train/bundle.hpp"
 
 namespace clq {
 namespace {
@@ -114,6 +115,48 @@ TEST(HostileFiles, AreRefusedWithWords) {
       EXPECT_THAT(e.what(), testing::HasSubstr(c.words)) << c.name;
       EXPECT_THAT(e.what(), testing::HasSubstr(path)) << c.name;
       EXPECT_LT(std::string(e.what()).size(), path.size() + 200) << c.name;
+    }
+  }
+  std::filesystem::remove(path);
+}
+
+struct HeadCase {
+  const char* patch;  // of the head of a good checkpoint, as a JSON merge patch
+  const char* words;
+};
+
+// JSON of the right syntax, under checksums that are right, and of the wrong kind.
+TEST(HostileFiles, AHeadOfTheWrongKindIsRefusedWithWords) {
+  const Registry registry;
+  const TensorFile good = read_tensor_file(std::string(CLQ_GOLDEN_BUNDLES) +
+                                           fmt::format("/format{}-checkpoint.safetensors", kBundleFormat));
+  const std::string path =
+      (std::filesystem::temp_directory_path() / ("clq-hostile-head-" + std::to_string(getpid()))).string();
+  for (const HeadCase& c : {HeadCase{R"({"kind":1})", "not a checkpoint"},
+                            {R"({"kind":{"of":"checkpoint"}})", "not a checkpoint"},
+                            {R"({"provenance":[]})", "provenance must be a table"},
+                            {R"({"provenance":"me"})", "provenance must be a table"},
+                            {R"({"provenance":{"fingerprint":7}})", "provenance.fingerprint must be"},
+                            {R"({"provenance":{"split":3}})", "provenance.split must be a table"},
+                            {R"({"progress":7})", "number"},
+                            {R"({"progress":{"step":"x"}})", "string"},
+                            {R"({"run":[]})", "table"},
+                            {R"({"spec":{"layers":{"use":1}}})", ""},
+                            {R"({"data":7})", "table"}}) {
+    TensorFile file = good;
+    Json head = Json::parse(file.metadata["calanque"]);
+    head.merge_patch(Json::parse(c.patch));
+    file.metadata["calanque"] = head.dump();
+    write_tensor_file(path, file);
+    try {
+      load_checkpoint(path, registry);
+      ADD_FAILURE() << c.patch << " was read";
+    } catch (const Error& e) {
+      EXPECT_EQ(e.status(), CLQ_E_DATA) << c.patch << ": " << e.what();
+      EXPECT_THAT(e.what(), testing::HasSubstr(c.words)) << c.patch;
+      EXPECT_THAT(e.what(), testing::HasSubstr(path)) << c.patch;
+    } catch (const std::exception& e) {
+      ADD_FAILURE() << c.patch << ": " << e.what();
     }
   }
   std::filesystem::remove(path);
