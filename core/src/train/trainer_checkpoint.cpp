@@ -9,6 +9,7 @@
 
 #include "runtime/log.hpp"
 #include "train/atomic_file.hpp"
+#include "train/checkpoint_states.hpp"
 #include "train/golden.hpp"
 #include "train/source_rows.hpp"
 #include "train/trainer_state.hpp"
@@ -55,11 +56,10 @@ std::map<std::string, Tensor> Trainer::State::export_now(const std::vector<std::
   return first().states().export_all(first().stream(), names);
 }
 
-// Without what is worth nothing between two steps, or is cleared before each use.
 std::map<std::string, Tensor> Trainer::State::export_states() {
   std::vector<std::string> names;
   for (const std::string& name : first().states().names())
-    if (!name.starts_with("metric.") && !name.starts_with("grad.")) names.push_back(name);
+    if (is_kept_state(name)) names.push_back(name);
   auto all = export_now(names);
   require_sound(all.at("train.bad_steps").as<int64_t>()[0]);
   require_finite(all);
@@ -82,7 +82,7 @@ void Trainer::State::bring_model_up_to_date() {
 void Trainer::State::save(const std::string& path) {
   auto all = export_states();
   const LastWeights last(*model, take_weights(all), progress.finished);
-  for (const auto& [name, tensor] : best) all.emplace("best." + name, tensor);
+  for (const auto& [name, tensor] : best) all.emplace(std::string(kBestState) + name, tensor);
   progress.metrics_bytes = folder.metrics_bytes();
   progress.log_bytes = folder.log_bytes();
   sync_events();

@@ -5,6 +5,7 @@
 #include <fmt/ranges.h>
 
 #include "runtime/log.hpp"
+#include "train/checkpoint_states.hpp"
 #include "train/kept_columns.hpp"
 #include "train/provenance.hpp"
 #include "train/source_rows.hpp"
@@ -159,6 +160,7 @@ void Trainer::State::require_place(const Progress& p) const {
 
 void Trainer::State::start_states(Checkpoint* start) {
   const std::map<std::string, Tensor>& given = start == nullptr ? model->states : start->states;
+  if (start != nullptr) require_states(first().states(), model->states, start->progress.best_epoch >= 0, start->states);
   const auto import = [&](Lane& lane, const CompiledProgram& p) {
     lane.states().import_all(lane.stream(), initial_states(p.program().graph, given, settings.seed));
   };
@@ -170,16 +172,11 @@ void Trainer::State::start_states(Checkpoint* start) {
   progress = start->progress;
   last_is_good = !start->newer_is_damaged;
   steps_before = progress.step;
-  constexpr std::string_view kBest = "best.";
   for (auto& [name, tensor] : start->states)
-    if (name.starts_with(kBest)) best.insert_or_assign(name.substr(kBest.size()), std::move(tensor));
+    if (name.starts_with(kBestState)) best.insert_or_assign(name.substr(kBestState.size()), std::move(tensor));
   if (progress.finished && !best.empty()) model->states = best;
-  const auto sum = [&](const char* name) {
-    const auto at = start->states.find(name);
-    return at == start->states.end() ? 0.0 : at->second.as<double>()[0];
-  };
-  seen_loss = sum("train.loss_sum");  // the first interval begins here
-  seen_weight = sum("train.weight_sum");
+  seen_loss = start->states.at("train.loss_sum").as<double>()[0];  // the first interval begins here
+  seen_weight = start->states.at("train.weight_sum").as<double>()[0];
   if (const auto at = start->states.find("train.skipped_steps"); at != start->states.end())
     skipped_steps = at->second.as<int64_t>()[0];
 }

@@ -120,6 +120,69 @@ TEST_F(CheckpointDamage, APlaceThatTheRunDoesNotHaveIsRefused) {
   EXPECT_THAT(refusal({{"epoch", int64_t{1} << 62}}), testing::HasSubstr("epoch"));
 }
 
+// What is not in a checkpoint would begin anew unseen, and what is of no use is of another program.
+TEST_F(CheckpointDamage, TheStatesAreThoseOfTheRun) {
+  const TensorFile good = read_tensor_file(last());
+  const auto refusal = [&](auto&& change) {
+    TensorFile file = good;
+    change(file.tensors);
+    write_tensor_file(last(), file);
+    try {
+      resumed_step();
+    } catch (const Error& e) {
+      EXPECT_EQ(e.status(), CLQ_E_DATA) << e.what();
+      return std::string(e.what());
+    }
+    return std::string();
+  };
+  EXPECT_EQ(refusal([](auto&) {}), "");
+  EXPECT_EQ(refusal([](auto& t) { t.erase("state.adam.v.last.bias"); }),
+            "the checkpoint lacks the state 'adam.v.last.bias' of this run");
+  EXPECT_EQ(refusal([](auto& t) { t.erase("state.train.bad_steps"); }),
+            "the checkpoint lacks the state 'train.bad_steps' of this run");
+  EXPECT_EQ(refusal([](auto& t) {
+              t.emplace("state.sgd.last.bias", Tensor({CLQ_F32, {1}}));
+            }),
+            "the checkpoint has a state 'sgd.last.bias', which this run does not");
+  EXPECT_EQ(refusal([](auto& t) {
+              t.insert_or_assign("state.adam.m.last.bias", Tensor({CLQ_F32, {2}}));
+            }),
+            "state 'adam.m.last.bias' of the checkpoint is f32 [2], this run needs f32 [1]");
+}
+
+TEST(CheckpointStates, OfTheBestEpochAreThoseOfTheModel) {
+  const toy::Folder folder;
+  toy::train(toy::run(), folder.path());
+  const std::string last = folder.file("checkpoints/last.safetensors");
+  const TensorFile good = read_tensor_file(last);
+  const auto refusal = [&](auto&& change) {
+    TensorFile file = good;
+    change(file.tensors);
+    write_tensor_file(last, file);
+    try {
+      Trainer::resume(folder.path(), toy::source(), toy::registry());
+    } catch (const Error& e) {
+      EXPECT_EQ(e.status(), CLQ_E_DATA) << e.what();
+      return std::string(e.what());
+    }
+    return std::string();
+  };
+  EXPECT_EQ(refusal([](auto&) {}), "");
+  EXPECT_EQ(refusal([](auto& t) { t.erase("state.best.last.bias"); }),
+            "the checkpoint lacks the state 'best.last.bias' of this run");
+  EXPECT_EQ(
+      refusal([](auto& t) { std::erase_if(t, [](const auto& e) { return e.first.starts_with("state.best."); }); }),
+      "the checkpoint lacks the state 'best.last.bias' of this run");
+  EXPECT_EQ(refusal([](auto& t) {
+              t.emplace("state.best.none", Tensor({CLQ_F32, {1}}));
+            }),
+            "the checkpoint has a state 'best.none', which this run does not");
+  EXPECT_EQ(refusal([](auto& t) {
+              t.insert_or_assign("state.best.last.bias", Tensor({CLQ_F64, {1}}));
+            }),
+            "state 'best.last.bias' of the checkpoint is f64 [1], this run needs f32 [1]");
+}
+
 TEST_F(CheckpointDamage, ABundleIsNoCheckpoint) {
   save_bundle(*toy::model(toy::run(), toy::source()), last());
   EXPECT_EQ(resumed_step(), 3);
