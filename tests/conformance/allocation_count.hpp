@@ -1,5 +1,5 @@
 // tests/conformance/allocation_count.hpp -- allocations that the code of one file makes; the program that links it
-// counts. SPDX-License-Identifier: BSD-3-Clause
+// counts them (where a sanitizer has the malloc, those of operator new alone). SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
 #include <cstdint>
@@ -7,7 +7,9 @@
 
 namespace clq::conformance {
 
-void count_allocations_of(const std::string& file);  // calls from its text, of any thread, from now on
+// Calls from its text, of any thread, from now on: malloc and its kin, mmap, operator new, and what the C and C++
+// runtime allocates for it. What another library allocates is that library's.
+void count_allocations_of(const std::string& file);
 int64_t stop_counting_allocations();
 
 }  // namespace clq::conformance

@@ -7,9 +7,11 @@
 #include <map>
 #include <mutex>
 #include <stdexcept>
+#include <string>
 #include <string_view>
 #include <vector>
 
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <calanque/plugin/sdk.hpp>
@@ -137,14 +139,29 @@ void change_floats(const Value& v) {
   }
 }
 
+// As a plugin may: itself, through the C and the C++ library, and past malloc. volatile: or the compiler drops both
+// ends.
+void allocate() {
+  if (is("run_allocates")) {
+    void* volatile block = ::operator new(100);
+    ::operator delete(block);
+  }
+  if (is("run_makes_text")) {
+    const volatile size_t n = 100;
+    volatile char first = std::string(n, 'x')[0];
+    static_cast<void>(first);
+  }
+  void* block = nullptr;
+  if (is("run_allocates_aligned") && posix_memalign(&block, 64, 100) == 0) std::free(block);
+  if (is("run_copies_text")) std::free(strdup("the C library allocates"));
+  if (is("run_maps")) munmap(mmap(nullptr, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), 4096);
+}
+
 void misuse(const Seen& bound) {
   if (is("run_hangs"))
     for (;;) pause();
   if (is("run_throws")) throw std::runtime_error("out of a C function");
-  if (is("run_allocates")) {
-    void* volatile block = ::operator new(100);  // volatile: or the compiler drops both
-    ::operator delete(block);
-  }
+  allocate();
   if (is("writes_input") && !bound.inputs.empty()) *bound.inputs[0].data ^= std::byte{1};
   for (const Value& v : bound.outputs) {
     if (is("writes_behind")) v.data[v.bytes] = std::byte{7};

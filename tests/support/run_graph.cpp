@@ -160,6 +160,15 @@ Tensors Runner::run(const Tensors& inputs, const Scalars& scalars) {
   return out;
 }
 
+void Runner::run_again(const std::function<void()>& after) {
+  const std::vector<uint64_t> cells(impl_->graph.scalars.size(), 0);
+  const clq_run_args args = {sizeof(clq_run_args), static_cast<uint32_t>(cells.size()), cells.data()};
+  const clq_status status = impl_->api.run(impl_->binding, impl_->stream, &args);
+  after();
+  check(status, "run");
+  impl_->wait();
+}
+
 Tensor Runner::state(const std::string& name) const {
   const uint32_t i = impl_->index_of(name);
   Tensor plain(impl_->graph.desc(impl_->graph.states[i].before));

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -22,6 +23,8 @@ class Runner {
   ~Runner();
   Runner(Runner&&) noexcept;
   Tensors run(const Tensors& inputs = {}, const Scalars& scalars = {});  // the outputs by name; scalars left out are 0
+  // The run alone, on the inputs that lie there, and cells of 0; `after` is called before it waits.
+  void run_again(const std::function<void()>& after);
   Tensor state(const std::string& name) const;
   void set_state(const std::string& name, const Tensor& value);
   void copy_states_from(const Runner& other);  // those that both have

@@ -1,50 +1,53 @@
-// tests/validate/counted_malloc.cpp -- malloc and operator new of this program, which know who calls them.
+// tests/validate/counted_malloc.cpp -- malloc, mmap and operator new of this program, which know who calls them.
 // SPDX-License-Identifier: BSD-3-Clause
 #include "conformance/allocation_count.hpp"
 
 #include <atomic>
+#include <cerrno>
 #include <cstdlib>
-#include <cstring>
-#include <filesystem>
 #include <new>
-#include <stdexcept>
-#include <vector>
 
-#include <link.h>
+#include <malloc.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "own_code.hpp"
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)  // whose malloc it must be
+#define CLQ_COUNTS_MALLOC 0
+#else
+#define CLQ_COUNTS_MALLOC 1
+extern "C" void* __libc_malloc(size_t);
+extern "C" void* __libc_calloc(size_t, size_t);
+extern "C" void* __libc_realloc(void*, size_t);
+extern "C" void* __libc_memalign(size_t, size_t);
+#endif
 
 namespace {
 
-struct Text {
-  uintptr_t begin, end;
-};
-std::vector<Text>& texts() {
-  static std::vector<Text> list;
-  return list;
-}
 std::atomic<bool> counting{false};
 std::atomic<int64_t> allocations{0};
+thread_local bool looking = false;  // what looking allocates is not counted
 
 void note(const void* caller) {
-  if (!counting.load(std::memory_order_relaxed)) return;
-  const auto at = reinterpret_cast<uintptr_t>(caller);
-  for (const Text& text : texts())
-    if (at >= text.begin && at < text.end) allocations.fetch_add(1, std::memory_order_relaxed);
+  if (!counting.load(std::memory_order_relaxed) || looking) return;
+  looking = true;
+  if (clq::validate::called_by_own_code(caller)) allocations.fetch_add(1, std::memory_order_relaxed);
+  looking = false;
 }
 
-int add_texts(dl_phdr_info* info, size_t, void* wanted) {
-  std::error_code failed;
-  if (!std::filesystem::equivalent(info->dlpi_name, *static_cast<const std::string*>(wanted), failed)) return 0;
-  for (int i = 0; i < info->dlpi_phnum; ++i) {
-    const ElfW(Phdr)& part = info->dlpi_phdr[i];
-    if (part.p_type == PT_LOAD && (part.p_flags & PF_X) != 0)
-      texts().push_back({info->dlpi_addr + part.p_vaddr, info->dlpi_addr + part.p_vaddr + part.p_memsz});
-  }
-  return 0;
+void* aligned(std::size_t align, std::size_t bytes) {
+#if CLQ_COUNTS_MALLOC
+  return __libc_memalign(align, bytes);
+#else
+  return std::aligned_alloc(align, (bytes + align - 1) / align * align);
+#endif
 }
 
 void* made(std::size_t bytes, std::size_t align, const void* caller) {
   note(caller);
-  void* p = std::aligned_alloc(align, (bytes + align - 1) / align * align + (bytes == 0 ? align : 0));
+  void* p = aligned(align, bytes == 0 ? 1 : bytes);
   if (p == nullptr) throw std::bad_alloc();
   return p;
 }
@@ -54,9 +57,7 @@ void* made(std::size_t bytes, std::size_t align, const void* caller) {
 namespace clq::conformance {
 
 void count_allocations_of(const std::string& file) {
-  texts().clear();
-  dl_iterate_phdr(add_texts, const_cast<std::string*>(&file));
-  if (texts().empty()) throw std::runtime_error(file + ": is not mapped, so its allocations cannot be counted");
+  validate::look_for_code_of(file);
   allocations = 0;
   counting = true;
 }
@@ -70,21 +71,47 @@ int64_t stop_counting_allocations() {
 
 #define CALLER __builtin_return_address(0)
 
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // whose malloc it must be
-extern "C" void* __libc_malloc(size_t);
-extern "C" void* __libc_calloc(size_t, size_t);
-extern "C" void* __libc_realloc(void*, size_t);
-extern "C" __attribute__((visibility("default"))) void* malloc(size_t bytes) {
+#if CLQ_COUNTS_MALLOC
+#define COUNTED extern "C" __attribute__((visibility("default"))) void*
+COUNTED malloc(size_t bytes) {
   note(CALLER);
   return __libc_malloc(bytes);
 }
-extern "C" __attribute__((visibility("default"))) void* calloc(size_t n, size_t bytes) {
+COUNTED calloc(size_t n, size_t bytes) {
   note(CALLER);
   return __libc_calloc(n, bytes);
 }
-extern "C" __attribute__((visibility("default"))) void* realloc(void* p, size_t bytes) {
+COUNTED realloc(void* p, size_t bytes) {
   note(CALLER);
   return __libc_realloc(p, bytes);
+}
+COUNTED memalign(size_t align, size_t bytes) {
+  note(CALLER);
+  return __libc_memalign(align, bytes);
+}
+COUNTED aligned_alloc(size_t align, size_t bytes) {
+  note(CALLER);
+  return __libc_memalign(align, bytes);
+}
+COUNTED valloc(size_t bytes) {
+  note(CALLER);
+  return __libc_memalign(static_cast<size_t>(sysconf(_SC_PAGESIZE)), bytes);
+}
+extern "C" __attribute__((visibility("default"))) int posix_memalign(void** out, size_t align, size_t bytes) {
+  note(CALLER);
+  if (align % sizeof(void*) != 0 || align == 0 || (align & (align - 1)) != 0) return EINVAL;
+  void* p = __libc_memalign(align, bytes);
+  if (p == nullptr) return ENOMEM;
+  *out = p;
+  return 0;
+}
+COUNTED mmap(void* at, size_t bytes, int protection, int flags, int file, off_t offset) {
+  note(CALLER);
+  return reinterpret_cast<void*>(syscall(SYS_mmap, at, bytes, protection, flags, file, offset));
+}
+COUNTED mmap64(void* at, size_t bytes, int protection, int flags, int file, off64_t offset) {
+  note(CALLER);
+  return reinterpret_cast<void*>(syscall(SYS_mmap, at, bytes, protection, flags, file, offset));
 }
 #endif
 

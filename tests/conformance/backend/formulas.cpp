@@ -5,6 +5,7 @@
 
 #include "compile/autodiff.hpp"
 #include "compile/segment.hpp"
+#include "conformance/allocation_count.hpp"
 #include "conformance/backend/lists.hpp"
 #include "conformance/backend/under_test.hpp"
 #include "core/ops/cases.hpp"
@@ -46,11 +47,18 @@ std::vector<Value> input_values(GraphBuilder& b, size_t n) {
   return values;
 }
 
-// Why not; "": it ran, and out holds what it gave.
-std::string run_on(UnderTest& tested, const Subject& subject, const Graph& graph, const Tensors& inputs, Tensors& out) {
+// Why not; "": it ran, and out holds what it gave. A second run must allocate nothing.
+std::string run_on(UnderTest& tested, const Subject& subject, const Graph& graph, const Tensors& inputs, Tensors& out,
+                   Findings& findings) {
   const Segment segment(graph, 0);
   if (std::string why = refusal(tested.session(), segment.c()); !why.empty()) return why;
-  out = test::Runner(graph, tested.api(), subject.device).run(inputs);
+  test::Runner runner(graph, tested.api(), subject.device);
+  out = runner.run(inputs);
+  int64_t allocations = 0;
+  count_allocations_of(subject.file);
+  runner.run_again([&] { allocations = stop_counting_allocations(); });
+  findings.expect(allocations == 0, "the second run allocated {} times in the plugin's own code, 0 is right",
+                  allocations);
   return "";
 }
 
@@ -83,7 +91,8 @@ void has_its_formula(const Subject& subject, const std::string& op, Findings& fi
       const std::optional<Graph> graph = c.op == op ? formula_graph(ops, c, dtype) : std::nullopt;
       if (!graph) continue;
       Tensors out;
-      if (std::string why = run_on(tested, subject, *graph, named(in_type(c.inputs, dtype)), out); !why.empty()) {
+      if (std::string why = run_on(tested, subject, *graph, named(in_type(c.inputs, dtype)), out, findings);
+          !why.empty()) {
         tally.reason = why;
         continue;
       }
@@ -115,7 +124,7 @@ void has_its_gradient(const Subject& subject, const std::string& op, Findings& f
     if (c.op != op) continue;
     const Graph graph = gradient_graph(ops, c);
     Tensors got;
-    if (std::string why = run_on(tested, subject, graph, named(c.inputs), got); !why.empty()) {
+    if (std::string why = run_on(tested, subject, graph, named(c.inputs), got, findings); !why.empty()) {
       tally.reason = why;
       continue;
     }

@@ -5,6 +5,7 @@
 #include <limits>
 #include <set>
 
+#include "conformance/allocation_count.hpp"
 #include "conformance/backend/guarded.hpp"
 #include "conformance/backend/lists.hpp"
 #include "conformance/op_cases.hpp"
@@ -75,6 +76,22 @@ void repeats(const Subject& subject, const std::string& op, Findings& findings) 
   });
 }
 
+void runs_quietly(const Subject& subject, const std::string& op, Findings& findings) {
+  UnderTest tested(subject);
+  each_case(tested, op, subject.seed + 4, findings, [&](const OpCase& c) {
+    test::BuiltCase built(c);
+    test::Program program(tested.session(), built.builder);
+    program.run(built.inputs, c.cells);  // the first may still prepare
+    count_allocations_of(subject.file);
+    const clq_status status = program.run_only(c.cells);
+    const int64_t n = stop_counting_allocations();
+    test::check(status);
+    tested.session().sync();
+    findings.expect(n == 0, "{}: the second run allocated {} times in the plugin's own code, 0 is right", text_of(c),
+                    n);
+  });
+}
+
 void stays_inside(const Subject& subject, const std::string& op, Findings& findings) {
   UnderTest tested(subject);
   if (!tested.on_cpu()) throw Unsupported("the device's memory is its own: its tools look for writes outside");
@@ -126,6 +143,7 @@ void add_op_cases(std::vector<Case>& cases) {
   constexpr Kind kKinds[] = {
       {"reference", "over shapes that hurt, as cpu_ref to 1e-4 of the largest value", agrees},
       {"repeat", "the same bits the second time", repeats},
+      {"allocations", "the second run allocates nothing in the plugin's own code", runs_quietly},
       {"inside", "reads and writes its own memory alone; inputs are read-only", stays_inside},
       {"non_finite", "what cpu_ref makes of NaN and infinities stays not finite", keeps_non_finite}};
   for (const std::string& op : ops)
