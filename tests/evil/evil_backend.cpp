@@ -128,6 +128,18 @@ clq_status bind(clq_executable* executable, const clq_bind_args* args, clq_bindi
   return status;
 }
 
+void change_non_finite(float* values, int64_t n) {
+  bool any = false;
+  for (int64_t i = 0; i < n; ++i) {
+    const bool infinite = std::isinf(values[i]);
+    any = any || !std::isfinite(values[i]);
+    if (is("hides_non_finite") && !std::isfinite(values[i])) values[i] = 0;
+    if (is("makes_nan_of_infinity") && infinite) values[i] = std::numeric_limits<float>::quiet_NaN();
+    if (is("turns_infinity") && infinite) values[i] = -values[i];
+  }
+  if (is("spreads_non_finite") && any) values[0] = std::numeric_limits<float>::quiet_NaN();
+}
+
 void change_floats(const Value& v) {
   static int runs = 0;
   const bool odd = ++runs % 2 == 1;
@@ -135,7 +147,6 @@ void change_floats(const Value& v) {
   for (int64_t i = 0; v.is_float && i < v.bytes / 4; ++i) {
     if (is("wrong_result")) values[i] *= 1.001f;
     if (is("not_repeatable") && odd) values[i] = std::nextafterf(values[i], 1e30f);
-    if (is("hides_non_finite") && !std::isfinite(values[i])) values[i] = 0;
   }
 }
 
@@ -167,6 +178,7 @@ void misuse(const Seen& bound) {
     if (is("writes_behind")) v.data[v.bytes] = std::byte{7};
     if (is("writes_far")) v.data[(v.bytes + 63) / 64 * 64] = std::byte{7};
     change_floats(v);
+    if (v.is_float) change_non_finite(reinterpret_cast<float*>(v.data), v.bytes / 4);
   }
 }
 

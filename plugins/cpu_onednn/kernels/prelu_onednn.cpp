@@ -45,9 +45,10 @@ void backward(const Blocked& b, const ref::Operands& io, double* partial, int64_
   vectorised([&]() CLQ_VECTORISED {
     double sums[L] = {};
     for (int64_t i = 0; i < b.plane(); i += L) {
-      float term[L];
+      float term[L], diff[L];  // both: 0 times a diff_y that is not finite would be NaN
       for (int64_t l = 0; l < L; ++l) term[l] = x[i + l] > 0 ? 0.0f : x[i + l];
-      for (int64_t l = 0; l < L; ++l) sums[l] += static_cast<double>(term[l]) * static_cast<double>(diff_y[i + l]);
+      for (int64_t l = 0; l < L; ++l) diff[l] = x[i + l] > 0 ? 0.0f : diff_y[i + l];
+      for (int64_t l = 0; l < L; ++l) sums[l] += static_cast<double>(term[l]) * static_cast<double>(diff[l]);
       if (diff_x != nullptr)
         for (int64_t l = 0; l < L; ++l) diff_x[i + l] = x[i + l] > 0 ? diff_y[i + l] : a[l] * diff_y[i + l];
     }

@@ -11,6 +11,7 @@ void add_queue_cases(std::vector<Case>& cases);      // memory, streams, events,
 void add_state_cases(std::vector<Case>& cases);      // what outlives a run
 void add_quiet_run_cases(std::vector<Case>& cases);  // a run allocates nothing
 void add_op_cases(std::vector<Case>& cases);         // each op against cpu_ref
-void add_formula_cases(std::vector<Case>& cases);    // each op against its closed form, and its gradient
+void keeps_non_finite(const Subject& subject, const std::string& op, Findings& findings);  // one case an op
+void add_formula_cases(std::vector<Case>& cases);  // each op against its closed form, and its gradient
 
 }  // namespace clq::conformance
