@@ -10,13 +10,13 @@
 
 #include <calanque/plugin/data_source.h>
 
-enum { ROWS = 997, WIDTH = 5 };
+enum { ROWS = 997, WIDTH = 5, FIELDS = 4 };
 
 struct clq_source { int file; };
-struct clq_reader { uint32_t n_fields, fields[2], n_readers; };
+struct clq_reader { uint32_t n_fields, fields[FIELDS], n_readers; };
 
 static const clq_host *host;
-static clq_field fields[2];
+static clq_field fields[FIELDS];
 
 static int is(const char *how) {
    const char *chosen = getenv("CLQ_EVIL");
@@ -63,10 +63,12 @@ static clq_status describe(clq_source *s, clq_source_info *out) {
    out->n_samples = ROWS + (is("source_counts_too_many") ? 100 : 0);
    out->block = is("source_block_none") ? 0 : 1;
    out->fields = fields;
-   out->n_fields = 2;
+   out->n_fields = FIELDS;
    out->metadata_json = is("source_metadata_no_json") ? "{bands" : "{}";
    fields[0] = (clq_field){is("source_field_nameless") ? NULL : "flux", "nMgy", "x", CLQ_ROLE_VECTOR, 0, {CLQ_F32, 1, 0, 0, {WIDTH}, {1}}};
    fields[1] = (clq_field){is("source_fields_same_name") ? "flux" : "z", "", "", is("source_role_none") ? 77 : CLQ_ROLE_LABEL, 0, {CLQ_F64, 0, 0, 0, {0}, {0}}};
+   fields[2] = (clq_field){"sigma", "", "", CLQ_ROLE_LABEL, 0, {CLQ_F64, 0, 0, 0, {0}, {0}}};
+   fields[3] = (clq_field){"weight", "", "", CLQ_ROLE_LABEL, 0, {CLQ_F64, 0, 0, 0, {0}, {0}}};
    return CLQ_OK;
 }
 
@@ -100,10 +102,10 @@ static clq_status reader_open(clq_source *s, const clq_reader_config *config, cl
    (void)s;
    if (config->struct_size < CLQ_SIZE_UPTO(clq_reader_config, n_readers)) return refuse(CLQ_E_ABI, "reader: struct_size", config->struct_size);
    for (uint32_t i = 0; i < config->n_fields; ++i)
-      if (config->fields[i] >= 2) return refuse(CLQ_E_INVALID, "reader: field", config->fields[i]);
+      if (config->fields[i] >= FIELDS) return refuse(CLQ_E_INVALID, "reader: field", config->fields[i]);
    *out = calloc(1, sizeof **out);
    (*out)->n_readers = config->n_readers;
-   (*out)->n_fields = config->n_fields > 2 ? 2 : config->n_fields;
+   (*out)->n_fields = config->n_fields > FIELDS ? FIELDS : config->n_fields;
    for (uint32_t i = 0; i < (*out)->n_fields; ++i) (*out)->fields[i] = config->fields[i];
    return CLQ_OK;
 }
@@ -111,7 +113,7 @@ static clq_status reader_open(clq_source *s, const clq_reader_config *config, cl
 static void reader_close(clq_reader *r) { free(r); }
 
 static double value(uint32_t field, int64_t row, int64_t k) {
-   return field == 0 ? (double)(float)(row * 0.25 + (double)k * 1000) : (double)row / 1000;
+   return field == 0 ? (double)(float)(row * 0.25 + (double)k * 1000) : (double)row / 1000 + field;
 }
 
 /* What must hold before a byte is written. */
@@ -153,6 +155,8 @@ static clq_status read_rows(clq_reader *r, clq_read *io) {
       if (io->cancelled && io->cancelled(io)) return refuse(CLQ_E_CANCELLED, "cancelled at", row);
       if (is("source_any_row")) row = row < 0 || row >= ROWS ? 0 : row;
       if (row < 0 || row >= ROWS) return refuse(CLQ_E_INVALID, "read: row", row);
+      if (is("source_mixes_up_a_pair") && r->n_fields == 2 && r->fields[0] == 0 && r->fields[1] == 2) row = (row + 1) % ROWS;
+      if (is("source_mixes_up_three") && r->n_fields == 3) row = (row + 1) % ROWS;
       if (is("source_depends_on_readers")) row = (row + r->n_readers) % ROWS;
       if (is("source_depends_on_order")) row = (row + reads++ / 64) % ROWS;
       for (uint32_t i = 0; i < io->n_slots; ++i) {

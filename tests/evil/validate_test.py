@@ -65,6 +65,8 @@ SOURCE = {
     "source_depends_on_order": "source.readers",
     "source_ignores_stride": "source.slots",
     "source_ignores_fields": "source.fields",
+    "source_mixes_up_a_pair": "source.fields",
+    "source_mixes_up_three": "source.fields",
     "source_counts_done_wrong": "source.slots",
 }
 # What a sanitizer would make of them is another end.
