@@ -80,9 +80,21 @@ clq_status copy(clq_stream* stream, void* dst, uint32_t dst_kind, const void* sr
   return good().copy(stream, dst, dst_kind, src, src_kind, is("copy_stops_short") && bytes > 64 ? bytes - 4 : bytes);
 }
 
+bool touches_f64(const clq_segment& s, const clq_op& op) {
+  bool any = false;
+  for (uint32_t i = 0; i < op.n_inputs; ++i) any = any || s.values[op.inputs[i]].dtype == CLQ_F64;
+  for (uint32_t i = 0; i < op.n_outputs; ++i)
+    any = any || (op.outputs[i] != CLQ_NONE && s.values[op.outputs[i]].dtype == CLQ_F64);
+  return any;
+}
+
 clq_status supports(clq_backend* backend, const clq_segment* segment, uint32_t op, clq_support* out) {
   const clq_status status = good().supports(backend, segment, op, out);
   if (is("supports_anything") && status == CLQ_OK) out->score = 100;
+  if (is("wrong_in_f32_alone") && status == CLQ_OK && touches_f64(*segment, segment->ops[op])) {
+    out->score = 0;
+    std::strcpy(out->reason, "f32 alone");
+  }
   if (is("supports_without_reason") && status == CLQ_OK) out->reason[0] = '\0';
   return status;
 }
@@ -145,7 +157,7 @@ void change_floats(const Value& v) {
   const bool odd = ++runs % 2 == 1;
   auto* values = reinterpret_cast<float*>(v.data);
   for (int64_t i = 0; v.is_float && i < v.bytes / 4; ++i) {
-    if (is("wrong_result")) values[i] *= 1.001f;
+    if (is("wrong_result") || is("wrong_in_f32_alone")) values[i] *= 1.001f;
     if (is("not_repeatable") && odd) values[i] = std::nextafterf(values[i], 1e30f);
   }
 }

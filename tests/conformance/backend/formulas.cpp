@@ -104,37 +104,52 @@ void has_its_formula(const Subject& subject, const std::string& op, Findings& fi
   tally.end(findings);
 }
 
-Graph gradient_graph(const OpTable& ops, const GradientCase& c) {
-  GraphBuilder b(ops, Mode::train, test::fields_of(c.inputs), CLQ_F64);
-  const std::vector<Value> inputs = input_values(b, c.inputs.size());
+// A gradient is several ops, each with the differences of tolerance(). In F32 both selections fall on the same side:
+// the inputs are the same bits.
+double gradient_tolerance(DType dtype) { return dtype == CLQ_F64 ? 1e-9 : 1e-4; }
+
+// None where a constant of the case is of the other dtype.
+std::optional<Graph> gradient_graph(const OpTable& ops, const GradientCase& c, DType dtype) try {
+  const auto given = in_type(c.inputs, dtype);
+  GraphBuilder b(ops, Mode::train, test::fields_of(given), dtype);
+  const std::vector<Value> inputs = input_values(b, given.size());
   const Value y = c.build(b, inputs);
-  const Value weights = b.constant(test::uniform(b.shape(y), 0.5, 1.5, 77));
+  const Value weights = b.constant(test::uniform(b.shape(y), 0.5, 1.5, 77, b.dtype(y)));
   const Value loss = b.op("reduce_sum/1", {b.op("mul/1", {y, weights})});
   const std::vector<Value> diffs = differentiate(b, loss, inputs);
   for (size_t i = 0; i < diffs.size(); ++i) b.output(numbered("d", i), b.op("identity/1", {diffs[i]}));
   return b.graph();
+} catch (const Error&) {
+  return std::nullopt;
+}
+
+// Runs the case, and the same on cpu_ref.
+void compare_gradient(UnderTest& tested, const Subject& subject, const GradientCase& c, DType dtype, Tally& tally,
+                      Findings& findings) {
+  const OpTable ops;
+  const std::optional<Graph> graph = gradient_graph(ops, c, dtype);
+  if (!graph) return;
+  const Tensors inputs = named(in_type(c.inputs, dtype));
+  Tensors got;
+  if (std::string why = run_on(tested, subject, *graph, inputs, got, findings); !why.empty()) {
+    tally.reason = why;
+    return;
+  }
+  ++tally.ran;
+  const double most = gradient_tolerance(dtype);
+  for (const auto& [name, tensor] : test::Runner(*graph, reference_of(subject), 0).run(inputs)) {
+    const double d = test::distance(got.at(name), tensor, 1e-3);
+    findings.expect(d <= most, "{} in {}: gradient {} is {:.3g} from cpu_ref's, at most {:.0g} is right", c.op,
+                    dtype_name(dtype), name, d, most);
+  }
 }
 
 void has_its_gradient(const Subject& subject, const std::string& op, Findings& findings) {
   UnderTest tested(subject);
-  const clq_backend_api& reference = reference_of(subject);
-  const OpTable ops;
   Tally tally;
-  for (const GradientCase& c : test::gradient_cases()) {
-    if (c.op != op) continue;
-    const Graph graph = gradient_graph(ops, c);
-    Tensors got;
-    if (std::string why = run_on(tested, subject, graph, named(c.inputs), got, findings); !why.empty()) {
-      tally.reason = why;
-      continue;
-    }
-    ++tally.ran;
-    const Tensors want = test::Runner(graph, reference, 0).run(named(c.inputs));
-    for (const auto& [name, tensor] : want) {
-      const double d = test::distance(got.at(name), tensor, 1e-3);
-      findings.expect(d <= 1e-9, "{}: gradient {} is {:.3g} from cpu_ref's, at most 1e-9 is right", op, name, d);
-    }
-  }
+  for (const GradientCase& c : test::gradient_cases())
+    for (const DType dtype : {CLQ_F64, CLQ_F32})
+      if (c.op == op) compare_gradient(tested, subject, c, dtype, tally, findings);
   tally.end(findings);
 }
 
@@ -151,7 +166,7 @@ void add_formula_cases(std::vector<Case>& cases) {
     cases.push_back({name(op, "formula"), "the values of docs/ops.md's formula",
                      [op](const Subject& s, Findings& f) { has_its_formula(s, op, f); }});
   for (const std::string& op : gradients)
-    cases.push_back({name(op, "gradient"), "the gradient through it, in F64, as on cpu_ref",
+    cases.push_back({name(op, "gradient"), "the gradient through it, in F64 and F32, as on cpu_ref",
                      [op](const Subject& s, Findings& f) { has_its_gradient(s, op, f); }});
 }
 
