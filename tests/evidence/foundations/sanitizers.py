@@ -24,7 +24,7 @@ FAULTS = {
 
 
 def configure(preset):
-    done = run(["cmake", "--preset", preset], cwd=ROOT)
+    done = run(["cmake", "--preset", preset, "-DCLQ_WHOLE_SUITE=ON"], cwd=ROOT)
     if done.returncode != 0:
         sys.exit(f"sanitizers: {preset} cannot be configured: {last_line(done)}")
     return ROOT / "build" / preset
