@@ -9,6 +9,7 @@
 #include <calanque/core/error.hpp>
 
 #include "base/thread_error.hpp"
+#include "config/toml.hpp"
 
 namespace clq {
 namespace {
@@ -30,11 +31,41 @@ clq_data_source_api copy_table(const clq_data_source_api& api) {
   return table;
 }
 
-Field to_field(const clq_field& in) {
+void require_known(uint32_t set, uint32_t known, std::string_view what, std::string_view sets = "flags") {
+  if ((set & ~known) != 0)
+    fail(CLQ_E_UNSUPPORTED, "{} sets {} {:#x} that this host does not know", what, sets, set & ~known);
+}
+
+// Bytes of another alphabet as they are written in C: "fl\xfcx".
+std::string escaped(const std::string& text) {
+  std::string out;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    out += byte < 0x80 ? std::string(1, c) : fmt::format("\\x{:02x}", byte);
+  }
+  return out;
+}
+
+// What is said of a column goes into bundles and reports, which are JSON.
+std::string required_utf8(const char* text, std::string_view what, uint32_t column, const std::string& uri) {
+  const std::string words = text == nullptr ? "" : text;
+  if (!is_utf8(words))
+    fail(CLQ_E_DATA, "{}: the {} of column {} (the first is 0), '{}', is not UTF-8", uri, what, column, escaped(words));
+  return words;
+}
+
+Field to_field(const clq_field& in, uint32_t column, const std::string& uri) {
   if (in.name == nullptr || in.name[0] == 0) fail(CLQ_E_ABI, "a field has no name");
+  const std::string name = required_utf8(in.name, "name", column, uri);
   if (in.sample.rank < 0 || in.sample.rank > CLQ_MAX_RANK)
-    fail(CLQ_E_ABI, "field {} has rank {}", in.name, in.sample.rank);
-  Field field{in.name, in.unit ? in.unit : "", in.axes ? in.axes : "", in.role, in.flags, {}};
+    fail(CLQ_E_ABI, "field {} has rank {}", name, in.sample.rank);
+  require_known(in.flags, CLQ_FIELD_RAGGED | CLQ_FIELD_TEXT, fmt::format("{}: column {}", uri, name));
+  const std::string sample = fmt::format("{}: the sample of column {}", uri, name);
+  require_known(in.sample.flags, 0, sample);
+  require_known(in.sample.reserved, 0, sample, "reserved members");
+  Field field{
+      name, required_utf8(in.unit, "unit", column, uri), required_utf8(in.axes, "axes", column, uri), in.role, in.flags,
+      {}};
   field.sample = {in.sample.dtype, Shape(in.sample.dims, in.sample.dims + in.sample.rank)};
   dtype_bytes(field.sample.dtype);
   if ((field.flags & CLQ_FIELD_RAGGED) == 0) element_count(field.sample.dims);
@@ -42,13 +73,15 @@ Field to_field(const clq_field& in) {
 }
 
 DataSchema to_schema(const clq_source_info& info, const std::string& uri) {
+  require_known(info.flags, CLQ_SRC_RANDOM_ACCESS | CLQ_SRC_STREAM, fmt::format("{}: the source", uri));
   if (info.n_samples < 0)
     fail(CLQ_E_UNSUPPORTED, "{}: a stream of unknown length cannot be read; the source must know its rows", uri);
   if (info.n_fields > 0 && info.fields == nullptr) fail(CLQ_E_ABI, "{}: {} fields and no list", uri, info.n_fields);
   DataSchema schema;
   schema.n_samples = info.n_samples;
   schema.block = std::max<int64_t>(info.block, 1);
-  schema.max_readers = info.max_readers;
+  schema.random_access = (info.flags & CLQ_SRC_RANDOM_ACCESS) != 0;
+  schema.max_readers = schema.random_access ? info.max_readers : 1;  // several would pass over each other's rows
   schema.metadata = Json::object();
   if (info.metadata_json != nullptr && info.metadata_json[0] != 0) {
     schema.metadata = Json::parse(info.metadata_json, nullptr, false);
@@ -56,7 +89,7 @@ DataSchema to_schema(const clq_source_info& info, const std::string& uri) {
   }
   std::set<std::string> names;
   for (uint32_t f = 0; f < info.n_fields; ++f) {
-    schema.fields.push_back(to_field(info.fields[f]));
+    schema.fields.push_back(to_field(info.fields[f], f, uri));
     if (!names.insert(schema.fields.back().name).second)
       fail(CLQ_E_DATA, "{}: two columns are named {}", uri, schema.fields.back().name);
   }
@@ -118,6 +151,11 @@ void DataSource::describe() {
 
 DataSource::~DataSource() { api_.close(source_); }
 
+void DataSource::require_random_access(std::string_view purpose) const {
+  if (!schema_.random_access)
+    fail(CLQ_E_UNSUPPORTED, "{}: a stream is read in order alone, {} needs a source of random access", uri_, purpose);
+}
+
 std::vector<uint64_t> DataSource::ids(int64_t first, int64_t n) const {
   CLQ_REQUIRE(first >= 0 && n >= 0 && first <= schema_.n_samples - n, "rows {}..{} are not in 0..{}", first,
               first + n - 1, schema_.n_samples - 1);
@@ -159,6 +197,7 @@ Reader DataSource::reader(const std::vector<uint32_t>& fields, uint32_t reader, 
 }
 
 Tensor DataSource::read_field(uint32_t field, const std::vector<int64_t>& samples, DType dtype) const {
+  require_random_access("looking at single rows");
   CLQ_REQUIRE(field < schema_.fields.size(), "field {} of {}", field, schema_.fields.size());
   const TensorDesc sample{dtype, schema_.fields[field].sample.dims};
   TensorDesc desc{dtype, {static_cast<int64_t>(samples.size())}};

@@ -16,6 +16,16 @@ Owned<clq_executable> compile(Device& device, const Segment& segment,
   return {executable, device.api().executable_destroy};
 }
 
+// A flag of an out struct is something that the backend needs of its host, as an alignment is.
+void require_given(const Device& device, const char* what, uint32_t flags, int64_t align) {
+  constexpr int64_t kAlign = 64;  // of every buffer
+  if (flags != 0)
+    fail(CLQ_E_UNSUPPORTED, "{}: {} sets flags {:#x} that this host does not know", device.name(), what, flags);
+  if (align != 0 && (align < 0 || kAlign % align != 0))
+    fail(CLQ_E_UNSUPPORTED, "{}: {} wants memory aligned to {} bytes, at most {} are given", device.name(), what, align,
+         kAlign);
+}
+
 }  // namespace
 
 Executable::Executable(Device& device, const Segment& segment, const std::vector<const clq_state_layout*>& wanted)
@@ -26,6 +36,7 @@ Executable::Executable(Device& device, const Segment& segment, const std::vector
       n_states_(segment.c().n_states) {
   info_.struct_size = sizeof info_;
   device.check(device.api().executable_info(executable_.get(), &info_), "executable_info");
+  require_given(device, "executable_info", info_.flags, info_.workspace_align);
   if (info_.workspace_bytes < 0) fail(CLQ_E_DEVICE, "{}: workspace of {} bytes", device.name(), info_.workspace_bytes);
 }
 
@@ -33,6 +44,7 @@ clq_state_layout Executable::layout(uint32_t state) const {
   clq_state_layout layout{};
   layout.struct_size = sizeof layout;
   device_->check(device_->api().state_layout(executable_.get(), state, &layout), "state_layout");
+  require_given(*device_, "state_layout", layout.flags, layout.align);
   return layout;
 }
 

@@ -10,6 +10,7 @@ namespace clq {
 
 void fit_model(Model& model, const DataSource& source, const Config& run) {
   if (model.fitted) return;
+  source.require_random_access("training");
   const BatchLayout layout = bind_to_source(model.layout, source, true);
   const auto where = run.child("data").get<std::string>("where", "");
   const RowSet selected = select_where(source, where, layout.nulls);

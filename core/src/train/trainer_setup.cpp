@@ -57,6 +57,7 @@ Trainer::State::State(std::shared_ptr<Model> m, std::shared_ptr<DataSource> s, c
 }
 
 void Trainer::State::choose_rows(bool resumed) {
+  source->require_random_access("training");
   const Config data = run.child("data");
   // A bundle remembers these columns: predicting with a name that is not there would fail.
   kept_fields(run.child("output").get<std::vector<std::string>>("keep", {}), source->schema());

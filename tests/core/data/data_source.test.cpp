@@ -59,6 +59,45 @@ TEST(DataSource, RefusesStreamsAndTwinColumns) {
   EXPECT_EQ(test::words_of([&] { test::open_scripted(twins); }), "scripted:: two columns are named a");
 }
 
+std::string words_of_opening(test::Scripted script) {
+  script.names = script.names.empty() ? std::vector<std::string>{"a"} : script.names;
+  script.n = 1;
+  return test::words_of([&] { test::open_scripted(script); });
+}
+
+// What a source asks for by a flag, and this host does not do, would be taken as done.
+TEST(DataSource, RefusesFlagsThatItDoesNotKnow) {
+  EXPECT_EQ(words_of_opening({.flags = CLQ_SRC_RANDOM_ACCESS | 12u}),
+            "scripted:: the source sets flags 0xc that this host does not know");
+  EXPECT_EQ(words_of_opening({.field_flags = CLQ_FIELD_TEXT | 8u}),
+            "scripted:: column a sets flags 0x8 that this host does not know");
+  EXPECT_EQ(words_of_opening({.sample_flags = 1}),
+            "scripted:: the sample of column a sets flags 0x1 that this host does not know");
+  EXPECT_EQ(words_of_opening({.sample_reserved = 2}),
+            "scripted:: the sample of column a sets reserved members 0x2 that this host does not know");
+}
+
+// They go into bundles and reports, which are JSON.
+TEST(DataSource, RefusesTextsThatAreNoUtf8) {
+  EXPECT_EQ(words_of_opening({.names = {"a", "fl\xfcx"}}),
+            "scripted:: the name of column 1 (the first is 0), 'fl\\xfcx', is not UTF-8");
+  EXPECT_EQ(words_of_opening({.unit = "\xb5Jy"}),
+            "scripted:: the unit of column 0 (the first is 0), '\\xb5Jy', is not UTF-8");
+  EXPECT_EQ(words_of_opening({.axes = "\xff"}),
+            "scripted:: the axes of column 0 (the first is 0), '\\xff', is not UTF-8");
+}
+
+TEST(DataSource, GivesNoSingleRowsOfAStream) {
+  test::Scripted stream{
+      .names = {"a"}, .n = 4, .value = [](int64_t, uint32_t) { return 0.0; }, .flags = CLQ_SRC_STREAM};
+  const auto source = test::open_scripted(stream);
+  EXPECT_EQ(source->schema().max_readers, 1u);
+  EXPECT_EQ(test::words_of([&] { source->read_field(0, {2}, CLQ_F64); }),
+            "scripted:: a stream is read in order alone, looking at single rows needs a source of random access");
+  stream.flags |= CLQ_SRC_RANDOM_ACCESS;
+  EXPECT_EQ(test::open_scripted(stream)->read_field(0, {2}, CLQ_F64).as<double>()[0], 0.0);
+}
+
 TEST(DataSchema, NamesTheNearestColumn) {
   const auto source = test::make_source({{"MAG_U", {1}}, {"MAG_G", {1}}});
   EXPECT_EQ(source->schema().require("MAG_G", "where"), 1u);

@@ -44,13 +44,15 @@ inline Config config(const std::string& json, const std::string& path = "") { re
 
 // A source of scalar columns computed by functions, with a hook before each row.
 struct Scripted {
-  std::vector<std::string> names;
+  std::vector<std::string> names = {};
   int64_t n = 0;
   uint32_t max_readers = 0;
-  std::function<double(int64_t row, uint32_t field)> value;
+  std::function<double(int64_t row, uint32_t field)> value = {};
   std::function<clq_status(int64_t row, const clq_read& io)> before = [](int64_t, const clq_read&) { return CLQ_OK; };
   std::vector<clq_field> fields = {};
   DType dtype = CLQ_F64;  // of every column
+  uint32_t flags = CLQ_SRC_RANDOM_ACCESS, field_flags = 0, sample_flags = 0, sample_reserved = 0;
+  std::string unit = "", axes = "";
 };
 
 struct ScriptedTable {
@@ -60,16 +62,15 @@ struct ScriptedTable {
   static clq_status CLQ_CALL describe(clq_source* s, clq_source_info* out) {
     Scripted& self = of(s);
     self.fields.clear();
+    clq_tensor_desc sample = to_c({self.dtype, {}});
+    sample.flags = self.sample_flags;
+    sample.reserved = self.sample_reserved;
     for (const std::string& name : self.names)
-      self.fields.push_back({name.c_str(), "", "", CLQ_ROLE_OTHER, 0, to_c({self.dtype, {}})});
-    *out = {sizeof(*out),
-            CLQ_SRC_RANDOM_ACCESS,
-            self.n,
-            1,
-            self.fields.data(),
-            nullptr,
-            static_cast<uint32_t>(self.fields.size()),
-            self.max_readers};
+      self.fields.push_back(
+          {name.c_str(), self.unit.c_str(), self.axes.c_str(), CLQ_ROLE_OTHER, self.field_flags, sample});
+    *out = {
+        sizeof(*out),    self.flags, self.n, 1, self.fields.data(), nullptr, static_cast<uint32_t>(self.fields.size()),
+        self.max_readers};
     return CLQ_OK;
   }
   static clq_status CLQ_CALL locate(clq_source*, int64_t sample, char* text, int64_t capacity) {

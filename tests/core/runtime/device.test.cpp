@@ -62,6 +62,37 @@ TEST(Device, GivesEverythingBackWhenItsOwnersEnd) {
   EXPECT_EQ(counts.open + counts.memory + counts.streams + counts.events + counts.executables + counts.bindings, 0);
 }
 
+std::string words_of_info(const clq_executable_info& info) {
+  Device device(fake_entry(), "{}", 1);
+  const clq_executable_info good = std::exchange(test::fake_info, info);
+  const std::string words = error_of([&] { Executable(device, chain(OpTable(), {"relu"}), {}); });
+  test::fake_info = good;
+  return words;
+}
+
+std::string words_of_layout(const clq_state_layout& layout) {
+  Device device(fake_entry(), "{}", 1);
+  const Executable executable(device, chain(OpTable(), {"relu"}), {});
+  const clq_state_layout good = std::exchange(test::fake_layout, layout);
+  const std::string words = error_of([&] { executable.layout(0); });
+  test::fake_layout = good;
+  return words;
+}
+
+TEST(Device, RefusesWhatABackendAsksForAndItDoesNotGive) {
+  const std::string flags = " sets flags 0x6 that this host does not know", align = ", at most 64 are given";
+  EXPECT_EQ(words_of_info({0, 6, 640, 64, 0}), "fake:0: executable_info" + flags);
+  EXPECT_EQ(words_of_info({0, 0, 640, 4096, 0}), "fake:0: executable_info wants memory aligned to 4096 bytes" + align);
+  EXPECT_EQ(words_of_info({0, 0, 640, 48, 0}), "fake:0: executable_info wants memory aligned to 48 bytes" + align);
+  EXPECT_EQ(words_of_layout({0, 6, 16, 64, 0}), "fake:0: state_layout" + flags);
+  EXPECT_EQ(words_of_layout({0, 0, 16, 128, 0}), "fake:0: state_layout wants memory aligned to 128 bytes" + align);
+  EXPECT_EQ(words_of_layout({0, 0, 16, -8, 0}), "fake:0: state_layout wants memory aligned to -8 bytes" + align);
+  for (const int64_t enough : {0, 1, 32, 64}) {
+    EXPECT_EQ(words_of_info({0, 0, 640, enough, 0}), "no error");
+    EXPECT_EQ(words_of_layout({0, 0, 16, enough, 0}), "no error");
+  }
+}
+
 TEST(Device, CopiesInTheOrderOfItsStream) {
   Device device(fake_entry(), "{}", 1);
   Stream stream(device);

@@ -16,6 +16,8 @@ struct FakeCounts {
 };
 inline FakeCounts counts;
 inline uint32_t fake_threads = 0;
+inline clq_executable_info fake_info = {0, 0, 640, 64, 0};
+inline clq_state_layout fake_layout = {0, 0, 16, 64, 0};
 
 template <class T>
 T* token(int& count) {  // a handle that is never looked into
@@ -85,12 +87,16 @@ inline const clq_backend_api& fake_api() {
         return CLQ_OK;
       },
       [](clq_executable*, clq_executable_info* out) -> clq_status {
-        out->workspace_bytes = 640;
+        const uint32_t size = out->struct_size;
+        *out = fake_info;
+        out->struct_size = size;
         return CLQ_OK;
       },
       [](clq_executable*) { --counts.executables; },
       [](clq_executable*, uint32_t, clq_state_layout* out) -> clq_status {
-        out->bytes = 16;
+        const uint32_t size = out->struct_size;
+        *out = fake_layout;
+        out->struct_size = size;
         return CLQ_OK;
       },
       [](clq_executable*, uint32_t, clq_stream*, void*, const void*) -> clq_status { return CLQ_OK; },

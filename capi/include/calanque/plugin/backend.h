@@ -52,13 +52,13 @@ typedef struct clq_support {                   /* EXTENSIBLE, out */
 
 typedef struct clq_executable_info {           /* EXTENSIBLE, out */
    uint32_t struct_size, flags;
-   int64_t  workspace_bytes, workspace_align;  /* host allocates it and may share it            */
+   int64_t  workspace_bytes, workspace_align;  /* host allocates it and may share it; align: 0 or a power of two, at most 64 */
    int64_t  resident_bytes;                    /* primitives, cached reorders                   */
 } clq_executable_info;
 
 typedef struct clq_state_layout {              /* EXTENSIBLE, out; equal id = same storage format */
    uint32_t struct_size, flags;
-   int64_t  bytes, align;
+   int64_t  bytes, align;                      /* align: 0 or a power of two, at most 64        */
    uint64_t id;                                /* names an entry of a table the opened backend keeps */
 } clq_state_layout;
 

@@ -10,7 +10,7 @@ typedef struct clq_reader clq_reader;          /* one thread's cursor: file hand
 enum { CLQ_ROLE_IMAGE = 1, CLQ_ROLE_MASK, CLQ_ROLE_WEIGHT, CLQ_ROLE_LABEL, CLQ_ROLE_LABEL_MAP, CLQ_ROLE_ANGLE,
        CLQ_ROLE_VECTOR, CLQ_ROLE_ID, CLQ_ROLE_OTHER };   /* columns of a plain table are OTHER; the run file's target, id, scalars, weight override */
 enum { CLQ_FIELD_RAGGED = 1, CLQ_FIELD_TEXT = 2 };       /* TEXT: U8 [width], NUL-padded UTF-8 */
-enum { CLQ_SRC_RANDOM_ACCESS = 1, CLQ_SRC_STREAM = 2 };  /* STREAM: predict only */
+enum { CLQ_SRC_RANDOM_ACCESS = 1, CLQ_SRC_STREAM = 2 };  /* STREAM alone: predict only; rows are asked for in ascending order, by one reader */
 
 typedef struct clq_field {                     /* FROZEN */
    const char     *name, *unit, *axes;         /* "image", "nMgy", "cyx" ("" for a scalar)      */

@@ -5,6 +5,7 @@
 #include <array>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -24,6 +25,7 @@ struct DataSchema {
   int64_t n_samples = 0;
   int64_t block = 1;                   // neighbours that are cheap together
   uint32_t max_readers = 0;            // 0: any number
+  bool random_access = true;           // false: rows in ascending order alone, by one reader
   Json metadata;
   int64_t find(const std::string& name) const;           // -1: none
   uint32_t require(const std::string& name, const std::string& key) const;   // error names the key and the nearest field
@@ -54,6 +56,7 @@ class DataSource {
 
   const std::string& uri() const { return uri_; }
   const DataSchema& schema() const { return schema_; }
+  void require_random_access(std::string_view purpose) const;   // "training": CLQ_E_UNSUPPORTED for a stream
   std::vector<uint64_t> ids(int64_t first, int64_t n) const;
   std::array<uint8_t, 32> fingerprint() const;
   std::string locate(int64_t sample) const;              // "cat.fits[1], row 41233"
