@@ -13,6 +13,12 @@ namespace {
 // What a plugin says of itself need not be UTF-8, and what others say must not be lost for that.
 std::string report_text(const Json& report) { return report.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
+// A file may have several names.
+bool is_same_file(const std::filesystem::path& known, const std::filesystem::path& file) {
+  std::error_code failed;
+  return known == file.lexically_normal() || std::filesystem::equivalent(known, file, failed);
+}
+
 }  // namespace
 
 clq_status clq_plugins_load(const char* path) {
@@ -47,7 +53,7 @@ int64_t clq_plugin_probe(const char* path, char* json, int64_t capacity) {
     CLQ_REQUIRE(file.is_absolute(), "the path of a plugin must be absolute, got '{}'", file.string());
     CLQ_REQUIRE(!std::filesystem::is_directory(file, failed), "{} is a folder, a plugin is a file", file.string());
     for (const Json& entry : bare_registry().report_json())
-      if (entry["in_use"] == true && entry["file"] == file.lexically_normal().string())
+      if (entry["in_use"] == true && is_same_file(entry["file"].get<std::string>(), file))
         return report_text(Json::array({entry}));
     Registry alone;
     try {

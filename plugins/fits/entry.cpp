@@ -11,13 +11,10 @@
 namespace {
 
 clq_status init(const clq_host* host) {
-  if (const clq_status taken = clq::sdk::take_host(host); taken != CLQ_OK) return taken;
-  const clq_status status = clq::sdk::guard([] {
+  return clq::sdk::init(host, [] {
     clq::fits::start_cfitsio();
     return CLQ_OK;
   });
-  if (status != CLQ_OK) clq::sdk::host = nullptr;
-  return status;
 }
 
 void deinit() { clq::sdk::host = nullptr; }

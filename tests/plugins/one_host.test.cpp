@@ -6,6 +6,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/thread_error.hpp"
+#include "runtime/host_tables.hpp"
+#include "runtime/plugin_library.hpp"
 #include "runtime/registry.hpp"
 
 namespace clq::test {
@@ -21,6 +24,14 @@ std::string error_of_loading(const std::filesystem::path& file) {
   return "";
 }
 
+// As another copy of the library in this process would, which does not know what this one has in use.
+std::string error_of_another_host(const std::filesystem::path& file) {
+  const PluginHost other("org.test.other");
+  take_thread_error();
+  EXPECT_EQ(open_plugin(file).entry->init(other.c()), CLQ_E_UNSUPPORTED) << file;
+  return take_thread_error();
+}
+
 TEST(OneHost, IsWhatEachPluginHas) {
   int n_plugins = 0;
   for (const auto& file : std::filesystem::directory_iterator(CLQ_PLUGIN_DIR)) {
@@ -28,6 +39,7 @@ TEST(OneHost, IsWhatEachPluginHas) {
     auto first = std::make_unique<Registry>();
     first->load(file.path());
     EXPECT_THAT(error_of_loading(file.path()), testing::HasSubstr("already in use by another host"));
+    EXPECT_EQ(error_of_another_host(file.path()), "already in use by another host");
     first.reset();
     EXPECT_EQ(error_of_loading(file.path()), "");
     ++n_plugins;

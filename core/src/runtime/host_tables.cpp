@@ -55,7 +55,7 @@ const void* CLQ_CALL get_extension(const clq_host*, const char* id) noexcept {
 
 }  // namespace
 
-PluginHost::PluginHost(std::string plugin, FindOp find_op) : plugin_(std::move(plugin)), find_op_(std::move(find_op)) {
+PluginHost::PluginHost(std::string plugin) : plugin_(std::move(plugin)) {
   table_.struct_size = sizeof table_;
   table_.abi_major = CLQ_ABI_MAJOR;
   table_.abi_minor = CLQ_ABI_MINOR;

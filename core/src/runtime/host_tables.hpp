@@ -2,27 +2,40 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <functional>
+#include <atomic>
 #include <string>
+#include <utility>
 
 #include <calanque/plugin/builder.h>
 
 namespace clq {
 
-// One for each plugin, so that the host knows who asks. Must outlive the plugin's use between init and deinit.
+class OpFinder {  // what finds the ops of all plugins
+ public:
+  virtual const clq_op_def* find_op(const std::string& name) const = 0;  // nullptr: none. [any-thread]
+
+ protected:
+  ~OpFinder() = default;
+};
+
+// One for each plugin, so that the host knows who asks.
 class PluginHost {
  public:
-  using FindOp = std::function<const clq_op_def*(const std::string& name)>;
-  PluginHost(std::string plugin, FindOp find_op);
+  explicit PluginHost(std::string plugin);
   PluginHost(const PluginHost&) = delete;
   PluginHost& operator=(const PluginHost&) = delete;
   const clq_host* c() const { return &table_; }
   const std::string& plugin() const { return plugin_; }
-  const clq_op_def* find_op(const std::string& name) const { return find_op_(name); }
+  void serve(const OpFinder* ops) { ops_.store(ops); }  // nullptr: the plugin is in use no more
+  bool serves() const { return ops_.load() != nullptr; }
+  const clq_op_def* find_op(const std::string& name) const {
+    const OpFinder* ops = ops_.load();
+    return ops == nullptr ? nullptr : ops->find_op(name);
+  }
 
  private:
   std::string plugin_;
-  FindOp find_op_;
+  std::atomic<const OpFinder*> ops_{nullptr};
   clq_host table_{};
 };
 

@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "runtime/offers.hpp"
 
+#include <algorithm>
 #include <array>
+#include <cctype>
 #include <sstream>
 
 #include "runtime/entry_check.hpp"
@@ -138,6 +140,12 @@ std::vector<std::string> Offers::names() const {
   for (const auto& b : builders) all.push_back(fmt::format("{} {}", b->kind, b->name));
   for (const auto& op : ops) all.push_back(fmt::format("op {}", op->name));
   return all;
+}
+
+std::string lower_case(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return text;
 }
 
 std::vector<std::string> split_words(const std::string& text) {

@@ -28,6 +28,7 @@ struct Offers {
 // Asks the plugin for its factories; throws with the sentence why it is refused.
 Offers collect_offers(const clq_plugin_entry& entry);
 
+std::string lower_case(std::string text);
 std::vector<std::string> split_words(const std::string& text);
 
 }  // namespace clq

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <mutex>
+#include <new>
 
 #define BOOST_DLL_USE_STD_FS
 #include <boost/dll/library_info.hpp>
@@ -45,6 +46,8 @@ std::string refuse_file(const std::filesystem::path& file) {
     const auto symbols = dll::library_info(file).symbols();
     const bool found = std::find(symbols.begin(), symbols.end(), CLQ_PLUGIN_SYMBOL) != symbols.end();
     return found ? "" : "it is not a Calanque plugin";
+  } catch (const std::bad_alloc&) {
+    throw;
   } catch (const std::ios_base::failure&) {
     return "it cannot be read as a shared library: cut short, or no permission";
   } catch (const std::exception&) {
@@ -65,6 +68,8 @@ OpenedPlugin open_plugin(const std::filesystem::path& file) {
     const auto& entry = library.get<const clq_plugin_entry>(CLQ_PLUGIN_SYMBOL);
     libraries().push_back(std::move(library));
     opened.entry = &entry;
+  } catch (const std::bad_alloc&) {
+    throw;
   } catch (const std::exception& e) {
     opened.problem = linker_words(e.what());
   }

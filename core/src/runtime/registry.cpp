@@ -6,6 +6,7 @@
 #include <cstdlib>  // secure_getenv, of glibc and musl
 #include <mutex>
 #include <new>
+#include <set>
 #include <utility>
 
 #include <pthread.h>
@@ -39,10 +40,21 @@ std::vector<fs::path> default_places() {
   return places;
 }
 
-// A plugin's init is called by one thread at a time, whichever registry it is for.
+// A plugin's init and deinit are called by one thread at a time, whichever registry it is for. Leaked: registries may
+// end after everything static.
 std::recursive_mutex& loading() {
-  static std::recursive_mutex mutex;
+  static auto& mutex = *new std::recursive_mutex;
   return mutex;
+}
+
+// Both are kept within a string: they can be said where there is no memory.
+constexpr const char *kBegun = "not yet in use", *kNoMemory = "out of memory";
+
+PluginReport report_on(const fs::path& file) {
+  PluginReport report;
+  report.file = file;
+  report.problem = kBegun;
+  return report;
 }
 
 }  // namespace
@@ -51,8 +63,9 @@ size_t Registry::State::report_of(const fs::path& file) {
   const auto found =
       std::find_if(reports.begin(), reports.end(), [&](const PluginReport& r) { return r.file == file; });
   if (found != reports.end()) return static_cast<size_t>(found - reports.begin());
-  reports.push_back({});
-  reports.back().file = file;
+  PluginReport report = report_on(file);
+  statuses.reserve(statuses.size() + 1);  // one a report, whatever fails
+  reports.push_back(std::move(report));
   statuses.push_back(CLQ_OK);
   return reports.size() - 1;
 }
@@ -74,8 +87,13 @@ void Registry::State::refuse(size_t report, clq_status status, const std::string
   statuses[report] = status;
 }
 
-void Registry::State::open(LoadedPlugin& plugin) {
-  PluginReport& report = reports[plugin.report];
+void Registry::State::refuse(size_t report, const std::exception& why) {
+  if (const auto* error = dynamic_cast<const Error*>(&why)) return refuse(report, error->status(), error->what());
+  if (dynamic_cast<const std::bad_alloc*>(&why) != nullptr) return refuse(report, CLQ_E_NOMEM, kNoMemory);
+  refuse(report, CLQ_E_INTERNAL, why.what());
+}
+
+std::unique_ptr<PluginUse> Registry::State::open(PluginReport& report) {
   report.owner = foreign_owner(report.file);
   const OpenedPlugin opened = open_plugin(report.file);
   if (opened.entry == nullptr) fail(CLQ_E_UNSUPPORTED, "{}", opened.problem);
@@ -88,33 +106,26 @@ void Registry::State::open(LoadedPlugin& plugin) {
   for (const LoadedPlugin& other : plugins)
     if (reports[other.report].id == report.id)
       fail(CLQ_E_UNSUPPORTED, "{} is already loaded from {}", report.id, reports[other.report].file.string());
-  plugin.entry = &entry;
-  plugin.host = std::make_unique<PluginHost>(report.id, [this](const std::string& name) { return find_op(name); });
-  take_thread_error();  // what an earlier call left
-  if (const clq_status status = entry.init(plugin.host->c()); status < 0) {
-    const std::string words = take_thread_error();
-    fail(status, "{}", words.empty() ? fmt::format("its init returned status {}", status) : words);
-  }
+  return std::make_unique<PluginUse>(entry, std::string(report.id), *this);  // an init that loads others moves reports
 }
 
 void Registry::State::start(const fs::path& file) {
   const size_t report = report_of(file);
   const auto in_use = [&](const LoadedPlugin& p) { return p.report == report; };
   if (std::any_of(plugins.begin(), plugins.end(), in_use)) return;
-  reports[report] = {};
-  reports[report].file = file;
+  reports[report] = report_on(file);
   statuses[report] = CLQ_OK;
-  LoadedPlugin plugin{nullptr, report, nullptr, {}};
   try {
-    open(plugin);
-    plugins.push_back(std::move(plugin));
-  } catch (const Error& e) {
-    refuse(report, e.status(), e.what());
+    plugins.push_back({report, open(reports[report]), {}});
+  } catch (const std::exception& e) {
+    refuse(report, e);
   }
 }
 
 void Registry::State::require_new_names(const Offers& offers) const {
+  std::set<std::string> own;
   for (const std::string& name : offers.names()) {
+    if (!own.insert(name).second) fail(CLQ_E_UNSUPPORTED, "its {} is offered twice", name);
     if (name == "backend" || name.starts_with("data-sink")) continue;  // devices are told apart by name, sinks below
     for (const PluginReport& other : reports)
       if (std::find(other.offers.begin(), other.offers.end(), name) != other.offers.end())
@@ -123,36 +134,47 @@ void Registry::State::require_new_names(const Offers& offers) const {
   if (!offers.sink) return;
   for (const LoadedPlugin& other : plugins) {
     if (!other.offers.sink) continue;
-    const auto taken = split_words(other.offers.sink->suffixes);
+    const auto taken = split_words(lower_case(other.offers.sink->suffixes));
     for (const std::string& suffix : split_words(offers.sink->suffixes))
-      if (std::find(taken.begin(), taken.end(), suffix) != taken.end())
+      if (std::find(taken.begin(), taken.end(), lower_case(suffix)) != taken.end())
         fail(CLQ_E_UNSUPPORTED, "its data-sink {} is already offered by {}", suffix, reports[other.report].id);
   }
 }
 
 void Registry::State::adopt(LoadedPlugin& plugin) {
-  Offers offers = collect_offers(*plugin.entry);
+  Offers offers = collect_offers(plugin.use->entry());
   require_new_names(offers);
   OpTable grown = ops;  // a plugin refused half-way leaves nothing behind
   for (const auto& op : offers.ops) grown.add(*op);
+  std::vector<std::string> names = offers.names();
   ops = std::move(grown);
-  reports[plugin.report].offers = offers.names();
+  reports[plugin.report].offers = std::move(names);
   plugin.offers = std::move(offers);
 }
 
+bool Registry::State::take_offers(size_t plugin) {
+  const size_t report = plugins[plugin].report;
+  try {
+    adopt(plugins[plugin]);
+    reports[report].problem.clear();
+    return true;
+  } catch (const std::exception& e) {
+    plugins.erase(plugins.begin() + static_cast<ptrdiff_t>(plugin));
+    refuse(report, e);
+    return false;
+  }
+}
+
 void Registry::State::load_files(const std::vector<fs::path>& files) {
-  const size_t before = plugins.size();
-  for (const fs::path& file : files) start(file);
-  for (size_t i = before; i < plugins.size();) {
-    try {
-      adopt(plugins[i]);
-      ++i;
-    } catch (const std::exception& e) {
-      const auto* error = dynamic_cast<const Error*>(&e);
-      refuse(plugins[i].report, error != nullptr ? error->status() : CLQ_E_INTERNAL, e.what());
-      if (plugins[i].entry->deinit != nullptr) plugins[i].entry->deinit();
-      plugins.erase(plugins.begin() + static_cast<ptrdiff_t>(i));
-    }
+  size_t adopted = plugins.size();
+  try {
+    for (const fs::path& file : files) start(file);
+    while (adopted < plugins.size()) adopted += take_offers(adopted);
+  } catch (...) {  // what was begun is given back: nobody knows what it offers
+    while (plugins.size() > adopted) plugins.pop_back();
+    for (size_t i = 0; i < reports.size(); ++i)
+      if (reports[i].problem == kBegun) refuse(i, CLQ_E_NOMEM, kNoMemory);
+    throw;
   }
 }
 
@@ -183,8 +205,8 @@ const clq_op_def* Registry::State::find_op(const std::string& name) const {
 Registry::Registry() : state_(std::make_unique<State>()) {}
 
 Registry::~Registry() {
-  for (auto plugin = state_->plugins.rbegin(); plugin != state_->plugins.rend(); ++plugin)
-    if (plugin->entry->deinit != nullptr) plugin->entry->deinit();
+  const std::lock_guard one_at_a_time(loading());
+  while (!state_->plugins.empty()) state_->plugins.pop_back();
 }
 
 void Registry::load(const fs::path& path) {

@@ -1,7 +1,7 @@
 // core/src/runtime/registry_find.cpp -- devices, sources, sinks and builders by name; errors list what there is.
 // SPDX-License-Identifier: BSD-3-Clause
 #include <algorithm>
-#include <cctype>
+#include <map>
 
 #include "runtime/log.hpp"
 #include "runtime/registry_state.hpp"
@@ -11,12 +11,6 @@ namespace {
 
 std::string joined(const std::vector<std::string>& words) {
   return words.empty() ? "none" : fmt::format("{}", fmt::join(words, ", "));
-}
-
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
 }
 
 // "dir/cube.fits[IMAGE]" -> "dir/cube.fits"
@@ -84,12 +78,21 @@ Json Registry::report_json() const {
 std::vector<DeviceEntry> Registry::devices() const {
   const std::lock_guard lock(state_->mutex);
   std::vector<DeviceEntry> all;
+  std::map<std::string, std::string> owners;  // of each name
   for (const LoadedPlugin& plugin : state_->plugins) {
     const clq_backend_api* api = plugin.offers.backend.get();
     const uint32_t count = api == nullptr ? 0 : api->device_count();
+    const std::string& own = plugin.use->host().plugin();
     DeviceEntry entry;
-    for (uint32_t i = 0; i < count; ++i)
-      if (describe(*api, i, plugin.host->plugin(), entry)) all.push_back(entry);
+    for (uint32_t i = 0; i < count; ++i) {
+      if (!describe(*api, i, own, entry)) continue;
+      const auto [owner, is_new] = owners.emplace(entry.name, own);
+      if (is_new)
+        all.push_back(entry);
+      else
+        log_line(CLQ_LOG_WARNING, fmt::format("{}: device {} is left out: {} is a device of {} already", own, i,
+                                              entry.name, owner->second));
+    }
   }
   return all;
 }
@@ -133,7 +136,7 @@ const clq_data_source_api& Registry::source_for(const std::string& uri) const {
 
 const clq_data_sink_api& Registry::sink_for(const std::string& uri) const {
   const std::lock_guard lock(state_->mutex);
-  const std::string name = lower(without_section(uri));
+  const std::string name = lower_case(without_section(uri));
   const clq_data_sink_api* best = nullptr;
   size_t longest = 0;  // ".fits.fz" before ".fz"
   std::vector<std::string> known;
@@ -141,7 +144,7 @@ const clq_data_sink_api& Registry::sink_for(const std::string& uri) const {
     if (!plugin.offers.sink) continue;
     for (const std::string& suffix : split_words(plugin.offers.sink->suffixes)) {
       known.push_back(suffix);
-      if (suffix.size() > longest && name.ends_with(lower(suffix)))
+      if (suffix.size() > longest && name.ends_with(lower_case(suffix)))
         longest = suffix.size(), best = plugin.offers.sink.get();
     }
   }

@@ -4,20 +4,19 @@
 
 #include <mutex>
 
-#include "runtime/host_tables.hpp"
 #include "runtime/offers.hpp"
+#include "runtime/plugin_use.hpp"
 #include "runtime/registry.hpp"
 
 namespace clq {
 
 struct LoadedPlugin {
-  const clq_plugin_entry* entry;
   size_t report;  // index into Registry::State::reports
-  std::unique_ptr<PluginHost> host;
+  std::unique_ptr<PluginUse> use;
   Offers offers;
 };
 
-struct Registry::State {
+struct Registry::State final : OpFinder {
   // Recursive: a plugin may ask its host for an op while it is being asked for its factories.
   mutable std::recursive_mutex mutex;
   std::vector<PluginReport> reports;
@@ -30,12 +29,14 @@ struct Registry::State {
   size_t report_of(const std::filesystem::path& file);  // makes one when there is none
   void forget(const std::filesystem::path& file);       // the report of something that is not in use
   void refuse(size_t report, clq_status status, const std::string& why);
-  const clq_op_def* find_op(const std::string& name) const;
+  void refuse(size_t report, const std::exception& why);
+  const clq_op_def* find_op(const std::string& name) const override;
 
  private:
   void start(const std::filesystem::path& file);  // first pass: open and init
-  void open(LoadedPlugin& plugin);
-  void adopt(LoadedPlugin& plugin);  // second pass: factories
+  std::unique_ptr<PluginUse> open(PluginReport& report);
+  bool take_offers(size_t plugin);  // second pass: factories; false: it was refused and is gone
+  void adopt(LoadedPlugin& plugin);
   void require_new_names(const Offers& offers) const;
 };
 

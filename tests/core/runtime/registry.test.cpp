@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "core/runtime/folder.hpp"
+#include "runtime/host_tables.hpp"
 #include "runtime/log.hpp"
 #include "runtime/plugin_library.hpp"
 
@@ -90,6 +91,14 @@ TEST(Registry, RefusesAPluginWhoseLayerAnotherAlreadyOffers) {
   EXPECT_TRUE(second.offers.empty());
 }
 
+TEST(Registry, RefusesASinkWhoseSuffixAnotherAlreadyOffersInAnyCase) {
+  Registry registry;
+  registry.load(kToys / "other");
+  registry.load(kToys / "clash");
+  EXPECT_EQ(report_of(registry, "clq_sinks_again.so").problem,
+            "its data-sink .TOY is already offered by org.test.sinks");
+}
+
 TEST(Registry, GivesAPluginBackWhenItEnds) {
   for (int i = 0; i < 2; ++i) {  // the toy's init fails while another host has it
     Registry registry;
@@ -98,6 +107,50 @@ TEST(Registry, GivesAPluginBackWhenItEnds) {
     EXPECT_THAT(error_of([&] { second.load(kToys / "good" / "clq_table.so"); }),
                 HasSubstr("already in use by another host"));
   }
+}
+
+// An init that failed has let go of its host, or the host that it kept is the one that it is given again.
+TEST(Registry, TriesAgainAPluginWhoseInitFailed) {
+  for (const char* file : {"clq_sdk.so", "clq_hand.so"}) {
+    Registry second;
+    {
+      Registry first;
+      EXPECT_THAT(error_of([&] { first.load(kToys / "once" / file); }), HasSubstr("the card is busy")) << file;
+    }
+    EXPECT_EQ(error_of([&] { second.load(kToys / "once" / file); }), "no error") << file;
+  }
+}
+
+TEST(Registry, LeavesAPluginOfTheSdkToAnyHostWhenItsInitFailed) {
+  const fs::path file = kToys / "once" / "clq_other_host.so";
+  Registry registry;
+  EXPECT_THAT(error_of([&] { registry.load(file); }), HasSubstr("the card is busy"));
+  const PluginHost other("org.test.other");
+  const clq_plugin_entry& entry = *open_plugin(file).entry;
+  EXPECT_EQ(entry.init(other.c()), CLQ_OK);
+  entry.deinit();
+}
+
+TEST(Registry, KnowsAPluginInUseByEveryName) {
+  const Folder folder;
+  fs::create_symlink(kToys / "good" / "clq_layers.so", folder.path() / "clq_linked.so");
+  Registry registry;
+  registry.load(kToys / "good" / "clq_layers.so");
+  Registry second;
+  EXPECT_THAT(error_of([&] { second.load(folder.path() / "clq_linked.so"); }),
+              HasSubstr("already in use by another host"));
+  EXPECT_THAT(error_of([&] { registry.load(folder.path() / "clq_linked.so"); }), HasSubstr("is already loaded from"));
+}
+
+TEST(Registry, LeavesOutADeviceWhoseNameIsTaken) {
+  while (next_log_line()) {
+  }
+  Registry registry;
+  registry.load(kToys / "devices");
+  ASSERT_EQ(registry.devices().size(), 1u);
+  EXPECT_EQ(registry.devices()[0].name, "x:0");
+  EXPECT_EQ(next_log_line().value_or(""),
+            "warning: org.test.two: device 0 is left out: x:0 is a device of org.test.one already");
 }
 
 TEST(Registry, FindsASourceBySchemeOrByTheSurestProbe) {

@@ -22,10 +22,11 @@ typedef struct clq_plugin_entry {
    uint16_t    abi_major, abi_minor;       /* change may move; minor = CLQ_ABI_NEEDED         */
    const char *id, *version;               /* "org.calanque.cpu-onednn", "1.2.0"; never NULL  */
    const char *license, *built_for;        /* SPDX; CLQ_RELEASE, which drafts are tied to     */
-   /* Called once, before anything else; may fail and say why. A second init by another host in the same process returns
-      CLQ_E_UNSUPPORTED, "already in use by ...". [one thread at a time]                       */
+   /* Called before anything else; may fail and say why. One that fails leaves nothing behind: no deinit follows, and another
+      init may, with the same host or another. A second init by another host in the same process returns CLQ_E_UNSUPPORTED,
+      "already in use by ...". The host stays valid until the process ends. [one thread at a time] */
    clq_status  (CLQ_CALL *init)(const clq_host *);
-   /* Stop threads, drop devices. The library stays mapped afterwards. [one thread at a time]  */
+   /* Stop threads, drop devices; another init may follow. The library stays mapped afterwards. [one thread at a time]  */
    void        (CLQ_CALL *deinit)(void);
    /* "clq.backend/1", "clq.data-source/1", "clq.data-sink/1", "clq.builder/1", "clq.ops/1" (later "clq.collective/1"); NULL if absent.
       Every table starts with its struct_size. The host copies min(struct_size, its own size) bytes into a zeroed table of its

@@ -7,6 +7,7 @@
 #include <new>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 #include <calanque/plugin/entry.h>
 
@@ -61,6 +62,16 @@ inline clq_status take_host(const clq_host* given) noexcept {
   if (host == nullptr || host == given) return host = given, CLQ_OK;
   given->set_error(given, "already in use by another host");
   return CLQ_E_UNSUPPORTED;
+}
+
+// The whole of an init that has something to look for: `body`, which returns clq_status, has the host. Where it fails the
+// plugin has no host again, and another init may follow.
+template <class Body>
+clq_status init(const clq_host* given, Body&& body) noexcept {
+  if (const clq_status taken = take_host(given); taken != CLQ_OK) return taken;
+  const clq_status status = guard(std::forward<Body>(body));
+  if (status < 0) host = nullptr;
+  return status;
 }
 
 // Checks an out struct's struct_size against an older edition's size (CLQ_SIZE_UPTO) before it is written.

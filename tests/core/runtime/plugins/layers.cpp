@@ -8,6 +8,9 @@
 #ifndef TOY_ID
 #define TOY_ID "org.test.layers"
 #endif
+#ifndef TOY_LAYERS
+#define TOY_LAYERS 1
+#endif
 
 namespace {
 
@@ -28,8 +31,8 @@ clq_status kernel(const clq_op_def*, const clq_op*, const clq_tensor_desc*, void
 }
 
 constexpr clq_builder kLayer = {sizeof(clq_builder), 0, nullptr, "layer", "toy.identity", "{}", build};
-constexpr const clq_builder* kLayers[] = {&kLayer};
-constexpr clq_builder_list kBuilders = {sizeof(clq_builder_list), 1, kLayers};
+constexpr const clq_builder* kLayers[] = {&kLayer, &kLayer};
+constexpr clq_builder_list kBuilders = {sizeof(clq_builder_list), TOY_LAYERS, kLayers};
 constexpr clq_op_def kTwice = {
     sizeof(clq_op_def), CLQ_OP_NO_GRADIENT, nullptr, "org.test.twice/1", "{}", infer, nullptr, nullptr, kernel};
 constexpr const clq_op_def* kOps[] = {&kTwice};
