@@ -39,7 +39,7 @@ CLQ_API int64_t    clq_plugins_files(const char *path, char *json, int64_t capac
 CLQ_API int64_t    clq_plugin_probe(const char *path, char *json, int64_t capacity);
 CLQ_API int64_t    clq_devices_report(char *json, int64_t capacity);            /* "cpu_onednn:0", memory, precisions */
 
-/* -- configuration: the run file ------------------------------------------------------------------------------------------- */
+/* -- configuration: the run file [any-thread] ------------------------------------------------------------------------------ */
 CLQ_API clq_status clq_config_load(const char *toml_path, clq_handle *config);
 CLQ_API clq_status clq_config_parse(const char *toml_text, clq_handle *config);
 CLQ_API clq_status clq_config_set(clq_handle config, const char *key, const char *value); /* "train.epochs", "40"           */
@@ -47,7 +47,7 @@ CLQ_API int64_t    clq_config_get(clq_handle config, const char *key, char *valu
 CLQ_API int64_t    clq_config_dump(clq_handle config, int32_t with_origin, char *toml, int64_t capacity);
 CLQ_API void       clq_config_close(clq_handle config);
 
-/* -- sources of samples ---------------------------------------------------------------------------------------------------- */
+/* -- sources of samples [any-thread] --------------------------------------------------------------------------------------- */
 CLQ_API clq_status clq_source_open(const char *uri, const char *options_json, clq_handle *source);
 CLQ_API clq_status clq_source_from_config(clq_handle config, clq_handle *source);  /* data.catalog                     */
 CLQ_API clq_status clq_source_for_model(clq_handle model, const char *uri, clq_handle *source); /* opened as the model's data were */
@@ -71,7 +71,7 @@ CLQ_API clq_status clq_source_find(clq_handle source, const char *id_column, con
 /* Every row once: counts, gaps and ranges of each column and band, bad rows, repeated ids; docs/data.md has the result. options:
  * readers, null (as data.null), id (its column), columns (those a row cannot do without), list (a table of the bad rows).  */
 CLQ_API clq_status clq_source_scan(clq_handle source, const char *options_json, clq_handle *result);
-CLQ_API clq_status clq_source_scanned(clq_handle source, int64_t *rows);           /* so far, of a scan in another thread [any-thread] */
+CLQ_API clq_status clq_source_scanned(clq_handle source, int64_t *rows);           /* so far, of a scan in another thread              */
 /* One row to look at: its columns, its images and, with a model (0: none), what the network gets of them; docs/data.md has the
  * result. prefix (or NULL): PNG and FITS files begin so.                                                              */
 CLQ_API clq_status clq_source_look(clq_handle source, clq_handle model, int64_t sample, const char *prefix, clq_handle *result);
@@ -109,17 +109,18 @@ CLQ_API clq_status clq_batch_get(clq_handle batch, const char *name, void *data,
 CLQ_API clq_status clq_batch_status(clq_handle batch, int32_t *per_sample, int64_t n); /* 0, or the bits of FLAG_BAD: sample i has no answer */
 CLQ_API void       clq_batch_close(clq_handle batch);
 /* Shorthand for one F32 input [n, ...] and the F32 prediction [n, ...]; otherwise CLQ_E_UNSUPPORTED. The sizes are the
- * elements of ONE sample. A sample without an answer is NaN.                                                          */
+ * elements of ONE sample. A sample without an answer is NaN. [any-thread]                                             */
 CLQ_API clq_status clq_predict(clq_handle model, const float *input, int64_t n, int64_t input_size, float *output, int64_t output_size);
 /* A whole source into a file, streaming. options: device, threads, readers, batch, keep (columns copied), id (the
- * column that names a row), average; default: the bundle's. `result` (or NULL) counts rows.                          */
+ * column that names a row), average; default: the bundle's. `result` (or NULL) counts rows. [any-thread]             */
 CLQ_API clq_status clq_predict_to(const clq_handle *models, int32_t n_models, clq_handle source, const char *uri,
                                   const char *options_json, clq_handle *result);
 /* Scores the mean of the models' outputs against the source's target; `uri` (or NULL) also gets the prediction table.
  * options: beside those above, the rows to score: part ("train", "valid" or "test" of the first model's own split) or
- * where (an expression); default: all.                                                                               */
+ * where (an expression); default: all. [any-thread]                                                                  */
 CLQ_API clq_status clq_evaluate(const clq_handle *models, int32_t n_models, clq_handle source, const char *uri,
                                 const char *options_json, clq_handle *result);
+/* A result does not change. [any-thread]                                                                             */
 CLQ_API int64_t    clq_result_text(clq_handle result, char *json, int64_t capacity);   /* {"rows", "bad", "ood", "simulated", "metrics"} */
 CLQ_API void       clq_result_close(clq_handle result);
 

@@ -34,7 +34,7 @@ typedef struct clq_state {                     /* FROZEN: storage that outlives 
 } clq_state;
 
 typedef struct clq_segment {                   /* EXTENSIBLE: what the core asks to be compiled  */
-   uint32_t               struct_size, flags;  /* CLQ_SEG_DETERMINISTIC | CLQ_SEG_TRAINING      */
+   uint32_t               struct_size, flags;  /* CLQ_SEG_DETERMINISTIC | CLQ_SEG_TRAINING | CLQ_SEG_STRICT_F32 */
    const clq_tensor_desc *values;              /* concrete shapes; each written once: a state is a pair (before, after) */
    const clq_op          *ops;                 /* in execution order                            */
    const clq_const       *consts;              /* data valid during compile() only              */
@@ -78,6 +78,7 @@ typedef struct clq_comm clq_comm;
 struct clq_comm {                              /* EXTENSIBLE, host-owned */
    uint32_t   struct_size, rank, n_ranks, reserved;
    void      *ctx;
+   /* [one thread per rank] */
    clq_status (CLQ_CALL *start)(const clq_comm *, uint32_t bucket, void *data, int64_t count,
                                 int32_t dtype, uint32_t op);       /* in place; returns at once  */
    clq_status (CLQ_CALL *finish)(const clq_comm *, uint32_t bucket); /* blocks; CLQ_E_PEER when a rank is lost */

@@ -43,6 +43,7 @@ struct clq_builder {                           /* EXTENSIBLE, listed by pointer 
       task      model outputs -> named outputs by output(); config_schema's "task" member holds run-file defaults, columns, extra tables */
    const char *kind, *name;                    /* "layer", "deepdip.inception"                   */
    const char *config_schema;                  /* JSON Schema of `config_json`                   */
+   /* Several threads may build at once, each a graph of its own. [any-thread]                    */
    clq_status (CLQ_CALL *build)(const clq_builder *, clq_graph *, const char *config_json, const uint32_t *inputs,
                                 uint32_t n_inputs, uint32_t *outputs, uint32_t capacity, uint32_t *n_outputs);
 };
@@ -57,17 +58,19 @@ struct clq_op_def {                            /* EXTENSIBLE, listed by pointer 
    uint32_t    struct_size, flags;             /* CLQ_OP_NO_GRADIENT                             */
    void       *ctx;
    const char *name, *attr_schema;             /* "org.lam.psfao/1"                              */
+   /* [any-thread]; a graph belongs to the thread that calls `gradient` with it */
    clq_status (CLQ_CALL *infer)(const clq_op_def *, const clq_op *, const clq_tensor_desc *values, clq_tensor_desc *outputs);
    clq_status (CLQ_CALL *gradient)(const clq_op_def *, clq_graph *, const clq_op *, const uint32_t *diff_outputs,
                                    uint32_t *diff_inputs);  /* NULL: refused at load unless CLQ_OP_NO_GRADIENT; differentiating through such an op names it and its layer */
    clq_status (CLQ_CALL *prepare)(const clq_op_def *, const clq_op *, const clq_tensor_desc *values, int64_t *workspace_bytes);
+   /* Several may run at once, each with memory and a team of its own. [any-thread] */
    clq_status (CLQ_CALL *kernel)(const clq_op_def *, const clq_op *, const clq_tensor_desc *values, void *const *data,
                                  void *workspace, const clq_host_threads *, clq_team *); /* plain host memory; any CPU backend calls it; no allocation */
 };
 #define CLQ_HOST_OPS_ID "clq.host-ops/1"      /* how a backend finds other plugins' ops          */
 typedef struct clq_host_ops {                  /* EXTENSIBLE */
    uint32_t          struct_size, reserved;
-   const clq_op_def *(CLQ_CALL *find)(const clq_host *, const char *name);
+   const clq_op_def *(CLQ_CALL *find)(const clq_host *, const char *name);   /* NULL if absent. [any-thread] */
 } clq_host_ops;
 
 typedef struct clq_op_list {                   /* EXTENSIBLE */

@@ -15,7 +15,7 @@ typedef struct clq_data_sink_api {             /* EXTENSIBLE */
                                  uint32_t n_fields, int64_t n_samples, clq_sink **out);
    /* n_fields slots; any order inside [0, n_samples), each sample once. [one thread at a time] */
    clq_status (CLQ_CALL *write)(clq_sink *, int64_t first, uint32_t n, const clq_slot *);
-   clq_status (CLQ_CALL *commit)(clq_sink *);  /* all samples there? checksum, fsync, rename: only now the file exists */
-   void       (CLQ_CALL *discard)(clq_sink *); /* ends the handle, always, also after commit (then nothing is removed); NULL allowed */
+   clq_status (CLQ_CALL *commit)(clq_sink *);  /* all samples there? checksum, fsync, rename: only now the file exists [one thread at a time] */
+   void       (CLQ_CALL *discard)(clq_sink *); /* ends the handle, always, also after commit (then nothing is removed); NULL allowed [one thread at a time] */
 } clq_data_sink_api;
 #endif
