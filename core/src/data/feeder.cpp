@@ -24,6 +24,17 @@ struct alignas(64) ReaderState {  // a cache line of its own
   std::atomic<int64_t> batches{0};
 };
 
+// In a handler of what may be no memory: then that is the error.
+void keep_error(Slot& slot, clq_status status, const char* words) noexcept {
+  try {
+    slot.status = status;
+    slot.error = words;
+  } catch (const std::bad_alloc&) {
+    slot.status = CLQ_E_NOMEM;
+    slot.error.clear();
+  }
+}
+
 uint32_t reader_count(const DataSource& source, uint32_t asked) {
   const uint32_t count = std::max(asked, 1u), most = source.schema().max_readers;
   return most > 0 ? std::min(count, most) : count;
@@ -91,13 +102,11 @@ void Feeder::State::run(ReaderState& reader) noexcept {
       slot.error.clear();
       fill(reader, slot, options.first_batch + i);
     } catch (const Error& error) {
-      slot.status = error.status();
-      slot.error = error.what();
+      keep_error(slot, error.status(), error.what());
     } catch (const std::bad_alloc&) {
       slot.status = CLQ_E_NOMEM;
     } catch (const std::exception& error) {
-      slot.status = CLQ_E_INTERNAL;
-      slot.error = error.what();
+      keep_error(slot, CLQ_E_INTERNAL, error.what());
     }
     reader.batches.fetch_add(1, std::memory_order_relaxed);
     const bool failed = slot.status != CLQ_OK;
