@@ -39,6 +39,7 @@ clq_handle HandleTable::add(Kind kind, std::shared_ptr<void> object) {
     free_.reserve(slots_.size() + 1);  // take() must not allocate
     slots_.emplace_back();
     free_.push_back(narrow<uint32_t>(slots_.size() - 1));
+    end_slot_.store(first_slot_ + narrow<uint32_t>(slots_.size()));
   }
   const uint32_t index = free_.back();
   free_.pop_back();
@@ -74,8 +75,6 @@ std::shared_ptr<void> HandleTable::take(Kind kind, clq_handle handle) {
   if (slot.generation++ < kLastGeneration) free_.push_back(index);
   return std::exchange(slot.object, nullptr);
 }
-
-uint32_t HandleTable::end_slot() const { return first_slot_ + static_cast<uint32_t>(slots_.size()); }
 
 HandleTable& handles() {
   static std::atomic<Owner*> current{new Owner(0)};

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <vector>
@@ -40,7 +41,7 @@ class HandleTable {
   clq_handle add(Kind kind, std::shared_ptr<void> object);
   std::shared_ptr<void> get(Kind kind, clq_handle handle) const;  // throws for a stale, foreign or wrong one
   std::shared_ptr<void> take(Kind kind, clq_handle handle);       // nullptr for anything that is not open
-  uint32_t end_slot() const;
+  uint32_t end_slot() const { return end_slot_.load(); }  // no lock: it may be held by a thread that a fork left behind
 
  private:
   struct Slot {
@@ -50,6 +51,7 @@ class HandleTable {
   };
   const Slot* find(Kind kind, clq_handle handle) const;
   const uint32_t first_slot_;  // slots below it belong to the process before a fork
+  std::atomic<uint32_t> end_slot_{first_slot_};
   mutable std::mutex mutex_;
   std::vector<Slot> slots_;
   std::vector<uint32_t> free_;
