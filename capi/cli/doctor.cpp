@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <calanque/plugin/abi.h>
+
 #include "commands.hpp"
 #include "disk_speed.hpp"
 #include "machine.hpp"
@@ -30,7 +32,7 @@ void line(const char* what, const std::string& text) { fmt::print("{:<12} {}\n",
 
 void print_machine(const Json& all) {
   const Json &system = all["system"], &cpu = all["cpu"], &memory = all["memory"];
-  line("calanque", all["version"].get<std::string>());
+  line("calanque", fmt::format("{}, plugin ABI {}", all["version"].get<std::string>(), all["abi"].get<std::string>()));
   line("system", fmt::format("{}, {}, {}", system.value("system", "not known"), system.value("kernel", "not known"),
                              system.value("machine", "not known")));
   std::string cores = fmt::format("{} cores", cpu["cores"].get<int64_t>());
@@ -55,6 +57,7 @@ void print_machine(const Json& all) {
 int doctor(const std::string& folder, bool json, const std::string& plugins, int64_t limit) {
   if (!folder.empty() && !std::filesystem::is_directory(folder)) throw Failure(kUsage, folder + ": is no folder");
   Json all = {{"version", clq_version()},
+              {"abi", fmt::format("{}.{}", CLQ_ABI_MAJOR, CLQ_ABI_MINOR)},
               {"system", system_facts()},
               {"cpu", cpu_facts()},
               {"memory", memory_facts()},
@@ -64,11 +67,15 @@ int doctor(const std::string& folder, bool json, const std::string& plugins, int
   const PluginsReport report = plugins_report(plugins, std::chrono::seconds(limit));
   all["plugins"] = report.plugins;
   all["devices"] = report.devices;
+  all["compute"] = report.compute;
   if (report.devices.is_null()) all["problem"] = report.problem;
   if (json) {
     fmt::print("{}\n", all.dump(-1, ' ', false, Json::error_handler_t::replace));
     return kDone;
   }
+  if (!report.compute.is_null())
+    line("threads", fmt::format("{} compute and {} read, unless the run file says others",
+                                report.compute["threads"].get<int64_t>(), report.compute["readers"].get<int64_t>()));
   if (report.devices.is_null()) line("device", "not asked: " + report.problem);
   for (const Json& device : report.devices)
     line("device", fmt::format("{} ({}) {}", cell(device["name"]), cell(device["kind"]), cell(device["description"])));

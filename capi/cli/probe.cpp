@@ -34,6 +34,17 @@ void add_new(std::vector<std::string>& files, const char* path) {
     if (std::find(files.begin(), files.end(), file.get<std::string>()) == files.end()) files.push_back(file);
 }
 
+// For a child: a task of a plugin is asked, too.
+Json default_compute() {
+  ConfigHandle config;
+  check(clq_config_parse("", config.out()));
+  Json compute = Json::object();
+  for (const std::string key : {"compute.threads", "compute.readers"})
+    compute[key.substr(key.find('.') + 1)] =
+        Json::parse(text_of([&](char* out, int64_t n) { return clq_config_get(config.get(), key.c_str(), out, n); }));
+  return compute;
+}
+
 }  // namespace
 
 Json probe_plugins(const std::vector<std::string>& files, std::chrono::seconds limit) {
@@ -65,6 +76,7 @@ PluginsReport plugins_report(const std::string& place, std::chrono::seconds limi
   }
   all.plugins = end.report.at("plugins");
   all.devices = end.report.at("devices");
+  all.compute = end.report.at("compute");
   return all;
 }
 
@@ -80,7 +92,8 @@ int probe(const std::string& file, const std::string& place) {
   if (!place.empty()) clq_plugins_load(place.c_str());  // what is wrong with it is in the report
   const Json plugins = Json::parse(text_of([](char* out, int64_t n) { return clq_plugins_report(out, n); }));
   const Json devices = Json::parse(text_of([](char* out, int64_t n) { return clq_devices_report(out, n); }));
-  return write_report(Json{{"plugins", plugins}, {"devices", devices}}.dump()) ? kDone : kWrite;
+  const Json all = {{"plugins", plugins}, {"devices", devices}, {"compute", default_compute()}};
+  return write_report(all.dump()) ? kDone : kWrite;
 }
 
 }  // namespace clq::cli

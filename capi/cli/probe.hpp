@@ -21,6 +21,7 @@ std::vector<std::string> plugin_files(const std::string& place);
 struct PluginsReport {
   Json plugins = Json::array();
   Json devices;         // null: not asked, for the reason in problem
+  Json compute;         // {"threads", "readers"} of a run whose file does not say; null like devices
   std::string problem;
 };
 PluginsReport plugins_report(const std::string& place, std::chrono::seconds limit);
