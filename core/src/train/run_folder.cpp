@@ -30,9 +30,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// 0 where there is none. Any other error is one: what a length of 0 does not cover is cut off.
 int64_t bytes_of(const std::string& path) {
   std::error_code error;
   const auto bytes = fs::file_size(path, error);
+  if (error && error != std::errc::no_such_file_or_directory)
+    fail(CLQ_E_IO, "{}: its length cannot be found: {}", path, error.message());
   return error ? 0 : static_cast<int64_t>(bytes);
 }
 
@@ -45,9 +48,11 @@ void cut(const std::string& path, int64_t bytes) {
 
 std::vector<std::string> event_files(const std::string& folder) {
   std::vector<std::string> names;
-  std::error_code ignored;
-  for (const std::string& name : names_in(folder, ignored))
+  std::error_code error;
+  for (const std::string& name : names_in(folder, error))
     if (name.starts_with(kEventFilePrefix)) names.push_back((fs::path(folder) / name).string());
+  const bool starved = error == std::errc::not_enough_memory;
+  if (error) fail(starved ? CLQ_E_NOMEM : CLQ_E_IO, "{}: cannot be listed: {}", folder, error.message());
   return names;
 }
 
@@ -134,9 +139,10 @@ RunFolder::~RunFolder() {
 
 // In a destructor: without memory the folder stays, which is empty.
 void RunFolder::remove_if_unused() const noexcept try {
-  std::error_code ignored;
-  for (const std::string& name : names_in(path_, ignored))
+  std::error_code error, ignored;
+  for (const std::string& name : names_in(path_, error))
     if (name != "checkpoints") return;
+  if (error) return;
   fs::remove(fs::path(path_) / "checkpoints", ignored);  // only while it is empty
   if (made_) fs::remove(path_, ignored);
 } catch (const std::bad_alloc&) {

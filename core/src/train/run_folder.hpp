@@ -35,7 +35,7 @@ class RunFolder {
   std::string next_event_file() const;
   // On resume: what was written after the checkpoint is cut off.
   void truncate(int64_t metrics_bytes, int64_t log_bytes, int64_t event_bytes);
-  int64_t metrics_bytes() const;
+  int64_t metrics_bytes() const;  // 0: no such file; CLQ_E_IO where that cannot be known
   int64_t log_bytes() const;
   int64_t event_bytes() const;  // of all files of events
 

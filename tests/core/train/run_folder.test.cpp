@@ -76,6 +76,40 @@ TEST_F(RunFolderTest, CutsTheFilesOfEvents) {
   EXPECT_FALSE(fs::exists(events("0000000003")));
 }
 
+// A length that cannot be asked for is not 0: to go on from it would throw away what is there.
+TEST_F(RunFolderTest, ALengthThatCannotBeFoundIsAnError) {
+  RunFolder folder(path_);
+  const auto refuses = [&](const std::string& name, auto call) {
+    try {
+      call();
+      ADD_FAILURE() << "no error: " << name;
+    } catch (const Error& e) {
+      EXPECT_EQ(e.status(), CLQ_E_IO);
+      EXPECT_EQ(std::string(e.what()).find(folder.file(name) + ": "), 0u) << e.what();
+    }
+  };
+  const std::string events = "events.out.tfevents.0000000001.h.1";
+  for (const std::string& name : {std::string("metrics.csv"), std::string("log.jsonl"), events})
+    fs::create_symlink(name, folder.file(name));  // to itself
+  refuses("metrics.csv", [&] { folder.metrics_bytes(); });
+  refuses("metrics.csv", [&] { folder.append_metrics({{"a", 1}}); });
+  refuses("log.jsonl", [&] { folder.log_bytes(); });
+  refuses(events, [&] { folder.event_bytes(); });
+  fs::remove(folder.file("metrics.csv"));
+  fs::remove(folder.file("log.jsonl"));
+  refuses(events, [&] { folder.truncate(0, 0, 100); });
+  EXPECT_TRUE(fs::is_symlink(folder.file(events)));
+}
+
+TEST_F(RunFolderTest, AFolderThatCannotBeListedIsAnError) {
+  RunFolder folder(path_);
+  fs::rename(path_, path_ + "-moved");
+  std::ofstream{path_} << "no folder";
+  EXPECT_THROW(folder.event_bytes(), Error);
+  EXPECT_THROW(folder.next_event_file(), Error);
+  fs::remove_all(path_ + "-moved");
+}
+
 TEST_F(RunFolderTest, RemovesTemporariesOfTheDeadOnly) {
   fs::create_directories(path_);
   char host[256] = "";
