@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "train/atomic_file.hpp"
 
+#include <atomic>
 #include <cerrno>
 #include <charconv>
 #include <csignal>
@@ -29,16 +30,31 @@ std::string folder_of(const std::string& path) {
   return folder.empty() ? "." : folder.string();
 }
 
-// The process id at the end of "<name>.tmp.<host>.<pid>" of this host; 0: not such a name.
-pid_t temporary_owner(const std::string& name) {
+// Of the names that this process gave: threads that write to one path at once must not share a temporary file.
+std::atomic<int64_t> names_given{0};
+
+struct Owner {
+  pid_t pid = 0;        // 0: not the name of a temporary file of this host
+  int64_t number = -1;  // of those of that process; -1: it did not count
+};
+
+// From the end of "<name>.tmp.<host>.<pid>.<number>"; older libraries gave no number.
+Owner owner_of(const std::string& name) {
   const std::string mark = ".tmp." + host_name() + ".";
   const size_t at = name.rfind(mark);
-  if (at == std::string::npos) return 0;
-  pid_t pid = 0;
-  const char* first = name.data() + at + mark.size();
+  if (at == std::string::npos) return {};
+  Owner owner;
   const char* last = name.data() + name.size();
-  const auto [end, error] = std::from_chars(first, last, pid);
-  return error == std::errc{} && end == last ? pid : 0;
+  std::from_chars_result read = std::from_chars(name.data() + at + mark.size(), last, owner.pid);
+  if (read.ec == std::errc{} && read.ptr != last && *read.ptr == '.')
+    read = std::from_chars(read.ptr + 1, last, owner.number);
+  return read.ec == std::errc{} && read.ptr == last ? owner : Owner{};
+}
+
+// Its process is gone. So is one of the past that had this one's id, as in containers: this one has not given the name.
+bool is_stale(const Owner& owner) {
+  if (owner.pid == getpid()) return owner.number >= names_given.load();
+  return owner.pid > 0 && kill(owner.pid, 0) != 0 && errno == ESRCH;
 }
 
 }  // namespace
@@ -49,9 +65,12 @@ std::string host_name() {
   return name;
 }
 
-AtomicFile::AtomicFile(const std::string& path, int64_t bytes) : path_(path), temporary_(temporary_name(path)) {
+AtomicFile::AtomicFile(const std::string& path, int64_t bytes) : path_(path) {
   check_size_limit(path, bytes);
-  file_ = open(temporary_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  do {  // what has the name is another's, whether a process of the past or not
+    temporary_ = temporary_name(path);
+    file_ = open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+  } while (file_ < 0 && errno == EEXIST);
   if (file_ < 0) fail_now("cannot be opened", errno);
   if (bytes == 0) return;
   int error = EINTR;
@@ -106,7 +125,9 @@ void check_size_limit(const std::string& path, int64_t bytes) {
     fail(CLQ_E_NOSPACE, "{}: {} bytes are more than the file-size limit of {}", path, bytes, limit.rlim_cur);
 }
 
-std::string temporary_name(const std::string& path) { return fmt::format("{}.tmp.{}.{}", path, host_name(), getpid()); }
+std::string temporary_name(const std::string& path) {
+  return fmt::format("{}.tmp.{}.{}.{}", path, host_name(), getpid(), names_given++);
+}
 
 void write_file(const std::string& path, const std::string& text) {
   const auto bytes = static_cast<int64_t>(text.size());
@@ -127,10 +148,8 @@ void sync_folder_of(const std::string& path) {
 
 void remove_stale_temporaries(const std::string& folder) {
   std::error_code ignored;
-  for (const std::string& name : names_in(folder, ignored)) {
-    const pid_t owner = temporary_owner(name);
-    if (owner > 0 && kill(owner, 0) != 0 && errno == ESRCH) ::unlink((std::filesystem::path(folder) / name).c_str());
-  }
+  for (const std::string& name : names_in(folder, ignored))
+    if (is_stale(owner_of(name))) ::unlink((std::filesystem::path(folder) / name).c_str());
 }
 
 }  // namespace clq

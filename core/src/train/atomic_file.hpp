@@ -10,8 +10,8 @@
 
 namespace clq {
 
-// path.tmp.<host>.<pid> in the same folder; commit: fsync, close, rename, fsync of the folder. Without commit nothing
-// of it stays and the old file is as it was. CLQ_E_NOSPACE or CLQ_E_IO with the path.
+// path.tmp.<host>.<pid>.<number> in the same folder, which no other has; commit: fsync, close, rename, fsync of the
+// folder. Without commit nothing of it stays and the old file is as it was. CLQ_E_NOSPACE or CLQ_E_IO with the path.
 class AtomicFile {
  public:
   AtomicFile(const std::string& path, int64_t bytes);  // the bytes that will be written: asked for first
@@ -33,7 +33,7 @@ clq_status write_status(int error);
 // Throws where the file would be larger than the process may write: the write would send SIGXFSZ, which ends the host.
 void check_size_limit(const std::string& path, int64_t bytes);
 std::string host_name();
-// path.tmp.<host>.<pid>
+// path.tmp.<host>.<pid>.<number>, another one each time
 std::string temporary_name(const std::string& path);
 void write_file(const std::string& path, const std::string& text);  // atomically
 void sync_folder_of(const std::string& path);

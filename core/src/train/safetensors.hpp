@@ -15,9 +15,9 @@ struct TensorFile {
   std::map<std::string, std::string> metadata;  // __metadata__; "calanque" holds JSON
 };
 
-// path.tmp.<host>.<pid> beside it, fallocate, write, fsync, close, rename, fsync of the folder; every tensor has its
-// XXH3-64 in the metadata. CLQ_E_NOSPACE, CLQ_E_IO with the path; the old file is untouched on any error. make_way:
-// called in front of the rename.
+// path.tmp.<host>.<pid>.<number> beside it, fallocate, write, fsync, close, rename, fsync of the folder; every tensor
+// has its XXH3-64 in the metadata. CLQ_E_NOSPACE, CLQ_E_IO with the path; the old file is untouched on any error.
+// make_way: called in front of the rename.
 void write_tensor_file(const std::string& path, const TensorFile& file, const std::function<void()>& make_way = {});
 // Sizes, overlaps, dtypes and checksums are checked before anything is used: CLQ_E_DATA names file, tensor and offset.
 TensorFile read_tensor_file(const std::string& path);

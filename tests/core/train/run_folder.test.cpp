@@ -116,10 +116,15 @@ TEST_F(RunFolderTest, RemovesTemporariesOfTheDeadOnly) {
   gethostname(host, sizeof host - 1);
   const std::string dead = path_ + "/m.safetensors.tmp." + host + ".4999999",
                     ours = path_ + "/m.safetensors.tmp." + host + "." + std::to_string(getpid());
+  // Of a process before this one that had its number, as in a container: this one has not counted so far.
+  const std::string number = ".1000000";
   const std::string elsewhere = path_ + "/m.safetensors.tmp.otherhost.4999999", plain = path_ + "/notes.txt";
-  for (const std::string& file : {dead, ours, elsewhere, plain}) std::ofstream(file) << "x";
+  for (const std::string& file : {dead, dead + ".7", ours, ours + ".0", ours + number, elsewhere, plain})
+    std::ofstream(file) << "x";
+  write_file(path_ + "/counted", "0");
   RunFolder folder(path_);
-  EXPECT_FALSE(fs::exists(dead));
+  for (const std::string& file : {dead, dead + ".7", ours + number}) EXPECT_FALSE(fs::exists(file)) << file;
+  EXPECT_TRUE(fs::exists(ours + ".0"));
   for (const std::string& file : {ours, elsewhere, plain}) EXPECT_TRUE(fs::exists(file)) << file;
 }
 
@@ -132,6 +137,35 @@ TEST_F(RunFolderTest, AnUncommittedFileLeavesTheOldOne) {
   }
   EXPECT_EQ(text_of(folder.file("run.toml")), "old");
   EXPECT_EQ(std::distance(fs::directory_iterator(path_), fs::directory_iterator()), 2);  // run.toml and checkpoints
+}
+
+TEST_F(RunFolderTest, TwoWritersOfOnePathDoNotMeet) {
+  fs::create_directories(path_);
+  const std::string path = path_ + "/a";
+  AtomicFile first(path, 5);
+  first.write("fir", 3);
+  AtomicFile second(path, 6);
+  second.write("second", 6);
+  second.commit();
+  EXPECT_EQ(text_of(path), "second");
+  first.write("st", 2);
+  first.commit();
+  EXPECT_EQ(text_of(path), "first");
+  EXPECT_EQ(std::distance(fs::directory_iterator(path_), fs::directory_iterator()), 1);
+}
+
+// Somebody else's file, or a link to one, under the name of a temporary: passed by, not written to.
+TEST_F(RunFolderTest, ATemporaryIsAFileOfItsOwn) {
+  fs::create_directories(path_);
+  const std::string path = path_ + "/a", next = temporary_name(path);
+  const size_t at = next.rfind('.') + 1;
+  const auto number = std::stoll(next.substr(at));
+  std::ofstream(path_ + "/precious") << "kept";
+  fs::create_symlink("precious", next.substr(0, at) + std::to_string(number + 1));
+  std::ofstream(next.substr(0, at) + std::to_string(number + 2)) << "left behind";
+  write_file(path, "whole");
+  EXPECT_EQ(text_of(path), "whole");
+  EXPECT_EQ(text_of(path_ + "/precious"), "kept");
 }
 
 TEST_F(RunFolderTest, AFullDiskIsSaidBeforeTheOldFileIsTouched) {

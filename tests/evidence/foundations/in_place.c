@@ -24,7 +24,7 @@ int open(const char* path, int flags, ...) {
   int mode = flags & O_CREAT ? va_arg(rest, int) : 0;
   va_end(rest);
   const char* name = flags & O_CREAT ? place_of(path, place, sizeof place) : NULL;
-  return next(name ? name : path, flags, mode);
+  return next(name ? name : path, name ? (flags & ~O_EXCL) | O_TRUNC : flags, mode);
 }
 
 int rename(const char* from, const char* to) {
