@@ -50,7 +50,7 @@ bool Trainer::run_until(int64_t last_step, double seconds) {
   }
   if (s.progress.finished || !stop_.load()) return s.progress.finished;
   if (s.folder) s.save("");
-  s.write_provenance(kStopped);
+  s.try_write_provenance(kStopped);
   return false;
 }
 

@@ -80,7 +80,7 @@ void Trainer::State::require_finite(const std::map<std::string, Tensor>& states)
 }
 
 void Trainer::State::end_diverged(const std::string& words) {
-  write_provenance("diverged");
+  try_write_provenance("diverged");
   fail(CLQ_E_DIVERGED, "{}; a lower train.optimizer.lr or train.clip_norm may help", words);
 }
 

@@ -232,6 +232,15 @@ void Trainer::State::write_provenance(const std::string& end_reason) const {
   folder.write_text("run.json", json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
+// Of an end that the caller must learn of, whatever the disk has room for.
+void Trainer::State::try_write_provenance(const std::string& end_reason) const {
+  try {
+    write_provenance(end_reason);
+  } catch (const Error& e) {
+    log_line(CLQ_LOG_WARNING, fmt::format("run.json does not say that the run is {}: {}", end_reason, e.what()));
+  }
+}
+
 void Trainer::State::write_end(const Error& error) const noexcept {
   if (error.status() == CLQ_E_DIVERGED) return;  // written already
   try {

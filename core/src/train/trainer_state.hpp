@@ -38,8 +38,9 @@ struct Trainer::State {
   void save_by_time();
   void bring_model_up_to_date();
   void write_provenance(const std::string& end_reason) const;
-  void write_end(const Error& error) const noexcept;  // where it can be written
-  double rate() const;                                // samples a second
+  void try_write_provenance(const std::string& end_reason) const;  // a warning where it cannot be written
+  void write_end(const Error& error) const noexcept;               // where it can be written
+  double rate() const;                                             // samples a second
 
   // What was given.
   std::shared_ptr<Model> model;

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "data/array_source.hpp"
+#include "runtime/log.hpp"
 #include "toy.hpp"
 #include "train/bundle.hpp"
 
@@ -137,6 +138,29 @@ TEST(Divergence, OfAStateEndsTheRunAtTheEndOfItsEpoch) {
   }
   EXPECT_FALSE(std::filesystem::exists(folder.file("model.safetensors")));
   EXPECT_FALSE(std::filesystem::exists(folder.file("checkpoints/last.safetensors")));
+}
+
+// run.json cannot be replaced: what it would say is said all the same.
+TEST(Divergence, IsToldWhereItCannotBeWrittenDown) {
+  const toy::Folder folder;
+  Json run = toy::run();
+  run["data"] = {{"scalars", {"A"}}, {"target", "Y"}};
+  const auto trainer = toy::trainer(run, huge(), folder.path());
+  std::filesystem::remove(folder.file("run.json"));
+  std::filesystem::create_directories(folder.file("run.json"));
+  while (next_log_line()) {
+  }
+  try {
+    while (!trainer->run_for(10)) {
+    }
+    FAIL() << "no error";
+  } catch (const Error& e) {
+    EXPECT_EQ(e.status(), CLQ_E_DIVERGED) << e.what();
+    EXPECT_NE(std::string(e.what()).find(", first in loss;"), std::string::npos) << e.what();
+  }
+  std::string log;
+  while (const auto line = next_log_line()) log += *line + "\n";
+  EXPECT_NE(log.find("warning: run.json does not say that the run is diverged: "), std::string::npos) << log;
 }
 
 TEST(Divergence, WritesNothingOverTheLastCheckpoint) {

@@ -121,6 +121,18 @@ TEST(Trainer, TheCheckpointOfTheEndHasTheLastWeights) {
   EXPECT_EQ(load_bundle(folder.file("checkpoints/last.safetensors"), toy::registry())->hash(), last->hash());
 }
 
+// Its checkpoint is there: that it was stopped is no news for the caller.
+TEST(Trainer, IsStoppedWhereRunJsonCannotBeWritten) {
+  const toy::Folder folder;
+  const auto trainer = toy::trainer(toy::run(), toy::source(), folder.path());
+  trainer->run_steps(2);
+  std::filesystem::remove(folder.file("run.json"));
+  std::filesystem::create_directories(folder.file("run.json"));
+  trainer->stop();
+  EXPECT_FALSE(trainer->run_for(10));
+  EXPECT_TRUE(std::filesystem::exists(folder.file("checkpoints/last.safetensors")));
+}
+
 // A copy elsewhere is none that the run goes on from.
 TEST(Trainer, ACheckpointElsewhereDelaysNoneOfTheRun) {
   const toy::Folder folder;
