@@ -25,9 +25,11 @@ std::vector<NextState> take_next_states(GraphBuilder& builder, const StepPlan& p
     if (!state.after) continue;
     const TensorDesc desc = builder.desc(state.before);
     if (state.when || !is_float(desc.dtype)) {
-      if (plan.replicas > 1)
-        fail(CLQ_E_UNSUPPORTED, "state '{}' of type {}{} cannot be kept equal over {} replicas", state.name,
-             dtype_name(desc.dtype), state.when ? ", assigned under a condition," : "", plan.replicas);
+      if (const int64_t n = plan.replicas * plan.pieces; n > 1)
+        fail(CLQ_E_UNSUPPORTED,
+             "state '{}' of type {}{} has no mean over the {} micro-batches of a step: train.micro_batch must be "
+             "train.batch, on one replica",
+             state.name, dtype_name(desc.dtype), state.when ? ", assigned under a condition," : "", n);
       continue;
     }
     out.push_back({state.name, desc, state.init, state.flags, state.after});
@@ -47,8 +49,7 @@ void StepSums::add(const std::string& name, Value value) {
   const TensorDesc desc = builder_.desc(value);
   const int level = plan_.tree ? plan_.variant() : 0;
   Value total = value;
-  for (int below = 0; below < level; ++below)
-    total = builder_.op("add/1", {sum_state(name, desc, below), total});
+  for (int below = 0; below < level; ++below) total = builder_.op("add/1", {sum_state(name, desc, below), total});
   const Value home = sum_state(name, desc, level);
   if (!plan_.tree) total = builder_.op("add/1", {home, total});
   if (plan_.piece == plan_.pieces - 1) total = over_replicas(total);

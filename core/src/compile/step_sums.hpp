@@ -18,7 +18,8 @@ struct NextState {
   Value next;
 };
 // Those of F32 and F64 that layers assigned without a condition, in the order of the states; they are assigned no more.
-// Others keep their assignment, but not where there are replicas: their states would part.
+// Others keep their assignment, and are refused where a step has several micro-batches: over replicas their states
+// would part, and of a step that is bad as a whole the good micro-batches would stay in them.
 std::vector<NextState> take_next_states(GraphBuilder& builder, const StepPlan& plan);
 
 // The states "grad.<name>". Of micro-batches in a row the sum grows from one run of gradients to the next; as a tree,
@@ -27,10 +28,10 @@ std::vector<NextState> take_next_states(GraphBuilder& builder, const StepPlan& p
 class StepSums {
  public:
   StepSums(GraphBuilder& builder, const StepPlan& plan) : builder_(builder), plan_(plan) {}
-  void add(const std::string& name, Value value);                    // in gradients
-  Value take(const std::string& name, const TensorDesc& desc);       // in apply
-  void clear();                                                      // in apply: what take has taken
-  Value over_replicas(Value value);                                  // the value itself where there is one
+  void add(const std::string& name, Value value);               // in gradients
+  Value take(const std::string& name, const TensorDesc& desc);  // in apply
+  void clear();                                                 // in apply: what take has taken
+  Value over_replicas(Value value);                             // the value itself where there is one
 
  private:
   Value sum_state(const std::string& name, const TensorDesc& desc, int level);

@@ -236,6 +236,60 @@ TEST(PluginOptimizer, KeepsItsMomentsAParameterAndStepsAsTheCoresOwn) {
   }
 }
 
+// A plugin's layer that counts its batches.
+clq_status CLQ_CALL build_counter(const clq_builder*, clq_graph* graph, const char*, const uint32_t* inputs, uint32_t,
+                                  uint32_t* outputs, uint32_t, uint32_t* n_outputs) {
+  uint32_t count = 0, one = 0, next = 0;
+  const int64_t number = 1;
+  const clq_tensor_desc desc = to_c(TensorDesc{CLQ_I64, {}});
+  outputs[0] = inputs[0];
+  *n_outputs = 1;
+  const clq_status made[] = {host.state(graph, "count", &desc, R"({"use": "zeros"})", 0, &count),
+                             host.constant(graph, &desc, &number, &one)};
+  const uint32_t operands[] = {count, one};
+  const clq_status all[] = {made[0], made[1], host.op(graph, "add/1", operands, 2, nullptr, 0, &next, 1),
+                            host.assign(graph, count, next)};
+  return *std::min_element(std::begin(all), std::end(all));
+}
+
+class Counter final : public BuilderLookup {
+ public:
+  Counter() {
+    builder_.kind = "layer";
+    builder_.name = "test.counter";
+    builder_.build = build_counter;
+  }
+  const clq_builder* find(const std::string& kind, const std::string&) const override {
+    return kind == "layer" ? &builder_ : nullptr;
+  }
+
+ private:
+  clq_builder builder_{};
+};
+
+std::string refusal_of(ProgramKind kind, const StepPlan& plan) {
+  const OpTable ops;
+  const Counter lookup;
+  const ModelSpec model = regression_model(R"([{"use": "test.counter", "name": "c"}, {"use": "dense", "units": 1}])");
+  try {
+    build_program(kind, model, {Json{{"name", "sgd"}}, 0, plan}, 4, ops, lookup);
+  } catch (const Error& e) {
+    return e.what();
+  }
+  return "";
+}
+
+// No mean of integers is one, and a bad step would leave what its good micro-batches made of them.
+TEST(Training, OfAnIntegerStateNeedsStepsInOnePiece) {
+  EXPECT_EQ(refusal_of(ProgramKind::step, {}), "");
+  EXPECT_EQ(refusal_of(ProgramKind::gradients, {.pieces = 4}),
+            "state 'c.count' of type i64 has no mean over the 4 micro-batches of a step: train.micro_batch must be "
+            "train.batch, on one replica");
+  EXPECT_EQ(refusal_of(ProgramKind::step, {.replicas = 2}),
+            "state 'c.count' of type i64 has no mean over the 2 micro-batches of a step: train.micro_batch must be "
+            "train.batch, on one replica");
+}
+
 TEST(Training, WithoutParametersIsRefused) {
   EXPECT_THROW(program(ProgramKind::step, regression_model(R"([{"use": "relu"}])")), Error);
 }
