@@ -2,8 +2,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <algorithm>
 #include <charconv>
+#include <cstdlib>
 #include <filesystem>
 #include <sstream>
+
+#include <unistd.h>
 
 #include <fmt/format.h>
 
@@ -86,8 +89,32 @@ std::vector<std::string> values_of(const ConfigHandle& config) {
   return values;
 }
 
-// Nothing where it cannot be read: the library says why.
+// Those of run files are not there while this lives. [before there are other threads]
+class WithoutVariables {
+ public:
+  WithoutVariables() {
+    for (char** variable = environ; variable != nullptr && *variable != nullptr; ++variable) {
+      const std::string text(*variable);
+      const size_t equal = std::min(text.find('='), text.size());
+      if (text.starts_with("CLQ_") && !text.substr(0, equal).ends_with("_PATH"))  // where plugins and models lie
+        hidden_.emplace_back(text.substr(0, equal), text.substr(std::min(equal + 1, text.size())));
+    }
+    for (const auto& [name, value] : hidden_) ::unsetenv(name.c_str());
+  }
+  WithoutVariables(const WithoutVariables&) = delete;
+  WithoutVariables& operator=(const WithoutVariables&) = delete;
+  ~WithoutVariables() {
+    for (const auto& [name, value] : hidden_) ::setenv(name.c_str(), value.c_str(), 1);
+  }
+
+ private:
+  std::vector<std::pair<std::string, std::string>> hidden_;
+};
+
+// As they were at the run's start: the environment of today is not its own. Nothing where it cannot be read: the
+// library says why.
 std::vector<std::string> values_in(const std::string& folder) {
+  const WithoutVariables start;
   ConfigHandle own;
   if (clq_config_load((fs::path(folder) / "run.toml").c_str(), own.out()) != CLQ_OK) return {};
   try {
@@ -108,8 +135,8 @@ int64_t epochs_in(const std::vector<std::string>& values) {
 
 // A run that goes on keeps its own values, but for more epochs: others that the caller gives now must not be lost
 // unseen.
-void say_what_is_ignored(const ConfigHandle& config, const std::string& folder, bool more_epochs) {
-  const std::vector<std::string> kept = values_in(folder);
+void say_what_is_ignored(const ConfigHandle& config, const std::vector<std::string>& kept, const std::string& folder,
+                         bool more_epochs) {
   if (kept.empty()) return;
   std::string ignored;
   for (const std::string& value : values_of(config))
@@ -154,8 +181,9 @@ int train(const TrainOptions& options) {
   if (options.folder.empty()) throw Failure(kUsage, "train needs -o DIR, the run folder");
   if (options.auto_resume && holds_run(options.folder)) {
     const int64_t epochs = epochs_among(options.overrides);
-    const bool more = epochs > epochs_in(values_in(options.folder));  // a job that is started again may still say fewer
-    say_what_is_ignored(config, options.folder, more);
+    const std::vector<std::string> kept = values_in(options.folder);
+    const bool more = epochs > epochs_in(kept);  // a job that is started again may still say fewer
+    say_what_is_ignored(config, kept, options.folder, more);
     return resume_to(options.folder, more ? epochs : 0, options.json);
   }
   require_own_folder(options.folder);

@@ -130,6 +130,14 @@ export CLQ_MODEL_USE=small_images
 expect 0 "" resume runs/a
 unset CLQ_MODEL_USE
 grep -q "^warning" err && { echo "the environment is called a change"; cat err; bad=1; }
+export CLQ_TRAIN_BATCH=9
+expect 0 "warning: runs/a goes on with the values of its start; run.toml there lacks train.batch = 9" train run.toml -o runs/a --auto-resume
+cp -r runs/a runs/begun
+rm -r runs/begun/checkpoints runs/begun/*.safetensors runs/begun/metrics.csv
+echo '{"end_reason":"running"}' >runs/begun/run.json
+expect 0 "lacks train.batch = 9" train run.toml -o runs/begun --auto-resume
+unset CLQ_TRAIN_BATCH
+cut -d, -f1-4 runs/a/metrics.csv >trained && cut -d, -f1-4 runs/begun/metrics.csv | cmp -s trained - || { echo "a run that begins again takes the environment of today"; bad=1; }
 echo '[train' >runs/a/run.toml
 expect 0 "the run goes on with the values of its checkpoint" resume runs/a
 mv runs/a/run.toml.kept runs/a/run.toml

@@ -118,13 +118,24 @@ RunFile RunFile::load(const std::string& path) {
   return file;
 }
 
+RunFile RunFile::load_kept(const std::string& path) {
+  RunFile file = parse_written(read_text_file(path, "a run file"), path);
+  file.path_ = path;
+  return file;
+}
+
 RunFile RunFile::parse(const std::string& text, const std::string& origin) {
+  RunFile file = parse_written(text, origin);
+  file.apply_environment();
+  return file;
+}
+
+RunFile RunFile::parse_written(const std::string& text, const std::string& origin) {
   RunFile file;
   TomlText read = read_toml(text, origin);
   file.given_ = std::move(read.values);
   for (const auto& [key, place] : read.origin) file.origin_[key] = "file " + place;
   file.check_given();
-  file.apply_environment();
   return file;
 }
 

@@ -28,6 +28,8 @@ class RunFile {
  public:
   static RunFile load(const std::string& path);  // CLQ_E_NOT_FOUND, or CLQ_E_INVALID with line and column
   static RunFile parse(const std::string& text, const std::string& origin);
+  // Of a run folder: without the environment, which is today's and not that of the run's start.
+  static RunFile load_kept(const std::string& path);
   void set(const std::string& key, const std::string& value,
            const std::string& origin = "command line");  // value as TOML, else as text
   // A task's defaults (a JSON object shaped like the run file): fill what nobody set. Called before resolve.
@@ -43,6 +45,7 @@ class RunFile {
 
  private:
   using Origins = std::map<std::string, std::string>;
+  static RunFile parse_written(const std::string& text, const std::string& origin);
   void apply_environment();
   void check_given() const;
   Json resolve(Origins& origins) const;

@@ -54,7 +54,7 @@ std::optional<Checkpoint> newest(const RunFolder& folder, const Registry& regist
 }
 
 Config run_of_folder(const std::string& path, const Registry& registry) {
-  RunFile file = RunFile::load(path);
+  RunFile file = RunFile::load_kept(path);
   const Json task = file.get("task");
   if (task.is_string())
     file.add_defaults(task_member(registry, task.get<std::string>()).value("defaults", Json::object()), "task");

@@ -139,6 +139,20 @@ TEST(Resume, BeginsAgainWhereNoCheckpointWasWritten) {
   EXPECT_EQ(toy::read_text(folder.file("metrics.csv")).substr(0, 6), "epoch,");
 }
 
+// The environment of today is not that of its start, which run.toml has written down.
+TEST(Resume, BeginsAgainWithTheValuesOfItsStart) {
+  const toy::Folder folder;
+  toy::write_text(folder.file("run.toml"), kRunToml);
+  toy::write_text(folder.file("run.json"), "{\"end_reason\":\"running\"}");
+  setenv("CLQ_TRAIN_BATCH", "64", 1);
+  setenv("CLQ_TRAIN_EPOCHS", "9", 1);
+  const auto trainer = Trainer::resume(folder.path(), toy::source(), toy::registry());
+  unsetenv("CLQ_TRAIN_BATCH");
+  unsetenv("CLQ_TRAIN_EPOCHS");
+  EXPECT_EQ(trainer->run().child("train").get<int64_t>("batch", 0), 32);
+  EXPECT_EQ(trainer->get("epochs"), 2);
+}
+
 // A run file that somebody wrote beside metrics of his own, and a run that ended and lost its checkpoints.
 TEST(Resume, DoesNotBeginAgainOverWhatNoCutRunLeft) {
   const toy::Folder folder;
