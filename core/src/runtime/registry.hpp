@@ -4,7 +4,9 @@
 
 #include <atomic>
 #include <filesystem>
+#include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -60,6 +62,8 @@ class Registry final : public BuilderLookup {
   const clq_data_sink_api& sink_for(const std::string& uri) const;      // by suffix
   const clq_builder* find(const std::string& kind, const std::string& name) const override;
   std::vector<std::string> builder_names(const std::string& kind) const;
+  // By id, of the plugins that the device is of or that offer one of `parts`, named as in PluginReport::offers.
+  std::map<std::string, std::string> versions(const std::string& device, const std::set<std::string>& parts) const;
   OpTable ops() const;
 
  private:

@@ -171,6 +171,20 @@ std::vector<std::string> Registry::builder_names(const std::string& kind) const 
   return names;
 }
 
+std::map<std::string, std::string> Registry::versions(const std::string& device,
+                                                      const std::set<std::string>& parts) const {
+  const clq_backend_api* backend = this->device(device).api;
+  const std::lock_guard lock(state_->mutex);
+  std::map<std::string, std::string> found;
+  for (const LoadedPlugin& plugin : state_->plugins) {
+    const PluginReport& report = state_->reports[plugin.report];
+    const bool offers = std::any_of(report.offers.begin(), report.offers.end(),
+                                    [&](const std::string& offer) { return parts.contains(offer); });
+    if (offers || plugin.offers.backend.get() == backend) found.emplace(report.id, report.version);
+  }
+  return found;
+}
+
 OpTable Registry::ops() const {
   const std::lock_guard lock(state_->mutex);
   return state_->ops;

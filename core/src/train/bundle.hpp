@@ -9,6 +9,7 @@
 
 #include <calanque/core/model.hpp>
 
+#include "train/made_with.hpp"
 #include "train/safetensors.hpp"
 
 namespace clq {
@@ -33,10 +34,12 @@ struct Progress {                          // where a run is; with the states it
   bool finished = false;
   std::string end_reason;  // "epochs done", "early stopping"
 };
-// A checkpoint is a bundle plus the optimizer's states, Progress, the resolved run file and the data's fingerprint.
-// make_way: called when it is on the disk under another name, in front of the rename.
+// A checkpoint is a bundle plus the optimizer's states, Progress, the resolved run file, the data's fingerprint, and
+// the devices and plugins that it was computed with. make_way: called when it is on the disk under another name, in
+// front of the rename.
 void save_checkpoint(const Model& model, const std::map<std::string, Tensor>& all_states, const Progress& progress,
-                     const Config& run, const std::string& path, const std::function<void()>& make_way = {});
+                     const Config& run, const MadeWith& made, const std::string& path,
+                     const std::function<void()>& make_way = {});
 inline constexpr const char *kEpochsDone = "epochs done",
                             *kEarlyStopping = "early stopping";  // as Progress::end_reason
 
@@ -45,6 +48,7 @@ struct Checkpoint {
   std::map<std::string, Tensor> states;
   Progress progress;
   Config run;
+  MadeWith made_with;
   bool newer_is_damaged = false;  // a last.safetensors was left aside for this one
 };
 Checkpoint load_checkpoint(const std::string& path, const Registry& registry);

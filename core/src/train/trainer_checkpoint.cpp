@@ -90,7 +90,7 @@ void Trainer::State::save(const std::string& path) {
   if (path.empty())
     save_in_folder(all);
   else
-    save_checkpoint(*model, all, progress, run, path);
+    save_checkpoint(*model, all, progress, run, computed_with, path);
 }
 
 // The one before gives way when the new one is on the disk, and to a good one alone.
@@ -99,7 +99,7 @@ void Trainer::State::save_in_folder(const std::map<std::string, Tensor>& all) {
   if (best_is_new && !progress.finished) save_model(best, "model.safetensors");
   best_is_new = false;
   const std::string last = folder.file("checkpoints/last.safetensors");
-  save_checkpoint(*model, all, progress, run, last, [&] {
+  save_checkpoint(*model, all, progress, run, computed_with, last, [&] {
     if (last_is_good) keep_previous(last, folder.file("checkpoints/previous.safetensors"));
   });
   last_is_good = true;

@@ -43,6 +43,7 @@ Trainer::State::State(std::shared_ptr<Model> m, std::shared_ptr<DataSource> s, c
   if (start == nullptr) fit_transforms();
   at_start = resident_now();
   open_programs();
+  if (start != nullptr && !start->progress.finished) compare_devices(start->made_with);
   choose_monitor();
   make_ring();
   if (start == nullptr || !start->progress.finished) warm_up();
@@ -102,11 +103,24 @@ void Trainer::State::open_programs() {
     lanes.push_back(std::make_unique<Lane>(
         std::move(device), [this](ProgramKind kind, const StepPlan& of) { return build(kind, of); }, plan, flags));
   replicas = std::make_unique<Replicas>(std::move(lanes));
+  std::vector<const Device*> devices;
+  for (size_t i = 0; i < replicas->size(); ++i) devices.push_back(&replicas->lane(i).device());
+  const auto optimizer = Config(settings.spec.optimizer, "train.optimizer").get<std::string>("name", "adam");
+  computed_with = made_with(devices, *source, *model, optimizer, registry);
   if (split.valid.size() > 0)
     evaluate_program = std::make_unique<CompiledProgram>(first().device(), first().states(),
                                                          build(ProgramKind::evaluate, plan), compute.flags);
   for (size_t i = 0; i < replicas->size(); ++i)
     replicas->lane(i).make_workspace(i == 0 && evaluate_program ? evaluate_program->workspace_bytes() : 0);
+}
+
+// A run that goes on elsewhere is a good run, but not to the bits of the one that it was.
+void Trainer::State::compare_devices(const MadeWith& then) const {
+  const std::string words = differences(then, computed_with);
+  if (!words.empty())
+    log_line(CLQ_LOG_WARNING, fmt::format("the checkpoint was computed {}: the run goes on, its last digits may be "
+                                          "others than they would have been",
+                                          words));
 }
 
 // Known before the first epoch, which may take hours.

@@ -77,6 +77,7 @@ struct Trainer::State {
   std::deque<Json> rows;               // of metrics.csv, not read yet
   std::unique_ptr<EventFile> events;   // for TensorBoard; none without a folder or by output.tensorboard
   MemoryBound bound;
+  MadeWith computed_with;
   Resident at_start;          // the program, the source, the model, the statistics
   int64_t backend_bytes = 0;  // taken beside what is counted when every program of a step has run
   int64_t answer_bytes = 0;   // taken while a model answers its golden inputs
@@ -103,6 +104,7 @@ struct Trainer::State {
   std::map<std::string, Tensor> export_now(const std::vector<std::string>& names);  // after the steps that were given
   void bound_memory();
   void announce(bool resumed);
+  void compare_devices(const MadeWith& then) const;
   void start_feeder();
   int64_t depth() const { return std::max<int64_t>(3, int64_t{compute.readers} + 2); }
   int64_t count_bad(const Slot& slot) const noexcept;

@@ -10,7 +10,7 @@
 namespace clq {
 namespace {
 
-std::string all_log_lines() {
+std::string lines_of_log() {
   std::string text;
   while (const auto line = next_log_line()) text += *line + "\n";
   return text;
@@ -26,7 +26,7 @@ class CheckpointDamage : public testing::Test {
     trainer->checkpoint();
     trainer->run_steps(3);
     trainer->checkpoint();
-    all_log_lines();
+    lines_of_log();
   }
   std::string last() const { return folder_.file("checkpoints/last.safetensors"); }
   std::string previous() const { return folder_.file("checkpoints/previous.safetensors"); }
@@ -58,7 +58,7 @@ TEST_F(CheckpointDamage, TwoGenerationsAreKept) {
 TEST_F(CheckpointDamage, AFlippedBitFallsBackWithAWarning) {
   flip_a_bit_of_last();
   EXPECT_EQ(resumed_step(), 3);
-  EXPECT_THAT(all_log_lines(), testing::HasSubstr("last.safetensors"));
+  EXPECT_THAT(lines_of_log(), testing::HasSubstr("last.safetensors"));
 }
 
 // It is the only good one until a newer one is there.

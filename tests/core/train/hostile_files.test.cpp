@@ -142,6 +142,9 @@ TEST(HostileFiles, AHeadOfTheWrongKindIsRefusedWithWords) {
                             {R"({"progress":{"step":"x"}})", "string"},
                             {R"({"run":[]})", "table"},
                             {R"({"spec":{"layers":{"use":1}}})", ""},
+                            {R"({"made_with":3})", "made_with must be a table"},
+                            {R"({"made_with":{"devices":[1]}})", "made_with.devices"},
+                            {R"({"made_with":{"plugins":{"a":1}}})", "made_with.plugins.a"},
                             {R"({"data":7})", "table"}}) {
     TensorFile file = good;
     Json head = Json::parse(file.metadata["calanque"]);

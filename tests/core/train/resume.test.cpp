@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "runtime/log.hpp"
 #include "toy.hpp"
 #include "train/bundle.hpp"
 
@@ -205,6 +206,47 @@ TEST(Resume, GoesOnInItsFolderWhenTheHostGoesElsewhere) {
   run_to_end(*trainer);
   EXPECT_TRUE(std::filesystem::exists(folder.file("run/model-last.safetensors")));
   EXPECT_FALSE(std::filesystem::exists("checkpoints"));
+}
+
+std::string all_log_lines() {
+  std::string text;
+  while (const auto line = next_log_line()) text += *line + "\n";
+  return text;
+}
+
+// On another device the last digits are others; older checkpoints do not know theirs.
+TEST(Resume, SaysWhereItGoesOnElsewhere) {
+  const toy::Folder folder;
+  auto trainer = toy::trainer(short_run(), toy::source(), folder.path());
+  trainer->run_steps(3);
+  trainer->checkpoint();
+  trainer.reset();
+  const std::string last = folder.file("checkpoints/last.safetensors");
+  const TensorFile good = read_tensor_file(last);
+  const auto warning = [&](const Json& patch) {
+    TensorFile file = good;
+    Json head = Json::parse(file.metadata["calanque"]);
+    head.merge_patch(patch);
+    file.metadata["calanque"] = head.dump();
+    write_tensor_file(last, file);
+    all_log_lines();
+    Trainer::resume(folder.path(), toy::source(), toy::registry());
+    const std::string lines = all_log_lines();
+    const size_t at = lines.find("warning: ");
+    return at == std::string::npos ? "" : lines.substr(at, lines.find('\n', at) - at);
+  };
+  const Json made = Json::parse(read_tensor_file(last).metadata["calanque"])["made_with"];
+  EXPECT_EQ(made["devices"], Json({"cpu_ref:0"}));
+  EXPECT_EQ(made["plugins"].size(), 1u);
+  const auto version = made["plugins"]["org.calanque.cpu-ref"].get<std::string>();
+  EXPECT_EQ(warning(Json::object()), "");
+  EXPECT_EQ(warning({{"made_with", nullptr}}), "");
+  EXPECT_THAT(warning({{"run", {{"compute", {{"devices", {"lazy_ref:1"}}}}}}}),
+              testing::HasSubstr("computed on cpu_ref:0, now on lazy_ref:1; with org.calanque.cpu-ref " + version +
+                                 ", now none; with "));
+  EXPECT_THAT(warning({{"made_with", {{"plugins", {{"org.calanque.cpu-ref", "0.0.1"}, {"org.gone", "2"}}}}}}),
+              testing::HasSubstr("computed with org.calanque.cpu-ref 0.0.1, now " + version +
+                                 "; with org.gone 2, now none: the run goes on"));
 }
 
 TEST(Resume, OfAFinishedRunChangesNothing) {

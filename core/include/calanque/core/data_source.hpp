@@ -55,6 +55,7 @@ class DataSource {
   DataSource& operator=(const DataSource&) = delete;
 
   const std::string& uri() const { return uri_; }
+  std::string scheme() const { return api_.scheme == nullptr ? "" : api_.scheme; }
   const DataSchema& schema() const { return schema_; }
   void require_random_access(std::string_view purpose) const;   // "training": CLQ_E_UNSUPPORTED for a stream
   std::vector<uint64_t> ids(int64_t first, int64_t n) const;
