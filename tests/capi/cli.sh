@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 set -u
 clq=$(realpath "$1")
+tests=$(realpath "$(dirname "$0")")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
@@ -206,6 +207,13 @@ expect 2 "BUNDLE... DATA" predict cat.csv -o predicted.csv
 expect 0 "" inspect cat.csv
 expect 0 "" inspect runs/a
 expect 0 "" inspect runs/a/model.safetensors --json
+expect 0 "" inspect --strict runs/a
+expect 0 "" inspect --strict --json runs/a/model.safetensors
+grep -q '"golden":{"rows":8,"largest":' out || { echo "inspect --strict does not tell of the golden rows"; cat out; bad=1; }
+expect 2 "cat.csv is none" inspect --strict cat.csv
+python3 "$tests/changed_weight.py" runs/a/model.safetensors dense2.weights changed.safetensors || bad=1
+expect 0 "" inspect changed.safetensors
+expect 3 "changed.safetensors: its 8 golden rows are " inspect --strict changed.safetensors
 
 # A model file is read once: run folder and bundle hold its layers.
 sed '/^\[\[model.layer/,$d' run.toml >bare.toml
