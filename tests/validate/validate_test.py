@@ -19,6 +19,10 @@ def problems_of(clq, plugin, uri):
     print(f"{plugin}: {report['passed']} of {len(report['cases'])} cases passed, {report['unsupported']} unsupported")
     bad = [f"{c['name']} {c['result']}: {c['problems']}" for c in report["cases"]
            if c["result"] not in ("passed", "unsupported")]
+    refused = [f"{c['name']} is unsupported: {c['notes'].get('reason')}" for c in report["cases"]
+               if c["result"] == "unsupported"]
+    if refused:  # these plugins take every case
+        return bad + refused
     return bad if (done.returncode == 1) == bool(bad) else bad + [f"exit {done.returncode}"]
 
 

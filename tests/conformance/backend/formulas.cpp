@@ -104,8 +104,8 @@ void has_its_formula(const Subject& subject, const std::string& op, Findings& fi
   tally.end(findings);
 }
 
-// A gradient is several ops, each with the differences of tolerance(). In F32 both selections fall on the same side:
-// the inputs are the same bits.
+// A gradient is several ops, each with the differences of tolerance(). The inputs are the same bits, so what selects
+// selects the same.
 double gradient_tolerance(DType dtype) { return dtype == CLQ_F64 ? 1e-9 : 1e-4; }
 
 // None where a constant of the case is of the other dtype.
