@@ -125,6 +125,21 @@ struct HeadCase {
   const char* words;
 };
 
+constexpr HeadCase kHeads[] = {{R"({"kind":1})", "not a checkpoint"},
+                               {R"({"kind":{"of":"checkpoint"}})", "not a checkpoint"},
+                               {R"({"provenance":[]})", "provenance must be a table"},
+                               {R"({"provenance":"me"})", "provenance must be a table"},
+                               {R"({"provenance":{"fingerprint":7}})", "provenance.fingerprint must be"},
+                               {R"({"provenance":{"split":3}})", "provenance.split must be a table"},
+                               {R"({"progress":7})", "number"},
+                               {R"({"progress":{"step":"x"}})", "string"},
+                               {R"({"run":[]})", "table"},
+                               {R"({"spec":{"layers":{"use":1}}})", ""},
+                               {R"({"made_with":3})", "made_with must be a table"},
+                               {R"({"made_with":{"devices":[1]}})", "made_with.devices"},
+                               {R"({"made_with":{"plugins":{"a":1}}})", "made_with.plugins.a"},
+                               {R"({"data":7})", "table"}};
+
 // JSON of the right syntax, under checksums that are right, and of the wrong kind.
 TEST(HostileFiles, AHeadOfTheWrongKindIsRefusedWithWords) {
   const Registry registry;
@@ -132,20 +147,7 @@ TEST(HostileFiles, AHeadOfTheWrongKindIsRefusedWithWords) {
                                            fmt::format("/format{}-checkpoint.safetensors", kBundleFormat));
   const std::string path =
       (std::filesystem::temp_directory_path() / ("clq-hostile-head-" + std::to_string(getpid()))).string();
-  for (const HeadCase& c : {HeadCase{R"({"kind":1})", "not a checkpoint"},
-                            {R"({"kind":{"of":"checkpoint"}})", "not a checkpoint"},
-                            {R"({"provenance":[]})", "provenance must be a table"},
-                            {R"({"provenance":"me"})", "provenance must be a table"},
-                            {R"({"provenance":{"fingerprint":7}})", "provenance.fingerprint must be"},
-                            {R"({"provenance":{"split":3}})", "provenance.split must be a table"},
-                            {R"({"progress":7})", "number"},
-                            {R"({"progress":{"step":"x"}})", "string"},
-                            {R"({"run":[]})", "table"},
-                            {R"({"spec":{"layers":{"use":1}}})", ""},
-                            {R"({"made_with":3})", "made_with must be a table"},
-                            {R"({"made_with":{"devices":[1]}})", "made_with.devices"},
-                            {R"({"made_with":{"plugins":{"a":1}}})", "made_with.plugins.a"},
-                            {R"({"data":7})", "table"}}) {
+  for (const HeadCase& c : kHeads) {
     TensorFile file = good;
     Json head = Json::parse(file.metadata["calanque"]);
     head.merge_patch(Json::parse(c.patch));
