@@ -270,24 +270,25 @@ TEST_F(RunFolderTest, HasOneUserAtATime) {
 
 // The child of a host that forks while it trains outlives it, in a pool of workers for instance.
 TEST_F(RunFolderTest, IsFreeAfterAKillWhileAForkedChildLives) {
-  int gone[2];
-  ASSERT_EQ(pipe(gone), 0);
+  int gone[2], begun[2];
+  char byte = 0;
+  ASSERT_EQ(pipe(gone) + pipe(begun), 0);
   const pid_t host = fork();
   if (host == 0) {
     const RunFolder folder(path_);
     if (fork() == 0) {
-      char byte;
       close(gone[1]);
-      _exit(static_cast<int>(read(gone[0], &byte, 1)));  // until the test lets it go
+      const bool said = write(begun[1], &byte, 1) == 1;
+      _exit(said && read(gone[0], &byte, 1) == 0 ? 0 : 1);  // until the test lets it go
     }
-    kill(getpid(), SIGKILL);
+    if (read(begun[0], &byte, 1) == 1) kill(getpid(), SIGKILL);
+    _exit(1);
   }
   int status = 0;
   ASSERT_EQ(waitpid(host, &status, 0), host);
   EXPECT_TRUE(WIFSIGNALED(status));
   EXPECT_NO_THROW(RunFolder{path_});
-  close(gone[0]);
-  close(gone[1]);
+  for (const int end : {gone[0], gone[1], begun[0], begun[1]}) close(end);
 }
 
 // Nor does a child that ends take lock or folder from its parent.
