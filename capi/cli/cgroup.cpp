@@ -3,10 +3,11 @@
 #include "cgroup.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <functional>
-#include <locale>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -27,10 +28,10 @@ std::string first_line(const fs::path& path) {
 
 // Numbers that are one; "max" is none.
 std::optional<double> number(const std::string& text) {
-  std::istringstream stream(text);
-  stream.imbue(std::locale::classic());
+  const size_t begin = std::min(text.find_first_not_of(' '), text.size());
   double value = 0;
-  if (!(stream >> value) || value <= 0) return std::nullopt;
+  const auto [end, error] = std::from_chars(text.data() + begin, text.data() + text.size(), value);
+  if (error != std::errc() || !std::isfinite(value) || value <= 0) return std::nullopt;
   return value;
 }
 

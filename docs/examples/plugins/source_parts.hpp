@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cerrno>
+#include <charconv>
 #include <cmath>
 #include <cstddef>
 #include <type_traits>
@@ -83,6 +84,12 @@ inline void check_read(clq_read& io, std::span<const clq_field> fields, std::spa
   }
 }
 
+// Not std::to_string, which writes a fraction as the host's locale does.
+inline std::string number_text(double value) {
+  char text[32];
+  return {text, std::to_chars(text, text + sizeof text, value).ptr};
+}
+
 // Value i of a sample at `dst`. One that the wanted type cannot hold is the row's fault.
 template <class T>
 void put(T value, int64_t i, int32_t dtype, std::byte* dst) {
@@ -93,7 +100,7 @@ void put(T value, int64_t i, int32_t dtype, std::byte* dst) {
   if (dtype == CLQ_F64) return store(static_cast<double>(value));
   if constexpr (std::is_floating_point_v<T>)
     if (!(std::abs(value) < 0x1p63) || value != std::trunc(value))
-      clq::sdk::fail(CLQ_E_DATA, std::to_string(value) + " is no integer");
+      clq::sdk::fail(CLQ_E_DATA, number_text(static_cast<double>(value)) + " is no integer");
   store(static_cast<int64_t>(value));
 }
 

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <exception>
 
 #include <calanque/plugin/sdk.hpp>
@@ -100,8 +99,7 @@ void note_crop(Layout& layout) {
   const Planes& disk = layout.disk;
   if (crop == 0 || layout.kind == LayoutKind::cutout || (crop == disk.height && crop == disk.width)) return;
   const double lost = 1 - static_cast<double>(crop * crop) / static_cast<double>(disk.height * disk.width);
-  char percent[16];
-  std::snprintf(percent, sizeof percent, "%.0f", 100 * lost);
+  const std::string percent = std::to_string(std::lround(100 * lost));
   layout.notes.push_back("crop = " + std::to_string(crop) + " keeps the centre of " + std::to_string(disk.width) +
                          " x " + std::to_string(disk.height) + " pixels: " + percent + " % of them are not used");
 }

@@ -1,6 +1,7 @@
 // projects/deepdip/plugin/simulator/reader.cpp -- one thread's cursor among simulated galaxies.
 // SPDX-License-Identifier: BSD-3-Clause
 #include <algorithm>
+#include <charconv>
 #include <cstring>
 
 #include <calanque/plugin/sdk.hpp>
@@ -11,6 +12,15 @@
 namespace deepdip::sim {
 
 namespace table = clq::table;
+
+namespace {
+
+std::string number_text(double value) {
+  char text[32];
+  return {text, std::to_chars(text, text + sizeof text, value).ptr};
+}
+
+}  // namespace
 
 Source::Reader::Reader(const Source& source, std::vector<uint32_t> wanted)
     : source_(source), wanted_(std::move(wanted)), stamp_(source.options_) {
@@ -56,7 +66,7 @@ void Source::Reader::store_number(const table::Target& target, std::byte* dst) c
       target.dtype, [&]<class T>() { return id ? table::store<T>(entry_.id, dst) : table::store<T>(value, dst); });
   if (!stored)
     clq::sdk::fail(CLQ_E_DATA,
-                   source_.specs_[target.field].name + ": " + table::misfit(std::to_string(value), target.dtype));
+                   source_.specs_[target.field].name + ": " + table::misfit(number_text(value), target.dtype));
 }
 
 void Source::Reader::store_image(const table::Target& target, std::byte* dst) const {
