@@ -6,7 +6,7 @@
   `core/src/data/x.cpp`   a path of the tree, where it begins with one of its top folders; {a,b} and * as in a shell
   `Pump::next`            both words stand together in one source file of the tree
 
-And docs/run-file.md has a row for every layer, loss, optimizer and transform of the core.
+And docs/run-file.md has a row for every layer, loss, optimizer and transform of the core, and no file of docs/examples has 150 lines or more.
 """
 import itertools
 import pathlib
@@ -16,6 +16,7 @@ import sys
 from documents import ROOT, documents
 
 TOP = ("core", "capi", "plugins", "projects", "tests", "docs")
+LONGEST_EXAMPLE = 150
 
 
 def alternatives(text):
@@ -68,6 +69,14 @@ def undocumented_words():
                 yield f"run-file.md: {table.relative_to(ROOT)} has '{name}', which no row explains"
 
 
+def long_examples(folder):
+    """Files that nobody reads to the end."""
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        lines = len(path.read_text(encoding="utf-8").splitlines())
+        if lines >= LONGEST_EXAMPLE:
+            yield f"{path.name}: has {lines} lines, an example has fewer than {LONGEST_EXAMPLE}"
+
+
 def problems_of(document, words):
     text = prose(document.read_text(encoding="utf-8"))
     return [*missing_links(document, text), *missing_paths(document, text), *missing_functions(document, text, words)]
@@ -75,7 +84,7 @@ def problems_of(document, words):
 
 def main():
     words = sources()
-    problems = list(undocumented_words())
+    problems = [*undocumented_words(), *long_examples(ROOT / "docs/examples")]
     for document in [pathlib.Path(name).resolve() for name in sys.argv[1:]] or documents():
         problems += problems_of(document, words)
     for problem in problems:

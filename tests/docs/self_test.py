@@ -55,6 +55,7 @@ NAMES = [
 
 
 def as_wanted(planted, answer, problems):
+    problems = list(problems)
     found = "\n".join(problems)
     if bool(problems) == bool(answer) and answer in found:
         return True
@@ -78,6 +79,11 @@ def main():
         for planted, answer in NAMES:
             document.write_text(planted, encoding="utf-8")
             good &= as_wanted(planted, answer, check_names.problems_of(document, words))
+        for lines, answer in ((149, ""), (150, "long.cpp: has 150 lines")):
+            examples = pathlib.Path(folder) / "examples/plugins"
+            examples.mkdir(parents=True, exist_ok=True)
+            (examples / "long.cpp").write_text("int x;\n" * lines, encoding="utf-8")
+            good &= as_wanted(f"an example of {lines} lines", answer, check_names.long_examples(examples.parent))
     good &= as_wanted("a long block that no document holds", "is in no document", run_snippets.unused_long([]))
     sys.exit(0 if good else 1)
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <cstdlib>
 #include <memory>
 #include <string>
 
@@ -12,12 +13,18 @@
 
 namespace clq::test {
 
+// Of the plugins' files: the build's, or those of another compiler that CLQ_EXAMPLES names.
+inline std::string example_dir() {
+  const char* other = std::getenv("CLQ_EXAMPLES");
+  return other != nullptr ? other : CLQ_EXAMPLE_DIR;
+}
+
 // Loaded once: a plugin serves one registry at a time.
 inline const Registry& examples() {
   static const std::unique_ptr<const Registry> loaded = [] {
     auto registry = std::make_unique<Registry>();
     registry->load(CLQ_PLUGIN_DIR "/clq_cpu_ref.so");
-    registry->load(CLQ_EXAMPLE_DIR);
+    registry->load(example_dir());
     return registry;
   }();
   return *loaded;

@@ -77,7 +77,7 @@ clq_status CLQ_CALL wrong_gradient(const clq_op_def*, clq_graph* graph, const cl
 
 TEST(ExampleOp, IsSeenWhenItsGradientIsWrong) {
   examples();
-  void* library = dlopen(CLQ_EXAMPLE_DIR "/clq_asinh.so", RTLD_NOW | RTLD_NOLOAD);
+  void* library = dlopen((example_dir() + "/clq_asinh.so").c_str(), RTLD_NOW | RTLD_NOLOAD);
   ASSERT_NE(library, nullptr);
   const auto* entry = static_cast<const clq_plugin_entry*>(dlsym(library, CLQ_PLUGIN_SYMBOL));
   right_def = static_cast<const clq_op_list*>(entry->get_factory(CLQ_OPS_ID))->ops[0];
