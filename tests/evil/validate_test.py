@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 
+HANGS = "did not end within"
 BACKEND = {  # what is wrong: the case that must find it, and what it must say
     "counts_none": ("device.info", "device_count is 0"),
     "counts_too_many": ("device.info", "device_info of device 1 of 3"),
@@ -41,7 +42,7 @@ BACKEND = {  # what is wrong: the case that must find it, and what it must say
     "run_allocates_aligned": ("op.gelu.allocations", "allocated 1 times"),
     "run_copies_text": ("op.gelu.allocations", "allocated 1 times"),
     "run_maps": ("op.gelu.formula", "allocated 1 times"),
-    "run_hangs": ("stream.order", "did not end within"),
+    "run_hangs": ("stream.order", HANGS),
     "run_throws": ("stream.order", "out of a C function"),
     "loses_errors": ("stream.errors", "loses a peer.*status 0"),
 }
@@ -61,7 +62,7 @@ SOURCE = {
     "source_fingerprint_changes": ("source.fingerprint", "another fingerprint"),
     "source_locate_overruns": ("source.locate", "wrote outside|its process"),
     "source_writes_beyond": ("source.slots", "wrote outside of them"),
-    "source_read_hangs": ("source.readers", "did not end within"),
+    "source_read_hangs": ("source.readers", HANGS),
     "source_any_row": ("source.bad_index", "sample -1 of 997: status 0"),
     "source_depends_on_readers": ("source.readers", "2 readers.*other bytes"),
     "source_depends_on_order": ("source.readers", "1 readers.*other bytes"),
@@ -77,10 +78,10 @@ NO_FILE = ["source.damaged", "source.errors", "source.shapes"]
 PLAIN_SIGNALS = ":".join(["detect_leaks=0", *(f"handle_{name}=0" for name in ("segv", "abort", "sigbus"))])
 
 
-def validate(clq, plugin, how, only, *more):
+def validate(clq, plugin, how, only, limit, *more):
     """The report of clq validate, or the words of its error."""
     environment = dict(os.environ, CLQ_EVIL=how, ASAN_OPTIONS=PLAIN_SIGNALS)
-    command = [clq, "validate", plugin, "--json", "--limit", "10", *more]
+    command = [clq, "validate", plugin, "--json", "--limit", limit, *more]
     done = subprocess.run(command + (["--only", only] if only else []), env=environment, capture_output=True, text=True,
                           timeout=600, check=False)
     try:
@@ -92,7 +93,7 @@ def validate(clq, plugin, how, only, *more):
 def found(clq, plugin, how, finding, *more):
     """Whether the case says it, and its first words."""
     case, words = finding
-    report, problem = validate(clq, plugin, how, case, *more)
+    report, problem = validate(clq, plugin, how, case, "10" if words == HANGS else "60", *more)
     if problem:
         return False, problem
     one = report["cases"][0]
@@ -103,7 +104,7 @@ def found(clq, plugin, how, finding, *more):
 
 def problems_of_right(clq, plugin, *more):
     """Of a plugin that is right: it passes what it takes, and takes all that it is known to take."""
-    report, problem = validate(clq, plugin, "nothing", "", *more)
+    report, problem = validate(clq, plugin, "nothing", "", "60", *more)
     if problem:
         return [problem]
     refused = sorted(c["name"] for c in report["cases"] if c["result"] == "unsupported")
