@@ -13,6 +13,7 @@ struct OpCase {
   Attrs attrs;
   std::vector<uint64_t> cells = {};  // scalars that stand before the inputs
   bool behind_convs = false;         // images come from convolutions that change nothing, in the formats of those
+  uint32_t flags = 0;                // of the segment
 };
 
 std::vector<OpCase> op_cases(uint64_t seed, int windows);

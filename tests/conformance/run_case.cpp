@@ -35,6 +35,7 @@ double float_distance(const Array& a, const Array& b) {
 bool is_image(const Array& a) { return a.dtype == CLQ_F32 && (a.dims.size() == 3 || a.dims.size() == 4); }
 
 BuiltCase::BuiltCase(const OpCase& c) : inputs(c.inputs) {
+  builder.flags = c.flags;
   std::vector<uint32_t> src, dst;
   if (!c.cells.empty()) src = {builder.scalar(CLQ_U64), builder.scalar(CLQ_I64), builder.scalar(CLQ_I64)};
   for (const Array& a : c.inputs) src.push_back(builder.input(a.dtype, a.dims));

@@ -125,6 +125,7 @@ class SegmentBuilder {
                         static_cast<uint32_t>(o.c_attrs.size()), 0});
     clq_segment s{};
     s.struct_size = sizeof s;
+    s.flags = flags;
     s.values = values_.data(), s.n_values = size(values_);
     s.ops = c_ops_.data(), s.n_ops = size(c_ops_);
     s.consts = consts_.data(), s.n_consts = size(consts_);
@@ -143,6 +144,8 @@ class SegmentBuilder {
   const std::vector<uint32_t>& inputs() const { return inputs_; }
   const std::vector<uint32_t>& outputs() const { return outputs_; }
   const std::vector<clq_state>& states() const { return states_; }
+
+  uint32_t flags = 0;
 
  private:
   struct Op {
