@@ -146,11 +146,16 @@ void train(pass* p) {
 }
 
 int finish(pass* p) {
-  char run[PATH_BYTES], last[PATH_BYTES], previous[PATH_BYTES];
+  static const char* const begun[] = {"run/checkpoints/last.safetensors", "run/checkpoints/previous.safetensors",
+                                      "run/metrics.csv"};
+  char run[PATH_BYTES], file[PATH_BYTES];
+  int goes_on = 0;
   file_of(p, "run", run);
-  file_of(p, "run/checkpoints/last.safetensors", last);
-  file_of(p, "run/checkpoints/previous.safetensors", previous);
-  if (access(last, F_OK) != 0 && access(previous, F_OK) != 0) {
+  for (size_t i = 0; i < sizeof begun / sizeof begun[0]; ++i) {
+    file_of(p, begun[i], file);
+    goes_on |= access(file, F_OK) == 0;
+  }
+  if (!goes_on) {
     train(p);
   } else {
     if (ok(p, clq_trainer_resume(run, 0, &p->trainer))) run_to_end(p);

@@ -83,14 +83,15 @@ std::optional<Json> read_toml_value(const std::string& text) {
 }
 
 bool is_utf8(const std::string& text) {
+  constexpr size_t kNoLead = 9;
   for (size_t i = 0; i < text.size();) {
     const auto lead = static_cast<unsigned char>(text[i]);
     const size_t more = lead < 0x80                   ? 0
                         : lead >= 0xc2 && lead < 0xe0 ? 1
                         : (lead & 0xf0) == 0xe0       ? 2
                         : lead >= 0xf0 && lead < 0xf5 ? 3
-                                                      : 9;
-    if (more > text.size() - i - 1) return false;
+                                                      : kNoLead;
+    if (more == kNoLead || more > text.size() - i - 1) return false;
     for (size_t k = 1; k <= more; ++k)
       if ((static_cast<unsigned char>(text[i + k]) & 0xc0) != 0x80) return false;
     const auto second = more == 0 ? 0u : static_cast<unsigned char>(text[i + 1]);

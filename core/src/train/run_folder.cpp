@@ -10,7 +10,6 @@
 #include <filesystem>
 #include <fstream>
 #include <new>
-#include <sstream>
 #include <system_error>
 #include <utility>
 
@@ -85,12 +84,16 @@ std::string csv_number(const Json& value) {
 // In the columns that the file has, where another version of the library began it: others would shift its numbers.
 std::string row_for(const std::string& path, const Json& row) {
   std::ifstream in(path, std::ios::binary);
-  std::string header, column;
+  std::string header;
   if (!std::getline(in, header)) fail(CLQ_E_IO, "{}: its header cannot be read", path);
   if (header + "\n" == csv_header(row)) return csv_row(row);
   Json fitted = Json::object();
-  for (std::istringstream columns(header); std::getline(columns, column, ',');)
+  for (size_t begin = 0; begin <= header.size();) {
+    const size_t end = std::min(header.find(',', begin), header.size());
+    const std::string column = header.substr(begin, end - begin);
     fitted[column] = row.value(column, Json(""));
+    begin = end + 1;
+  }
   return csv_row(fitted);
 }
 

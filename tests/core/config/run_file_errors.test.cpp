@@ -66,7 +66,8 @@ TEST(RunFileErrors, SayKeyValueAndWhatWouldBeRight) {
       {"[train]\noptimizer = { lr = 0.0 }", "train.optimizer.lr must be above 0, got 0.0 (run.toml:2)"},
       {"[train]\nschedule = { name = 'step' }",
        "train.schedule.name must be \"constant\" or \"cosine\", got \"step\" (run.toml:2)"},
-      {"[compute]\nprecision = 'bf16'", "compute.precision must be \"f32\" or \"f32-strict\", got \"bf16\" (run.toml:2)"},
+      {"[compute]\nprecision = 'bf16'",
+       "compute.precision must be \"f32\" or \"f32-strict\", got \"bf16\" (run.toml:2)"},
       {"[compute]\ndeterministic = 1", "compute.deterministic must be true or false, got 1 (run.toml:2)"},
       {"[compute]\nthreads = 0", "compute.threads must be from 1 to 1024, got 0 (run.toml:2)"},
       {"transform = { use = 'clip' }", "transform must be a list of tables, got {\"use\":\"clip\"} (run.toml:1)"},
@@ -90,6 +91,8 @@ TEST(RunFileErrors, NameTheCommandLineAndTheEnvironment) {
   EXPECT_EQ(words_for_set("", "3"), " is unknown (command line)");
   EXPECT_EQ(words_for_set("train", "3"), "train must be a table, got 3 (command line)");
   EXPECT_EQ(words_for_set("data.id", "\xff"), "a key and its value must be UTF-8 (command line)");
+  EXPECT_EQ(words_for_set("data.id", std::string(12, static_cast<char>(0xad))),
+            "a key and its value must be UTF-8 (command line)");
   setenv("CLQ_TRAIN_EPOCHS", "none", 1);
   EXPECT_EQ(words_for(""), "train.epochs must be an integer, got \"none\" (environment CLQ_TRAIN_EPOCHS)");
   unsetenv("CLQ_TRAIN_EPOCHS");
