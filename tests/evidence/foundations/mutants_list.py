@@ -45,7 +45,7 @@ IN_CHECKPOINT = [
     ("core/src/train/safetensors_read.cpp", "whole == checksums.end() || *whole != header_checksum(header)",
      "whole == checksums.end()", FILES),
     ("core/src/train/trainer_checkpoint.cpp",
-     'for (const auto& [name, tensor] : best) all.emplace("best." + name, tensor);', "", FILES),
+     "for (const auto& [name, tensor] : best) all.emplace(std::string(kBestState) + name, tensor);", "", FILES),
     ("core/src/train/trainer_checkpoint.cpp", "progress.metrics_bytes = folder.metrics_bytes();", "", FILES),
     ("core/src/train/trainer_checkpoint.cpp", "if (!fs::exists(last, error)) return;", "return;", FILES),
     ("core/src/train/trainer_resume.cpp", '{"last.safetensors", "previous.safetensors"}',
