@@ -1,5 +1,5 @@
-// core/src/runtime/plugin_use.hpp -- a plugin between its init and its deinit, which one registry of a process has at a
-// time. SPDX-License-Identifier: BSD-3-Clause
+// core/src/runtime/plugin_use.hpp -- a plugin between its init and its deinit, in use by one registry at a time.
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
 #include <string>
