@@ -18,7 +18,7 @@ LINES = (r"calanque     \d+\.\d+\.\d+, plugin ABI \d+\.\d+", r"cpu          .+: 
 
 def doctor(clq, plugin, how, *arguments):
     environment = dict(os.environ, CLQ_EVIL=how, CLQ_PLUGIN_PATH=os.path.dirname(plugin), CLQ_COMPUTE_THREADS="3",
-                       ASAN_OPTIONS="detect_leaks=0:handle_segv=0")
+                       ASAN_OPTIONS="detect_leaks=0:handle_segv=0", TSAN_OPTIONS="handle_segv=0")
     with tempfile.TemporaryDirectory() as folder:
         return subprocess.run([clq, "doctor", folder, "--limit", "20", *arguments], env=environment, capture_output=True,
                               text=True, timeout=100, check=False)

@@ -35,12 +35,12 @@ HARMLESS = ("nothing", "prints", "init_starts_a_daemon", "entry_with_controls", 
 # What a sanitizer would make of them is another end.
 SIGNALS = ("segv", "abort", "sigbus", "sigill", "sigfpe")
 PLAIN_SIGNALS = ":".join(["detect_leaks=0", *(f"handle_{name}=0" for name in SIGNALS)])
+UNSEEN = {"ASAN_OPTIONS": PLAIN_SIGNALS, "TSAN_OPTIONS": f"{os.environ.get('TSAN_OPTIONS', '')}:{PLAIN_SIGNALS}"}
 
 
 def report(clq, plugin, how):
     """The plugin's entry in the report of clq plugins, and what was wrong with the program itself."""
-    environment = dict(os.environ, CLQ_EVIL=how, CLQ_PLUGIN_PATH=os.path.dirname(plugin),
-                       ASAN_OPTIONS=PLAIN_SIGNALS)
+    environment = dict(os.environ, CLQ_EVIL=how, CLQ_PLUGIN_PATH=os.path.dirname(plugin), **UNSEEN)
     start = time.monotonic()
     done = subprocess.run([clq, "plugins", "--json", "--limit", str(LIMIT)], env=environment, capture_output=True,
                           text=True, timeout=60, check=False)
@@ -51,7 +51,7 @@ def report(clq, plugin, how):
 
 
 def printed(clq, how, place, folder=None):
-    environment = dict(os.environ, CLQ_EVIL=how, CLQ_PLUGIN_PATH=place, ASAN_OPTIONS=PLAIN_SIGNALS)
+    environment = dict(os.environ, CLQ_EVIL=how, CLQ_PLUGIN_PATH=place, **UNSEEN)
     done = subprocess.run([clq, "plugins"], env=environment, capture_output=True, cwd=folder, timeout=60, check=False)
     return done.stdout.decode("utf-8", "strict")
 
