@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 // cfitsio does not free the buffers of a damaged tile; without AddressSanitizer nobody asks.
-extern "C" const char* __lsan_default_suppressions();
+extern "C" __attribute__((visibility("default"))) const char* __lsan_default_suppressions();
 extern "C" const char* __lsan_default_suppressions() { return "leak:imcomp_decompress_tile\n"; }
 
 namespace clq::fuzz {
