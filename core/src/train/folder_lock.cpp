@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include <calanque/core/error.hpp>
+#include <calanque/plugin/entry.h>
 
 #include "runtime/log.hpp"
 
