@@ -13,6 +13,7 @@ from evidence import ROOT, Check, failed_tests, run  # noqa: E402
 from fuzz import build_for_coverage, count_lines  # noqa: E402
 
 LEAST_LINES = 90
+FORKS = "^guest_fork$"  # at each fork gcov writes its files, under locks that its time limits do not know
 
 
 def main():
@@ -21,7 +22,7 @@ def main():
         check.skip("lines of the core that the tests run", "takes half an hour: --full")
         check.exit()
     folder = build_for_coverage(["all"])
-    tests = ["-R", "^base$"] if check.controls else []
+    tests = ["-R", "^base$"] if check.controls else ["-E", FORKS]
     failed, n = failed_tests(run(["ctest", "--test-dir", folder, "-j", os.cpu_count(), *tests]))
     sources = set((ROOT / "core/src").rglob("*.cpp"))
     counted = count_lines(folder, sources)
