@@ -18,7 +18,7 @@ IN_OPS = [
     ("core/src/ops/unary.cpp", '"max", 0), x)}, {{"op", attr("le")}}', '"max", 0), x)}, {{"op", attr("ge")}}', GRADIENTS),
     ("core/src/ops/softmax.cpp", 'b.op("sub/1", {d[0], mean})', 'b.op("add/1", {d[0], mean})', GRADIENTS),
     ("core/src/ops/softmax.cpp", "indices ? p : b.op", "true ? p : b.op", GRADIENTS),
-    ("core/src/ops/reduce.cpp", "1.0 / static_cast<double>(n)", "1.0", GRADIENTS),
+    ("core/src/ops/reduce.cpp", "1.0 / static_cast<double>(n)", "1.0 / static_cast<double>(n + 1)", GRADIENTS),
     ("core/src/ops/reduce.cpp", "sum_to(b, ones, kept)}", "ones}", GRADIENTS),
     ("core/src/ops/index.cpp", "int64_t{reverse == 0}", "int64_t{reverse != 0}", GRADIENTS),
     ("core/src/ops/shape.cpp", "inverse[static_cast<size_t>(perm[i])] = static_cast<int64_t>(i);",
