@@ -98,6 +98,13 @@ TEST(Sampler, ServesEveryRowOnceAnEpochWithAShortLastBatch) {
   EXPECT_EQ(seen.size(), 33u);
 }
 
+TEST(Sampler, ServesTheShuffleOfItsSeed) {
+  const RowSet rows = RowSet::all(100);
+  for (const uint64_t seed : {0, 1, 2})
+    for (const int64_t epoch : {0, 3})
+      EXPECT_EQ(Sampler(rows, 100, seed, true, false).batch(epoch).samples, order(seed, epoch, 100)) << seed;
+}
+
 TEST(Sampler, GoesUpwardsWithoutShuffle) {
   const RowSet rows = RowSet::all(10);
   EXPECT_THAT(Sampler(rows, 4, 0, false, false).batch(2).samples, testing::ElementsAre(8, 9));

@@ -85,6 +85,25 @@ TEST(EarlyStopping, EndsAfterPatience) {
   EXPECT_EQ(static_cast<int64_t>(valid.size()), best + 1 + 3);
 }
 
+// Epochs without a better one that were before the checkpoint count.
+TEST(EarlyStopping, EndsAsEarlyWhenItWasResumed) {
+  Json run = restless(100);
+  toy::set(run, "/train/patience", 3);
+  const auto whole = toy::trainer(run, toy::source());
+  while (!whole->run_for(10)) {
+  }
+  const toy::Folder folder;
+  auto trainer = toy::trainer(run, toy::source(), folder.path());
+  while (trainer->get("epoch") < whole->get("epoch") - 1) trainer->run_steps(1);
+  trainer->checkpoint();
+  trainer.reset();
+  const auto resumed = Trainer::resume(folder.path(), toy::source(), toy::registry());
+  while (!resumed->run_for(10)) {
+  }
+  EXPECT_EQ(resumed->get("epoch"), whole->get("epoch"));
+  EXPECT_EQ(resumed->end_reason(), "early stopping");
+}
+
 TEST(EarlyStopping, CanFollowAnotherMetric) {
   Json run = restless(12);
   toy::set(run, "/train/monitor", "valid_sigma_mad");

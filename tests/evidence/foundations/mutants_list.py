@@ -26,7 +26,7 @@ IN_OPS = [
     ("core/src/ops/window.cpp", "w.dilations[a] * (w.kernel[a] - 1) + 1", "w.dilations[a] * w.kernel[a]", OPS),
     ("core/src/ops/norm.cpp", "like(b, -0.5, along)", "like(b, 0.5, along)", GRADIENTS),
     ("core/src/ops/matmul.cpp", "product(b, d[0], false, y, !ty)", "product(b, d[0], false, y, ty)", GRADIENTS),
-    ("plugins/cpu_ref/kernels/random.cpp", "first + static_cast<uint64_t>(r)", "static_cast<uint64_t>(r)",
+    ("plugins/cpu_ref/kernels/random.cpp", "first + static_cast<uint64_t>(r)", "(first & 0) + static_cast<uint64_t>(r)",
      r"^(cpu_ref_ops|core_train_bits|core_train_replicas|layers)$"),
 ]
 IN_SAMPLER = [
@@ -42,8 +42,8 @@ IN_SAMPLER = [
 IN_CHECKPOINT = [
     ("core/src/train/safetensors_read.cpp", "|| *wanted != hex_checksum(tensor.bytes(), entry.end - entry.begin)", "",
      FILES),
-    ("core/src/train/safetensors_read.cpp", "whole == checksums.end() || *whole != header_checksum(header)",
-     "whole == checksums.end()", FILES),
+    ("core/src/train/safetensors_read.cpp", "*whole != header_checksum(header)",
+     "header_checksum(header).empty()", FILES),
     ("core/src/train/trainer_checkpoint.cpp",
      "for (const auto& [name, tensor] : best) all.emplace(std::string(kBestState) + name, tensor);", "", FILES),
     ("core/src/train/trainer_checkpoint.cpp", "progress.metrics_bytes = folder.metrics_bytes();", "", FILES),
