@@ -1,5 +1,5 @@
-// core/src/train/made_with.hpp -- on what a checkpoint was computed: on another device, or with other plugins, bits
-// differ. SPDX-License-Identifier: BSD-3-Clause
+// core/src/train/made_with.hpp -- with which devices and plugins a checkpoint was computed: others give other bits.
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
 #include <map>
