@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 #
 # install_packages.sh build|demo|test|evidence
-#   demo: also Python for its baselines and the report; test: also the independent oracles; evidence: also a browser
+#   demo: also Python for its baselines and the report; test: also the independent oracles; evidence: also a browser, the sanitizers of clang
 set -euo pipefail
 
 build="build-essential cmake ninja-build pkg-config ca-certificates git
@@ -16,7 +16,7 @@ case ${1:-build} in
   build) wanted=$build ;;
   demo) wanted="$build $python" ;;
   test) wanted="$build $python $oracles" ;;
-  evidence) wanted="$build $python $oracles chromium strace libjemalloc2 libtcmalloc-minimal4" ;;
+  evidence) wanted="$build $python $oracles libclang-rt-dev chromium strace libjemalloc2 libtcmalloc-minimal4" ;;
   *) echo "install_packages.sh: build, demo, test or evidence, not '$1'" >&2; exit 2 ;;
 esac
 
