@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <map>
 #include <optional>
 
@@ -11,12 +12,15 @@
 
 #include <calanque/core/config.hpp>
 
+#include "config/expression.hpp"
+
 namespace clq {
 namespace {
 
 constexpr size_t kMostLayers = 10000;
 constexpr size_t kDeepestBlocks = 32;  // one in the other
 constexpr int64_t kMostRepeats = 1000;
+constexpr double kLargestWhole = 9007199254740992;  // 2^53, behind which doubles leave out whole numbers
 constexpr const char* kBlock = "block.";
 constexpr const char* kOwnKeys[] = {"use", "name", "from", "repeat"};
 
@@ -126,10 +130,13 @@ class Expander {
     return level.inputs[index];
   }
 
-  // Texts "$name" become the parameter's value, whatever type it has.
+  // Texts "$name" become the parameter's value, whatever type it has, and "$(2 * name)" what is computed of numbers.
   Json substituted(const Json& value, const Level& level, const std::string& path) const {
-    if (value.is_string() && value.get_ref<const std::string&>().starts_with("$"))
-      return parameter(value.get<std::string>().substr(1), level, path);
+    if (value.is_string() && value.get_ref<const std::string&>().starts_with("$")) {
+      const auto text = value.get<std::string>();
+      if (text.starts_with("$(")) return computed(text.substr(1), level, path);
+      return parameter(text.substr(1), level, path);
+    }
     Json out = value;
     if (value.is_object())
       for (const auto& [key, item] : value.items()) out[key] = substituted(item, level, path + "." + key);
@@ -144,6 +151,27 @@ class Expander {
     for (const auto& [key, unused] : level.parameters.items()) known.push_back(key);
     const std::string of = level.block.empty() ? "the model" : "block '" + level.block + "'";
     fail(CLQ_E_INVALID, "{}: {} has no parameter '{}'{}", path, of, name, did_you_mean(name, known));
+  }
+
+  // A whole number where it is one and no parameter in it is a float.
+  static Json computed(const std::string& text, const Level& level, const std::string& path) {
+    const Expression expression = Expression::parse(text, path);
+    std::vector<double> values;
+    bool whole = true;
+    for (const std::string& name : expression.names()) {
+      const Json value = parameter(name, level, path);
+      CLQ_REQUIRE(value.is_number(), "{}: parameter '{}' is {}, {} computes with numbers", path, name, value.dump(),
+                  text);
+      whole &= value.is_number_integer();
+      values.push_back(value.get<double>());
+    }
+    std::vector<const double*> columns;
+    for (const double& value : values) columns.push_back(&value);
+    double number = 0;
+    expression.evaluate(columns, 1, &number);
+    CLQ_REQUIRE(std::isfinite(number), "{}: {} is {}", path, text, number);
+    const bool integer = whole && number == std::floor(number) && std::abs(number) <= kLargestWhole;
+    return integer ? Json(static_cast<int64_t>(number)) : Json(number);
   }
 
   std::string emit(const Level& level, const std::string& full, const Config& layer, const std::optional<Names>& from) {

@@ -105,6 +105,40 @@ from = ["input.images", "input.mask"])");
                                     R"(pair.concat1 concat ["pair.left","input.images","input.mask","input.EBV"])"}));
 }
 
+TEST(ModelChain, ComputesWithParameters) {
+  const ModelChain chain = expanded(R"toml(
+[model]
+parameters = { width = 12, factor = 0.5, kind = "relu" }
+[model.block.down]
+parameters = { width = 0 }
+[[model.block.down.layer]]
+use = "dense"
+units = "$(width + 1)"
+[[model.layer]]
+use = "dense"
+units = "$(2 * width ** 2)"
+bias_init = "$(factor * width)"
+[[model.layer]]
+use = "dense"
+units = "$(floor(width / 5))"
+[[model.layer]]
+use = "block.down"
+width = "$(4 * width)")toml");
+  EXPECT_EQ(chain.layers[0]["units"].dump(), "288");
+  EXPECT_EQ(chain.layers[0]["bias_init"].dump(), "6.0");
+  EXPECT_EQ(chain.layers[1]["units"].dump(), "2");
+  EXPECT_EQ(chain.layers[2]["units"].dump(), "49");
+}
+
+TEST(ModelChain, SaysWhichExpressionCannotBeComputed) {
+  const std::string head = "[model]\nparameters = { n = 3, kind = 'relu' }\n[[model.layer]]\nuse = 'dense'\nunits = ";
+  EXPECT_EQ(words_for(head + "'$(2 * m)'"), "model.layer[0].units: the model has no parameter 'm', did you mean 'n'?");
+  EXPECT_EQ(words_for(head + "'$(2 * kind)'"),
+            "model.layer[0].units: parameter 'kind' is \"relu\", (2 * kind) computes with numbers");
+  EXPECT_EQ(words_for(head + "'$(n / 0)'"), "model.layer[0].units: (n / 0) is inf");
+  EXPECT_EQ(words_for(head + "'$(n * )'"), "model.layer[0].units: ')' where a value is needed at column 6: (n * ^)");
+}
+
 TEST(ModelChain, LetsTheFirstBlockReadWhatTheFirstLayerWould) {
   const ModelChain chain = expanded(kResidual + "[[model.layer]]\nuse = 'block.residual'\n");
   EXPECT_EQ(lines_of(chain), (Lines{"residual1.dense1 dense", R"(residual1.add1 add ["input","residual1.dense1"])"}));

@@ -42,6 +42,21 @@ TEST(Add, SaysWhatIsWrong) {
             "unknown activation 'rleu', did you mean 'relu'?");
 }
 
+TEST(Add, TakesAVectorForEachPlaceOfTheMaps) {
+  const Tensor maps = tensor({1, 2, 1, 3}, {1, 2, 3, 4, 5, 6}), vector = tensor({1, 2}, {10, 20});
+  const std::vector<double> wanted = {11, 12, 13, 24, 25, 26};
+  EXPECT_EQ(numbers(join("add", {}, maps, vector)), wanted);
+  EXPECT_EQ(numbers(join("add", {}, vector, maps)), wanted);
+  EXPECT_EQ(why_not("add", {}, maps, tensor({1, 3}, {1, 2, 3})), "add: shapes [1, 2, 1, 3] and [1, 3] differ");
+}
+
+TEST(Multiply, GatesMapsByAVector) {
+  EXPECT_EQ(numbers(join("multiply", {}, kLeft, kRight)), (std::vector<double>{10, 40, -90, -4}));
+  EXPECT_EQ(numbers(join("multiply", {}, tensor({1, 2, 2}, {1, 2, 3, 4}), tensor({1, 2}, {0, 2}))),
+            (std::vector<double>{0, 0, 6, 8}));
+  EXPECT_EQ(refusal("multiply", {}, kLeft), "multiply: needs `from`, two layers or more to multiply");
+}
+
 TEST(Concat, PutsItsInputsSideBySide) {
   EXPECT_EQ(numbers(join("concat", {}, kLeft, tensor({2, 1}, {5, 6}))), (std::vector<double>{1, -2, 5, 3, -4, 6}));
 }
