@@ -49,11 +49,28 @@ class Chain {
     CLQ_REQUIRE(!name.empty() && !made_.contains(name), "{}.name '{}' is taken", layer.path(), name);
     refuse_reserved(name, layer.path());
     const std::vector<Value> inputs = inputs_of(layer);
+    const std::string& states = states_of(layer, name, use);
     Json options = layer.json();
-    for (const char* key : {"use", "name", "from"}) options.erase(key);
+    for (const char* key : {"use", "name", "from", "shares"}) options.erase(key);
     const auto part = find_layer(use, Config(std::move(options), layer.path()), builders_);
-    const GraphBuilder::Scope scope(builder_, name);
+    const GraphBuilder::Scope scope(builder_, name, states);
     last_ = made_[name] = build(*part, name, inputs);
+  }
+
+  // Whose weights a layer has: its own, or those of the layer that it shares, which may share in turn.
+  const std::string& states_of(const Config& layer, const std::string& name, const std::string& use) {
+    if (!layer.has("shares")) return owners_.insert_or_assign(name, Owner{use, name}).first->second.name;
+    const auto shares = layer.require<std::string>("shares");
+    const auto owner = owners_.find(shares);
+    if (owner == owners_.end()) {
+      std::vector<std::string> known;
+      for (const auto& [other, unused] : owners_) known.push_back(other);
+      fail(CLQ_E_INVALID, "{}.shares: no layer '{}' before this one{}", layer.path(), shares,
+           did_you_mean(shares, known));
+    }
+    CLQ_REQUIRE(owner->second.use == use, "{}.shares: '{}' is a {}, this is a {}", layer.path(), shares,
+                owner->second.use, use);
+    return owners_.insert_or_assign(name, owner->second).first->second.name;
   }
 
   // Every error says which layer: ops name their scope, layers' own checks do not know it.
@@ -127,7 +144,11 @@ class Chain {
   GraphBuilder& builder_;
   const ModelSpec& model_;
   const BuilderLookup& builders_;
+  struct Owner {
+    std::string use, name;  // of the layer that has the states
+  };
   std::map<std::string, Value> made_;
+  std::map<std::string, Owner> owners_;  // by layer
   std::map<std::string, int> used_;
   std::string group_;  // of the layer before, "" where it is of no block
   int64_t place_ = 0;

@@ -22,7 +22,7 @@ constexpr size_t kDeepestBlocks = 32;  // one in the other
 constexpr int64_t kMostRepeats = 1000;
 constexpr double kLargestWhole = 9007199254740992;  // 2^53, behind which doubles leave out whole numbers
 constexpr const char* kBlock = "block.";
-constexpr const char* kOwnKeys[] = {"use", "name", "from", "repeat"};
+constexpr const char* kOwnKeys[] = {"use", "name", "from", "repeat", "shares"};
 
 using Names = std::vector<std::string>;
 
@@ -34,7 +34,8 @@ struct Level {
   Names inputs;                             // names of the model's chain
   std::map<std::string, std::string> made;  // name within the block -> the layer of the model's chain that gives it
   std::map<std::string, int> used;
-  std::string last;  // of the model's chain
+  std::string shares;  // the scope of the use of this block whose weights this one has, "" none
+  std::string last;    // of the model's chain
 };
 
 class Expander {
@@ -45,7 +46,7 @@ class Expander {
   }
 
   ModelChain run() {
-    Level level{"", "", model_.child("parameters").json(), {"input"}, {}, {}, ""};
+    Level level{"", "", model_.child("parameters").json(), {"input"}, {}, {}, "", ""};
     check_parameters(level.parameters, "model.parameters");
     for (const Config& layer : model_.children("layer")) append(level, layer);
     for (size_t i = 0; !written_out_ && i < chain_.layers.size(); ++i)
@@ -83,13 +84,24 @@ class Expander {
     CLQ_REQUIRE(repeat >= 1 && repeat <= kMostRepeats, "{}.repeat must be from 1 to {}, got {}", layer.path(),
                 kMostRepeats, repeat);
     written_out_ |= is_block || layer.has("repeat");
+    const std::string shares = layer.get("shares", std::string());
+    CLQ_REQUIRE(!layer.has("shares") || !shares.empty(), "{}.shares is empty: it names a layer", layer.path());
     std::optional<Names> from = inputs_of(level, layer);
     for (int64_t i = 1; i <= repeat; ++i) {
-      const std::string full = level.scope + name + (layer.has("repeat") ? fmt::format(".{}", i) : "");
-      level.last = is_block ? use_block(level, kind, full, layer, from) : emit(level, full, layer, from);
+      const std::string number = layer.has("repeat") ? fmt::format(".{}", i) : "";
+      const std::string full = level.scope + name + number, owner = owner_of(level, name, shares, number);
+      level.last =
+          is_block ? use_block(level, kind, {full, owner}, layer, from) : emit(level, {full, owner}, layer, from);
       from.reset();  // the next of a repeat reads the one before
     }
     level.made[name] = level.last;
+  }
+
+  // The layer whose weights this one has, "" where it has its own: by its own `shares`, or by that of the block around.
+  static std::string owner_of(const Level& level, const std::string& name, const std::string& shares,
+                              const std::string& number) {
+    if (!shares.empty()) return level.scope + shares + number;
+    return level.shares.empty() ? "" : level.shares + name + number;
   }
 
   // What `from` names, in the words of the model's chain; nothing where the layer before is meant.
@@ -174,23 +186,28 @@ class Expander {
     return integer ? Json(static_cast<int64_t>(number)) : Json(number);
   }
 
-  std::string emit(const Level& level, const std::string& full, const Config& layer, const std::optional<Names>& from) {
+  struct Called {
+    std::string name, owner;
+  };
+
+  std::string emit(const Level& level, const Called& called, const Config& layer, const std::optional<Names>& from) {
     CLQ_REQUIRE(chain_.layers.size() < kMostLayers, "{}: the model has more than {} layers", layer.path(), kMostLayers);
-    Json plain = {{"name", full}, {"use", layer.json()["use"]}};
+    Json plain = {{"name", called.name}, {"use", layer.json()["use"]}};
     const Names before = chain_.layers.empty() ? Names{"input"} : Names{chain_.layers.back()["name"]};
     const Names inputs = from ? *from : level.last.empty() ? level.inputs : Names{level.last};
     const bool list = from && layer.json()["from"].is_array();
     if (from || inputs != before) plain["from"] = inputs.size() == 1 && !list ? Json(inputs[0]) : Json(inputs);
+    if (!called.owner.empty()) plain["shares"] = called.owner;
     for (const auto& [key, value] : layer.json().items())
       if (!is_own(key)) plain[key] = value;
     chain_.layers.push_back(std::move(plain));
     chain_.sources.push_back(layer.path());
     named_.push_back(layer.has("name"));
-    return full;
+    return called.name;
   }
 
   // The block's layers; the last of them gives its output.
-  std::string use_block(const Level& outer, const std::string& name, const std::string& full, const Config& layer,
+  std::string use_block(const Level& outer, const std::string& name, const Called& called, const Config& layer,
                         const std::optional<Names>& from) {
     const auto definition = blocks_.find(name);
     if (definition == blocks_.end()) {
@@ -203,7 +220,8 @@ class Expander {
     CLQ_REQUIRE(!inside_itself, "{}.use: block '{}' uses itself ({})", layer.path(), name, fmt::join(open_, " > "));
     CLQ_REQUIRE(open_.size() <= kDeepestBlocks, "{}.use: blocks lie more than {} deep", layer.path(), kDeepestBlocks);
     const Config table = block(name, *definition);
-    Level level{name, full + ".", table.child("parameters").json(), {}, {}, {}, ""};
+    Level level{name, called.name + ".", table.child("parameters").json(), {}, {}, {}, "", ""};
+    if (!called.owner.empty()) level.shares = called.owner + ".";
     level.inputs = from ? *from : outer.last.empty() ? outer.inputs : Names{outer.last};
     for (const auto& [key, value] : layer.json().items()) {
       if (is_own(key)) continue;

@@ -101,7 +101,7 @@ Value GraphBuilder::param(const std::string& name, Shape dims, Init init, uint32
 }
 
 Value GraphBuilder::state(const std::string& name, TensorDesc desc, Init init, uint32_t flags) {
-  const std::string full = joined(scope_, name);
+  const std::string full = joined(state_scope_, name);
   if (const auto known = states_.find(full); known != states_.end()) {
     const TensorDesc& first = this->desc(known->second);
     CLQ_REQUIRE(first == desc, "state '{}' is {} {}, asked again as {} {}", full, dtype_name(first.dtype),
@@ -155,10 +155,15 @@ void GraphBuilder::metric(const std::string& name, Value per_sample, Json finish
   graph_.metrics.push_back({name, per_sample, std::move(finish)});
 }
 
-GraphBuilder::Scope::Scope(GraphBuilder& builder, std::string name) : builder_(builder), outer_(builder.scope_) {
+GraphBuilder::Scope::Scope(GraphBuilder& builder, const std::string& name, const std::string& states)
+    : builder_(builder), outer_(builder.scope_), outer_states_(builder.state_scope_) {
   builder.scope_ = joined(outer_, name);
+  builder.state_scope_ = joined(outer_states_, states);
 }
 
-GraphBuilder::Scope::~Scope() { builder_.scope_ = outer_; }
+GraphBuilder::Scope::~Scope() {
+  builder_.scope_ = outer_;
+  builder_.state_scope_ = outer_states_;
+}
 
 }  // namespace clq

@@ -65,14 +65,16 @@ class GraphBuilder {
 
   class Scope {  // names what is built while it lives
    public:
-    Scope(GraphBuilder& builder, std::string name);
+    Scope(GraphBuilder& builder, const std::string& name) : Scope(builder, name, name) {}
+    // States are those of `states` in the scope around: a layer that shares the weights of another.
+    Scope(GraphBuilder& builder, const std::string& name, const std::string& states);
     ~Scope();
     Scope(const Scope&) = delete;
     Scope& operator=(const Scope&) = delete;
 
    private:
     GraphBuilder& builder_;
-    std::string outer_;
+    std::string outer_, outer_states_;
   };
   const std::string& scope() const { return scope_; }
 
@@ -87,7 +89,7 @@ class GraphBuilder {
   bool same_for_any_replicas_ = false;
   std::vector<InputField> fields_;
   Graph graph_;
-  std::string scope_;
+  std::string scope_, state_scope_;  // of ops, of states
   std::map<std::string, Value> states_, scalars_, inputs_;
 };
 

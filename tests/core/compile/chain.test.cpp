@@ -39,6 +39,47 @@ TEST(Chain, FollowsFromToLayersAndInputs) {
   EXPECT_EQ(p.graph.desc(weights.before).dims, (Shape{1, 7}));
 }
 
+// y = w (w x): d(y - t)^2 / dw = 4 (y - t) w x.
+TEST(Chain, SharesWeightsAndSumsTheirGradients) {
+  ModelSpec model = regression_model(R"([{"use": "dense", "units": 1, "bias": false, "from": "input.scalars[0]"},
+    {"use": "dense", "units": 1, "bias": false, "shares": "dense1"}])");
+  Runner runner(program(ProgramKind::step, model, 1).graph);
+  std::vector<std::string> weights = runner.state_names();
+  std::erase_if(weights, [](const std::string& name) { return name.starts_with("train."); });
+  EXPECT_EQ(weights, std::vector<std::string>{"dense1.weights"});
+  runner.set_state("dense1.weights", tensor({1, 1}, {3}));
+  runner.run(
+      {{"scalars", tensor({1, 2}, {0.5, 9}, CLQ_F32)}, {"target", tensor({1}, {4})}, {"weight", tensor({1}, {1})}},
+      {{"learning_rate", 0.25}, {"batch_count", 1}});
+  EXPECT_DOUBLE_EQ(numbers(runner.state("dense1.weights"))[0], 3 - 0.25 * 4 * (4.5 - 4) * 3 * 0.5);
+}
+
+TEST(Chain, DrawsAnotherDropoutWhereLayersShare) {
+  const ModelSpec model = regression_model(R"([{"use": "dropout", "name": "a", "from": "input"},
+    {"use": "dropout", "name": "b", "from": "input", "shares": "a"}, {"use": "concat", "from": ["a", "b"]},
+    {"use": "dense", "units": 1}])");
+  std::vector<int64_t> streams;
+  for (const Op& op : program(ProgramKind::step, model).graph.ops)
+    for (const auto& [name, value] : op.attrs)
+      if (op.name == "random/1" && name == "stream") streams.push_back(std::get<std::vector<int64_t>>(value)[0]);
+  ASSERT_EQ(streams.size(), 2);
+  EXPECT_NE(streams[0], streams[1]);
+}
+
+TEST(Chain, SaysWhatCannotBeShared) {
+  const auto refused = [](const char* second) {
+    return refusal(regression_model(
+        fmt::format(R"([{{"use": "dense", "units": 2, "name": "trunk"}}, {}, {{"use": "dense", "units": 1}}])", second)
+            .c_str()));
+  };
+  EXPECT_EQ(refused(R"({"use": "dense", "units": 2, "shares": "trnk"})"),
+            "model.layer[1].shares: no layer 'trnk' before this one, did you mean 'trunk'?");
+  EXPECT_EQ(refused(R"({"use": "relu", "shares": "trunk"})"),
+            "model.layer[1].shares: 'trunk' is a dense, this is a relu");
+  EXPECT_EQ(refused(R"({"use": "dense", "units": 3, "shares": "trunk"})"),
+            "dense2: state 'trunk.weights' is f64 [2, 2], asked again as f64 [3, 2]");
+}
+
 TEST(Chain, ReadsColumnsOfTheScalars) {
   ModelSpec model = regression_model(R"([{"use": "concat", "from": ["input.scalars[3]", "input.scalars[0:2]"]}])");
   model.inputs = {{"scalars", {CLQ_F32, {4}}}};

@@ -139,6 +139,35 @@ TEST(ModelChain, SaysWhichExpressionCannotBeComputed) {
   EXPECT_EQ(words_for(head + "'$(n * )'"), "model.layer[0].units: ')' where a value is needed at column 6: (n * ^)");
 }
 
+TEST(ModelChain, NamesTheLayersWhoseWeightsAreShared) {
+  const ModelChain chain = expanded(kResidual + R"(
+[[model.layer]]
+name = "left"
+use = "block.residual"
+from = "input.a"
+[[model.layer]]
+name = "right"
+use = "block.residual"
+from = "input.b"
+shares = "left"
+[[model.layer]]
+use = "dense"
+units = 3
+repeat = 2
+[[model.layer]]
+use = "dense"
+units = 3
+repeat = 2
+shares = "dense1")");
+  const auto shared = [&](size_t i) { return chain.layers[i].value("shares", "-"); };
+  EXPECT_EQ(shared(0), "-");
+  EXPECT_EQ(shared(2), "left.dense1");
+  EXPECT_EQ(shared(3), "left.add1");
+  EXPECT_EQ(shared(4), "-");
+  EXPECT_EQ(shared(6), "dense1.1");
+  EXPECT_EQ(shared(7), "dense1.2");
+}
+
 TEST(ModelChain, LetsTheFirstBlockReadWhatTheFirstLayerWould) {
   const ModelChain chain = expanded(kResidual + "[[model.layer]]\nuse = 'block.residual'\n");
   EXPECT_EQ(lines_of(chain), (Lines{"residual1.dense1 dense", R"(residual1.add1 add ["input","residual1.dense1"])"}));
