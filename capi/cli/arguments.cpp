@@ -138,8 +138,8 @@ void add_validate(CLI::App& app, Arguments& a) {
 }
 
 void add_reports(CLI::App& app, Arguments& a) {
-  CLI::App* inspect = app.add_subcommand("inspect", "what is in a bundle, a run folder or a data set");
-  inspect->add_option("PATH", a.path, "bundle, run folder or data")->required();
+  CLI::App* inspect = app.add_subcommand("inspect", "what is in a bundle, a run folder, a run file's network or a data set");
+  inspect->add_option("PATH", a.path, "bundle, run folder, run file or data")->required();
   inspect->add_flag("--strict", a.strict, "a bundle answers its golden inputs as where it was trained, or exit code 3");
   inspect->callback([&a] { a.command = [&a] { return clq::cli::inspect(a.path, a.strict, a.json); }; });
   const auto add_limit = [&a](CLI::App* command) {

@@ -7,6 +7,8 @@
 #include <fmt/format.h>
 
 #include "commands.hpp"
+#include "data.hpp"
+#include "printable.hpp"
 
 namespace clq::cli {
 namespace {
@@ -15,6 +17,7 @@ namespace fs = std::filesystem;
 
 // F32 sums in another order, of another backend or another processor.
 constexpr double kSame = 1e-5;
+constexpr auto kReplace = Json::error_handler_t::replace;
 
 // What the bundle's golden inputs give here, beside what they gave where it was trained.
 Json check_model(const ModelHandle& model, const std::string& path) {
@@ -59,6 +62,73 @@ Json describe_data(const std::string& path) {
   return Json::parse(text_of([&](char* text, int64_t n) { return clq_source_describe(source.get(), text, n); }));
 }
 
+// The network that a run file would train, untrained.
+Json describe_plan(const std::string& path) {
+  const Data data = open_data(path, "", false);
+  ModelHandle model;
+  check(clq_model_create(data.config.get(), data.source.get(), model.out()), About{.command_line = true});
+  return Json::parse(text_of([&](char* text, int64_t n) { return clq_model_describe(model.get(), text, n); }));
+}
+
+std::string thousands(const Json& number) {
+  const std::string digits = number.is_number_integer() ? number.dump() : cell(number);
+  std::string text;
+  for (size_t i = 0; i < digits.size(); ++i) {
+    if (i > 0 && (digits.size() - i) % 3 == 0 && number.is_number_integer()) text.push_back(',');
+    text.push_back(digits[i]);
+  }
+  return text;
+}
+
+void print_members(const Json& object) {
+  for (const auto& [key, value] : object.items())
+    fmt::print("{:<16} {}\n", printable(key),
+               printable(value.is_string() ? value.get<std::string>() : value.dump(-1, ' ', false, kReplace)));
+}
+
+void print_layers(const Json& table) {
+  Json parameters = int64_t{0}, flops = 0.0, bytes = 0.0;
+  fmt::print("\n{:<28} {:<20} {:<18} {:>14} {:>12} {:>12}\n", "layer", "use", "output", "parameters", "MFLOP", "kB");
+  const auto line = [](const std::string& name, const std::string& use, const std::string& output, const Json& n,
+                       double operations, double memory) {
+    fmt::print("{:<28} {:<20} {:<18} {:>14} {:>12.3f} {:>12.1f}\n", printable(name), printable(use), output,
+               thousands(n), operations / 1e6, memory / 1e3);
+  };
+  for (const Json& row : table) {
+    line(row["name"], row["use"], row["output"].dump(), row["parameters"], row["flops"], row["bytes"]);
+    parameters = parameters.get<int64_t>() + row["parameters"].get<int64_t>();
+    flops = flops.get<double>() + row["flops"].get<double>();
+    bytes = bytes.get<double>() + row["bytes"].get<double>();
+  }
+  line("all", "", "", parameters, flops, bytes);
+}
+
+// What a reader wants first; the rest of the description is for --json.
+void print_model(const Json& model) {
+  Json head = Json::object();
+  for (const char* key : {"id", "hash", "task", "task_options", "loss", "bands", "zeropoint", "derived", "golden"})
+    if (model.contains(key) && !model[key].empty()) head[key] = model[key];
+  Json inputs = Json::array();
+  for (const Json& input : model["inputs"])
+    if (input["tensor"] != "target" && input["tensor"] != "weight") inputs.push_back(input["name"]);
+  head["inputs"] = inputs;
+  if (model.contains("provenance")) head["provenance"] = model["provenance"];
+  print_members(head);
+  print_layers(model["table"]);
+}
+
+void print(const Json& described, bool json) {
+  if (json) {
+    fmt::print("{}\n", described.dump());
+  } else if (described.contains("run_folder")) {
+    fmt::print("{:<16} {}\n", "run_folder", printable(described["run_folder"].get<std::string>()));
+    print_members(described["run"]);
+    if (described.contains("model")) fmt::print("\n"), print_model(described["model"]);
+  } else {
+    print_model(described);
+  }
+}
+
 void print_data(const Json& data) {
   fmt::print("{}: {} rows\n", data["uri"].get<std::string>(), data["n_samples"].dump());
   for (const Json& field : data["fields"])
@@ -72,9 +142,11 @@ void print_data(const Json& data) {
 int inspect(const std::string& path, bool strict, bool json) {
   std::error_code failed;  // the library says what is wrong with a path
   if (fs::is_directory(path, failed))
-    fmt::print("{}\n", describe_run(path, strict).dump(json ? -1 : 2));
+    print(describe_run(path, strict), json);
   else if (fs::path(path).extension() == ".safetensors")
-    fmt::print("{}\n", describe_bundle(path, strict).dump(json ? -1 : 2));
+    print(describe_bundle(path, strict), json);
+  else if (fs::path(path).extension() == ".toml" && !strict)
+    print(describe_plan(path), json);
   else if (strict)
     throw Failure(kUsage, fmt::format("--strict is for bundles and run folders, {} is none", path));
   else if (const Json data = describe_data(path); json)

@@ -87,7 +87,12 @@ clq_status clq_model_save(clq_handle model, const char* path) {
 }
 
 int64_t clq_model_describe(clq_handle model, char* json, int64_t capacity) {
-  return guard_text(json, capacity, [&] { return inspect_bundle(*get_handle<ModelBox>(model)->snapshot()).dump(); });
+  return guard_text(json, capacity, [&] {
+    const auto snapshot = get_handle<ModelBox>(model)->snapshot();
+    Json described = inspect_bundle(*snapshot);
+    described["table"] = table_of_layers(*snapshot, registry());
+    return described.dump();
+  });
 }
 
 int64_t clq_model_id(clq_handle model, char* text, int64_t capacity) {

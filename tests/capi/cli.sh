@@ -211,6 +211,11 @@ expect 0 "" inspect --strict runs/a
 expect 0 "" inspect --strict --json runs/a/model.safetensors
 grep -q '"golden":{"rows":8,"largest":' out || { echo "inspect --strict does not tell of the golden rows"; cat out; bad=1; }
 expect 2 "cat.csv is none" inspect --strict cat.csv
+expect 0 "" inspect run.toml
+grep -q '^dense1  *dense  *\[8\]  *24  ' out || { echo "inspect does not tell of the layers"; cat out; bad=1; }
+expect 0 "" --json inspect run.toml
+grep -q '"table":\[{"name":"dense1","use":"dense","output":\[8\],"parameters":24,' out || { echo "inspect --json has no table"; cat out; bad=1; }
+expect 2 "nothing.toml: no such file" inspect nothing.toml
 python3 "$tests/changed_weight.py" runs/a/model.safetensors dense2.weights changed.safetensors || bad=1
 expect 0 "" inspect changed.safetensors
 expect 3 "changed.safetensors: its 8 golden rows are " inspect --strict changed.safetensors

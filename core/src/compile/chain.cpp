@@ -21,8 +21,8 @@ void refuse_reserved(const std::string& name, const std::string& path) {
 
 class Chain {
  public:
-  Chain(GraphBuilder& builder, const ModelSpec& model, const BuilderLookup& builders)
-      : builder_(builder), model_(model), builders_(builders) {}
+  Chain(GraphBuilder& builder, const ModelSpec& model, const BuilderLookup& builders, std::vector<BuiltLayer>* built)
+      : builder_(builder), model_(model), builders_(builders), built_(built) {}
 
   Value build() {
     const std::vector<Config> layers = Config(Json{{"layer", model_.layers}}, "model").children("layer");
@@ -54,7 +54,11 @@ class Chain {
     for (const char* key : {"use", "name", "from", "shares"}) options.erase(key);
     const auto part = find_layer(use, Config(std::move(options), layer.path()), builders_);
     const GraphBuilder::Scope scope(builder_, name, states);
+    const size_t first_op = builder_.graph().ops.size(), first_state = builder_.graph().states.size();
     last_ = made_[name] = build(*part, name, inputs);
+    const Graph& graph = builder_.graph();
+    if (built_ != nullptr)
+      built_->push_back({name, use, last_, first_op, graph.ops.size(), first_state, graph.states.size()});
   }
 
   // Whose weights a layer has: its own, or those of the layer that it shares, which may share in turn.
@@ -144,6 +148,7 @@ class Chain {
   GraphBuilder& builder_;
   const ModelSpec& model_;
   const BuilderLookup& builders_;
+  std::vector<BuiltLayer>* built_;
   struct Owner {
     std::string use, name;  // of the layer that has the states
   };
@@ -157,8 +162,9 @@ class Chain {
 
 }  // namespace
 
-Value build_chain(GraphBuilder& builder, const ModelSpec& model, const BuilderLookup& builders) {
-  return Chain(builder, model, builders).build();
+Value build_chain(GraphBuilder& builder, const ModelSpec& model, const BuilderLookup& builders,
+                  std::vector<BuiltLayer>* built) {
+  return Chain(builder, model, builders, built).build();
 }
 
 Value cast_to(GraphBuilder& builder, Value x, DType dtype) {

@@ -6,8 +6,15 @@
 
 namespace clq {
 
+struct BuiltLayer {
+  std::string name, use;
+  Value output;
+  size_t first_op, end_op, first_state, end_state;  // of the graph: what this layer appended
+};
+
 // Appends the model's layers and returns the last one's output. The builder's inputs hold the model's.
-Value build_chain(GraphBuilder& builder, const ModelSpec& model, const BuilderLookup& builders);
+Value build_chain(GraphBuilder& builder, const ModelSpec& model, const BuilderLookup& builders,
+                  std::vector<BuiltLayer>* built = nullptr);
 // x in the dtype that is asked for; x itself when it has it already.
 Value cast_to(GraphBuilder& builder, Value x, DType dtype);
 

@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "compile/layer_rows.hpp"
 #include "data/image_field.hpp"
 #include "train/bundle_json.hpp"
 #include "train/safetensors_header.hpp"
@@ -13,6 +14,9 @@ namespace {
 
 constexpr const char* kHead = "calanque";
 constexpr std::string_view kGolden = "golden.";
+
+// A count of what a double holds exactly, else the double.
+Json whole(double count) { return count < 9e15 ? Json(static_cast<int64_t>(count)) : Json(count); }
 
 template <class T>
 bool all_finite(std::span<const T> values) {
@@ -102,6 +106,18 @@ std::shared_ptr<Model> load_bundle(const std::string& path, const Registry& regi
   if (head.contains("hash") && head["hash"] != model->hash())
     fail(CLQ_E_DATA, "{}: the hash of its tensors does not match", path);
   return model;
+}
+
+Json table_of_layers(const Model& model, const Registry& registry) {
+  Json table = Json::array();
+  for (const LayerRow& row : layer_rows(model.spec, registry.ops(), registry))
+    table.push_back({{"name", row.name},
+                     {"use", row.use},
+                     {"output", row.output},
+                     {"parameters", row.parameters},
+                     {"flops", whole(row.flops)},
+                     {"bytes", whole(row.bytes)}});
+  return table;
 }
 
 Json inspect_bundle(const Model& model) {

@@ -21,6 +21,8 @@ bool is_finite(const Tensor& tensor);  // each of its numbers; integers are
 void save_bundle(const Model& model, const std::string& path);
 std::shared_ptr<Model> load_bundle(const std::string& path, const Registry& registry);
 Json inspect_bundle(const Model& model);  // inputs, outputs, layers, counts, units, provenance
+// A row a layer: name, use, output (one sample's shape), parameters, flops and bytes of a forward pass of one sample.
+Json table_of_layers(const Model& model, const Registry& registry);
 
 struct Progress {                          // where a run is; with the states it is all that resuming needs
   int64_t step = 0, epoch = 0, batch = 0;  // optimizer steps; epoch and batch number the next batch

@@ -1,0 +1,172 @@
+# tests/projects/models/models_test.py -- every shipped model: its parameters, counted another way, and one epoch.
+# SPDX-License-Identifier: BSD-3-Clause
+"""models_test.py CLQ FOLDER    FOLDER holds the model files, as they are found by `model.use`
+
+The counts are written down layer by layer from the papers and programs that the files name, not from the files.
+"""
+import json
+import pathlib
+import random
+import subprocess
+import sys
+import tempfile
+import unittest
+
+CLQ, FOLDER = sys.argv[1], pathlib.Path(sys.argv[2])
+BANDS, SCALARS, BINS = 5, 1, 20
+
+
+def conv(source, channels, area, bias=1):
+    return source * channels * area + bias * channels
+
+
+def dense(source, units):
+    return source * units + units
+
+
+def mlp(columns, outputs, width=64, depth=3):
+    return dense(columns, width) + (depth - 1) * dense(width, width) + dense(width, outputs)
+
+
+def resnet(bands, outputs, width=64, stem=49):
+    """He et al. 2016, 18 layers; each convolution has a batch norm of two numbers a channel and no bias."""
+    def normed(source, channels, area):
+        return conv(source, channels, area, bias=0) + 2 * channels
+    total = normed(bands, width, stem) + 4 * normed(width, width, 9)
+    for source in (width, 2 * width, 4 * width):
+        channels = 2 * source
+        total += normed(source, channels, 9) + 3 * normed(channels, channels, 9) + normed(source, channels, 1)
+    return total + dense(8 * width, outputs)
+
+
+def resnet1d(pixels, outputs, width=32, kernel=7):
+    total = conv(1, width, kernel, bias=0) + 2 * width
+    for source in (width, 2 * width, 4 * width):
+        channels = 2 * source
+        total += conv(source, channels, kernel, 0) + conv(channels, channels, kernel, 0) + 4 * channels
+        total += conv(source, channels, 1, 0)
+        pixels = (pixels + 1) // 2
+    return total + dense(8 * width * pixels, outputs)
+
+
+def module(source, reduce, channels):
+    return 3 * conv(source, reduce, 1) + conv(source, channels, 1) + conv(reduce, channels, 9) + conv(reduce, channels, 25)
+
+
+def inception(bands, outputs, width=32):
+    total, channels, half = conv(bands, width, 25), width, 3 * width // 2
+    total += module(channels, width, half)
+    channels = 3 * half + width
+    for _ in range(2):
+        total += module(channels, 2 * width, 3 * width)
+        channels = 9 * width + 2 * width
+    return total + dense(channels, outputs)
+
+
+def treyer2024(bands, scalars, outputs):
+    """Six modules of 101, 156, 156 and 109 maps, then three unpadded convolutions from 8 x 8 to 2 x 2 pixels."""
+    total = conv(bands, 96, 25) + dense(scalars, 96) + conv(96, 96, 9)
+    for source in (96, 522, 522, 522, 522, 522):
+        total += 3 * conv(source, 101, 1) + conv(101, 156, 25) + conv(101, 156, 9) + conv(source, 109, 1)
+    total += conv(522, 96, 9) + 2 * conv(96, 96, 9)
+    return total + dense(4 * 96, 1024) + dense(1024, outputs)
+
+
+def quasarnet(pixels, lines=6, boxes=13):
+    """Busca & Balland 2018: four convolutions of 100 maps, kernel 10, stride 2, without padding."""
+    total, source = 0, 1
+    for _ in range(4):
+        total += conv(source, 100, 10) + 200
+        source, pixels = 100, (pixels - 10) // 2 + 1
+    return total + dense(100 * pixels, 100) + 200 + 2 * dense(100, lines * boxes)
+
+
+class Desk(unittest.TestCase):
+    def setUp(self):
+        self.work = tempfile.TemporaryDirectory(prefix="calanque-models-")
+        self.addCleanup(self.work.cleanup)
+
+    def clq(self, *arguments):
+        done = subprocess.run([CLQ, *map(str, arguments)], cwd=self.work.name, capture_output=True, text=True, check=False)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return done.stdout
+
+    def run_file(self, data, model, task="regression", parameters="", more=""):
+        text = f'task = "{task}"\n[data]\n{data}\n[model]\nuse = "{model}"\n{parameters}\n{more}\n[train]\nepochs = 1\nbatch = 16\n'
+        (pathlib.Path(self.work.name) / "run.toml").write_text(text, encoding="utf-8")
+
+    def table(self):
+        return json.loads(self.clq("--json", "inspect", "run.toml"))
+
+    def counted(self):
+        described = self.table()
+        self.assertEqual(described["parameters"], sum(row["parameters"] for row in described["table"]))
+        return described["parameters"]
+
+    def images(self, model, size, parameters="", scalars=True):
+        data = f'catalog = "deepdip://galaxies?n=80&size={size}"\nimages = "IMAGE"\ntarget = "Z"\n'
+        data += 'scalars = ["EBV"]' if scalars else ""
+        self.run_file(data, model, "photoz", parameters, f"bins = {{ min = 0.0, max = 0.5, n = {BINS} }}")
+
+    def series(self, model, pixels, targets=1, parameters=""):
+        draw = random.Random(3)
+        names = [f"p{i}" for i in range(pixels)] + [f"y{i}" for i in range(targets)]
+        rows = [",".join(f"{draw.gauss(0, 1):.4f}" for _ in names) for _ in range(80)]
+        (pathlib.Path(self.work.name) / "series.csv").write_text("\n".join([",".join(names), *rows]) + "\n", encoding="utf-8")
+        target = ", ".join(f'"y{i}"' for i in range(targets))
+        self.run_file(f'catalog = "series.csv"\nscalars = ["p*"]\ntarget = [{target}]', model, parameters=parameters)
+
+    def train(self):
+        self.clq("train", "run.toml", "-o", "run")
+        self.clq("inspect", "--strict", "run")
+
+
+class Counts(Desk):
+    def test_formulas_of_this_file_give_what_is_published(self):
+        self.assertEqual(resnet(3, 1000), 11_689_512)  # torchvision's resnet18
+
+    def test_networks_for_images(self):
+        for model, size, scalars, wanted in (("resnet", 64, False, resnet(BANDS, BINS)),
+                                             ("inception", 32, False, inception(BANDS, BINS)),
+                                             ("treyer2024", 64, True, treyer2024(BANDS, SCALARS, BINS))):
+            self.images(model, size, scalars=scalars)
+            self.assertEqual(self.counted(), wanted, model)
+
+    def test_networks_for_tables_and_spectra(self):
+        self.series("mlp", 7)
+        self.assertEqual(self.counted(), mlp(7, 1))
+        self.series("resnet1d", 100)
+        self.assertEqual(self.counted(), resnet1d(100, 1))
+        for pixels, lines in ((443, 6), (531, 5)):
+            self.series("quasarnet", pixels, 2 * lines * 13, f"parameters = {{ lines = {lines} }}")
+            self.assertEqual(self.counted(), quasarnet(pixels, lines), pixels)
+
+    def test_shapes_of_quasarnet_are_the_published_ones(self):
+        for pixels, wanted in ((443, [217, 104, 48, 20]), (531, [261, 126, 59, 25])):
+            self.series("quasarnet", pixels, 156)
+            found = [row["output"] for row in self.table()["table"] if row["use"] == "conv"]
+            self.assertEqual(found, [[100, n] for n in wanted])
+
+
+class Epochs(Desk):
+    def test_small_ones_train(self):
+        for model, parameters in (("resnet", "parameters = { width = 4, stem = 3, stem_stride = 1 }"),
+                                  ("inception", "parameters = { width = 4 }")):
+            self.images(model, 16, parameters, scalars=False)
+            self.train()
+            self.setUp()
+        for model, pixels, targets in (("mlp", 7, 1), ("resnet1d", 64, 1), ("quasarnet", 300, 156)):
+            self.series(model, pixels, targets)
+            self.train()
+            self.setUp()
+
+
+class Files(unittest.TestCase):
+    def test_every_model_is_tested(self):
+        tested = {"inception", "mlp", "quasarnet", "resnet", "resnet1d", "treyer2024"}
+        elsewhere = {"pasquet2019", "small_images"}  # tests/projects/deepdip
+        self.assertEqual({path.stem for path in FOLDER.glob("*.toml")}, tested | elsewhere)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1], verbosity=2)
