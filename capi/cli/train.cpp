@@ -165,7 +165,7 @@ int resume_to(const std::string& folder, int64_t epochs, bool json) {
   if (!holds_run(folder)) throw Failure(kUsage, fmt::format("{} holds no run to resume", folder));
   catch_stop_signals();
   TrainerHandle trainer;
-  check(clq_trainer_resume_to(folder.c_str(), 0, epochs, trainer.out()));
+  check(clq_trainer_resume_to(folder.c_str(), 0, epochs, trainer.out()), About{.output = folder});
   print_log();
   return run_loop(trainer.get(), folder, json);
 }

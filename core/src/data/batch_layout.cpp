@@ -10,6 +10,8 @@
 namespace clq {
 namespace {
 
+constexpr int64_t kMostElements = int64_t{1} << 28;  // of a tensor in one row: what a damaged header says is no size
+
 // A key that holds one text or a list of them.
 std::vector<std::string> names_at(const Config& data, const std::string& key) {
   if (!data.has(key)) return {};
@@ -68,6 +70,9 @@ void add_tensor(BatchLayout& layout, const std::string& name, DType dtype, const
   for (const uint32_t f : fields) {
     const int64_t count = schema.fields[f].sample.count();
     CLQ_REQUIRE(count > 0, "{} has no elements", schema.fields[f].name);
+    if (count > kMostElements || offset > kMostElements - count)
+      fail(CLQ_E_DATA, "{} has {} elements a row, at most {} are read of all columns of {}", schema.fields[f].name,
+           count, kMostElements, name);
     layout.columns.push_back({schema.fields[f].name, f, tensor, offset, count, schema.fields[f].role});
     offset += count;
   }

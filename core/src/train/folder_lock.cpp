@@ -10,10 +10,11 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-#include <calanque/core/error.hpp>
 #include <calanque/plugin/entry.h>
+#include <calanque/core/error.hpp>
 
 #include "runtime/log.hpp"
 
@@ -73,6 +74,18 @@ FolderLock::FolderLock(const std::string& folder) : owner_(::getpid()) {
 }
 
 bool FolderLock::is_ours() const noexcept { return owner_ == ::getpid(); }
+
+// True in a forked child, which has no part in the lock and writes nothing.
+bool FolderLock::is_named(const std::string& folder) const noexcept {
+  struct stat mine = {}, named = {};
+  if (!is_ours() || ::fstat(folder_, &mine) != 0) return true;
+  return ::stat(folder.c_str(), &named) == 0 && mine.st_dev == named.st_dev && mine.st_ino == named.st_ino;
+}
+
+void FolderLock::require_named(const std::string& folder) const {
+  if (!is_named(folder))
+    fail(CLQ_E_IO, "{}: is not the folder any more in which this run began, nothing more is written", folder);
+}
 
 FolderLock::~FolderLock() {
   if (is_ours()) LockedFolders::all().close(folder_);

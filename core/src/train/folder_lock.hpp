@@ -15,7 +15,10 @@ class FolderLock {
   FolderLock(const FolderLock&) = delete;
   FolderLock& operator=(const FolderLock&) = delete;
   ~FolderLock();
-  bool is_ours() const noexcept;  // not in a forked child
+  bool is_ours() const noexcept;                            // not in a forked child
+  bool is_named(const std::string& folder) const noexcept;  // the folder is the one that was locked
+  // CLQ_E_IO where the name is another folder's by now, or nobody's: what is written by it would be in the wrong place.
+  void require_named(const std::string& folder) const;
 
  private:
   int folder_;

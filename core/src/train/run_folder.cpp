@@ -45,6 +45,36 @@ void cut(const std::string& path, int64_t bytes) {
   if (error) fail(CLQ_E_IO, "{}: cannot be cut to {} bytes: {}", path, bytes, error.message());
 }
 
+// The first `bytes` of a metrics.csv are whole rows of one table, as they were when the checkpoint was written: an
+// editor or another program leaves other lengths.
+bool is_ours(const std::string& path, int64_t bytes, int64_t epoch) {
+  const int64_t there = bytes_of(path);
+  if (bytes == 0 || there == 0) return true;
+  if (there < bytes) return false;
+  std::ifstream in(path, std::ios::binary);
+  std::string text(static_cast<size_t>(bytes), '\0');
+  if (!in.read(text.data(), bytes)) fail(CLQ_E_IO, "{}: cannot be read", path);
+  if (text.back() != '\n' || text.find(';') != std::string::npos) return false;
+  const auto commas = std::count(text.begin(), std::find(text.begin(), text.end(), '\n'), ',');
+  for (auto row = text.begin(); row != text.end();) {
+    const auto end = std::find(row, text.end(), '\n');
+    if (std::count(row, end, ',') != commas || end == row || *(end - 1) == '\r') return false;
+    row = end + 1;
+  }
+  const size_t last = text.rfind('\n', text.size() - 2);
+  return epoch == 0 || text.substr(last + 1).starts_with(fmt::format("{},", epoch));
+}
+
+void put_aside(const std::string& path) {
+  std::error_code error;
+  std::string aside;
+  for (int n = 1; aside.empty() || fs::exists(aside, error); ++n) aside = fmt::format("{}.changed.{}", path, n);
+  fs::rename(path, aside, error);
+  if (error) fail(CLQ_E_IO, "{}: cannot be moved to {}: {}", path, aside, error.message());
+  log_line(CLQ_LOG_WARNING, fmt::format("{}: was changed since the checkpoint; it is {} now, and a new one begins here",
+                                        path, fs::path(aside).filename().string()));
+}
+
 std::vector<std::string> event_files(const std::string& folder) {
   std::vector<std::string> names;
   std::error_code error;
@@ -143,6 +173,7 @@ RunFolder::~RunFolder() {
 // In a destructor: without memory the folder stays, which is empty.
 void RunFolder::remove_if_unused() const noexcept try {
   std::error_code error, ignored;
+  if (!lock_->is_named(path_)) return;
   for (const std::string& name : names_in(path_, error))
     if (name != "checkpoints") return;
   if (error) return;
@@ -151,7 +182,10 @@ void RunFolder::remove_if_unused() const noexcept try {
 } catch (const std::bad_alloc&) {
 }
 
-std::string RunFolder::file(const std::string& name) const { return (fs::path(path_) / name).string(); }
+std::string RunFolder::file(const std::string& name) const {
+  if (lock_) lock_->require_named(path_);
+  return (fs::path(path_) / name).string();
+}
 
 void RunFolder::write_text(const std::string& name, const std::string& text) const {
   if (*this) write_file(file(name), text);
@@ -185,8 +219,9 @@ void RunFolder::append(const std::string& name, const std::string& text) const {
   if (error != 0) fail(write_status(error), "{}: {}", path, std::generic_category().message(error));
 }
 
-void RunFolder::truncate(int64_t metrics_bytes, int64_t log_bytes, int64_t event_bytes) {
+void RunFolder::truncate(int64_t metrics_bytes, int64_t log_bytes, int64_t event_bytes, int64_t epoch) {
   if (!*this) return;
+  if (!is_ours(file("metrics.csv"), metrics_bytes, epoch)) put_aside(file("metrics.csv"));
   cut(file("metrics.csv"), metrics_bytes);
   cut(file("log.jsonl"), log_bytes);
   for (const std::string& events : event_files(path_)) {

@@ -26,15 +26,16 @@ class RunFolder {
   ~RunFolder();  // unmakes it where nothing was written: the same name will do for the next start
   explicit operator bool() const { return !path_.empty(); }
   const std::string& path() const { return path_; }
-  std::string file(const std::string& name) const;
+  std::string file(const std::string& name) const;  // CLQ_E_IO where the folder's name is another's by now
   void write_text(const std::string& name, const std::string& text) const;  // atomically
   void append_metrics(const Json& row);  // header from the first row's keys, later rows by its columns; flushed
   void append_event(const Json& event);  // log.jsonl
   // A name for one more file of events: a run that is resumed begins a new one. In the order of the names one follows
   // the other in time, as TensorBoard reads them.
   std::string next_event_file() const;
-  // On resume: what was written after the checkpoint is cut off.
-  void truncate(int64_t metrics_bytes, int64_t log_bytes, int64_t event_bytes);
+  // On resume: what was written after the checkpoint is cut off. A metrics.csv whose first `metrics_bytes` are not
+  // whole rows, the last of them of epoch `epoch` (0: of any), was changed by somebody and is moved aside.
+  void truncate(int64_t metrics_bytes, int64_t log_bytes, int64_t event_bytes, int64_t epoch = 0);
   int64_t metrics_bytes() const;  // 0: no such file; CLQ_E_IO where that cannot be known
   int64_t log_bytes() const;
   int64_t event_bytes() const;  // of all files of events

@@ -46,7 +46,7 @@ std::optional<Checkpoint> newest(const RunFolder& folder, const Registry& regist
       return found;
     } catch (const Error& e) {
       log_line(CLQ_LOG_WARNING, fmt::format("checkpoint left aside: {}", e.what()));
-      if (!problem) problem = e;
+      if (!problem) problem = Error(e.status() == CLQ_E_IO ? CLQ_E_DATA : e.status(), e.what());  // a file to read
     }
   }
   if (problem) throw *problem;

@@ -214,7 +214,7 @@ void Trainer::State::announce(bool resumed) {
   provenance["simulated"] = model->provenance["simulated"];
   provenance["rows"] = model->provenance["rows"];
   provenance["memory"] = bound.json();
-  if (folder) folder.truncate(progress.metrics_bytes, progress.log_bytes, progress.event_bytes);
+  if (folder) folder.truncate(progress.metrics_bytes, progress.log_bytes, progress.event_bytes, progress.epoch);
   folder.append_event({{"event", resumed ? "resume" : "start"},
                        {"time", utc_now()},
                        {"step", progress.step},

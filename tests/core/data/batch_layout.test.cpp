@@ -82,6 +82,27 @@ TEST(BatchLayout, NamesWhatIsWrong) {
             "data.weight: MAG_U is an input or target already");
 }
 
+// A damaged header says any size; nothing of that size is asked for.
+TEST(BatchLayout, RefusesRowsThatNobodyHas) {
+  DataSchema wide = schema();
+  wide.fields[4].sample.dims = {int64_t{1} << 31};
+  const auto refused = [&](const char* json) {
+    try {
+      make_layout(test::config(json, "data"), wide, true);
+    } catch (const Error& e) {
+      EXPECT_EQ(e.status(), CLQ_E_DATA);
+      return std::string(e.what());
+    }
+    return std::string();
+  };
+  EXPECT_EQ(refused(R"({"scalars": ["FLUX"], "target": "Z"})"),
+            "FLUX has 2147483648 elements a row, at most 268435456 are read of all columns of scalars");
+  wide.fields[4].sample.dims = {int64_t{1} << 28};
+  EXPECT_EQ(refused(R"({"scalars": ["FLUX"], "target": "Z"})"), "");
+  EXPECT_EQ(refused(R"({"scalars": ["FLUX", "POSITION"], "target": "Z"})"),
+            "POSITION has 2 elements a row, at most 268435456 are read of all columns of scalars");
+}
+
 TEST(Glob, MatchesStarsAndQuestionMarks) {
   EXPECT_TRUE(glob_matches("MAG_*", "MAG_U"));
   EXPECT_TRUE(glob_matches("*_U", "MAGERR_U"));

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <cmath>
 #include <csignal>
+#include <functional>
 
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -40,6 +41,63 @@ TEST_F(RunFolderTest, IsCutBackToACheckpoint) {
   folder.truncate(0, 0, 0);
   folder.append_metrics({{"a", 3}});
   EXPECT_EQ(text_of(folder.file("metrics.csv")), "a\n3\n");
+}
+
+// By an editor, or by another program: rows would be cut in two, or joined.
+TEST_F(RunFolderTest, AMetricsFileThatWasChangedIsPutAside) {
+  const std::string whole = "epoch,loss\n1,0.5\n2,0.25\n", later = "3,0.1\n";
+  const std::string changed[] = {"epoch,loss\r\n1,0.5\r\n2,0.25\r\n3,0.1\r\n",
+                                 "epoch,loss\n1,0.5\n2,0.2",
+                                 "epoch,loss\n1,0.5\n2,0.25",
+                                 "epoch,loss,mine\n1,0.5,7\n2,0.25,7\n3,0.1,7\n",
+                                 "epoch,loss\n\n1,0.5\n2,0.25\n3,0.1\n",
+                                 "hello\n1,0.5\n2,0.25\n3,0.1\n",
+                                 "epoch;loss\n1;0.5\n2;0.25\n3;0.1\n"};
+  RunFolder folder(path_);
+  const std::string path = folder.file("metrics.csv");
+  const auto bytes = static_cast<int64_t>(whole.size());
+  int aside = 0;
+  for (const std::string& text : changed) {
+    std::ofstream(path, std::ios::binary) << text;
+    folder.truncate(bytes, 0, 0, 2);
+    EXPECT_FALSE(fs::exists(path)) << text;
+    EXPECT_EQ(text_of(fmt::format("{}.changed.{}", path, ++aside)), text);
+  }
+  std::ofstream(path, std::ios::binary) << whole << later;
+  folder.truncate(bytes, 0, 0, 2);
+  EXPECT_EQ(text_of(path), whole);
+}
+
+// Another run has the name: nothing of it may be touched.
+TEST_F(RunFolderTest, WritesNothingByANameThatIsAnothersByNow) {
+  const std::string moved = path_ + "-moved";
+  {
+    RunFolder folder(path_);
+    folder.append_event({{"event", "start"}});
+    fs::rename(path_, moved);
+    fs::create_directories(path_ + "/checkpoints");
+    for (const auto& write : std::vector<std::function<void()>>{[&] {
+                                                                  folder.append_event({{"event", "late"}});
+                                                                },
+                                                                [&] { folder.write_text("run.json", "{}"); },
+                                                                [&] {
+                                                                  folder.append_metrics({{"a", 1}});
+                                                                },
+                                                                [&] { folder.file("checkpoints/last.safetensors"); }}) {
+      try {
+        write();
+        ADD_FAILURE() << "it was written";
+      } catch (const Error& e) {
+        EXPECT_EQ(e.status(), CLQ_E_IO);
+        EXPECT_EQ(std::string(e.what()),
+                  path_ + ": is not the folder any more in which this run began, nothing more is written");
+      }
+    }
+  }
+  EXPECT_TRUE(fs::is_directory(path_ + "/checkpoints"));  // nor is it taken away for being empty
+  EXPECT_TRUE(fs::is_empty(path_ + "/checkpoints"));
+  EXPECT_EQ(text_of(moved + "/log.jsonl"), "{\"event\":\"start\"}\n");
+  fs::remove_all(moved);
 }
 
 // One behind the other: what a checkpoint counted stays, what came later goes.
