@@ -106,7 +106,7 @@ void print_layers(const Json& table) {
 // What a reader wants first; the rest of the description is for --json.
 void print_model(const Json& model) {
   Json head = Json::object();
-  for (const char* key : {"id", "hash", "task", "task_options", "loss", "bands", "zeropoint", "derived", "golden"})
+  for (const char* key : {"id", "hash", "task", "task_options", "loss", "outputs", "bands", "zeropoint", "derived", "golden"})
     if (model.contains(key) && !model[key].empty()) head[key] = model[key];
   Json inputs = Json::array();
   for (const Json& input : model["inputs"])

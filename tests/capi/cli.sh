@@ -339,6 +339,11 @@ fi
 pid=$!
 for _ in $(seq 100); do [ -e runs/held/run.toml ] && break; sleep 0.1; done
 [ "$(readlink /proc/$pid/fd/2)" = /dev/null ] || { echo "a file got the number of the closed stderr"; bad=1; }
+cp -r runs/a runs/changed && rm runs/changed/metrics.csv && mkdir runs/changed/metrics.csv
+expect 6 "runs/changed/metrics.csv: its length cannot be found" resume runs/changed train.epochs=9
+cp -r runs/a runs/edited && sed -i 's/$/\r/' runs/edited/metrics.csv
+expect 0 "metrics.csv: was changed since the checkpoint; it is metrics.csv.changed.1 now" resume runs/edited train.epochs=9
+expect 4 "the network's states take 3.2e+03 GB and this machine has" train run.toml "model.layer=[{use='dense',units=200000000000},{use='dense'}]" -o runs/large
 expect 2 "runs/held: another training is at work in this run folder" resume runs/held
 kill -9 $pid
 wait $pid 2>/dev/null

@@ -24,11 +24,15 @@ class Chain {
   Chain(GraphBuilder& builder, const ModelSpec& model, const BuilderLookup& builders, std::vector<BuiltLayer>* built)
       : builder_(builder), model_(model), builders_(builders), built_(built) {}
 
-  Value build() {
+  std::vector<Value> build() {
     const std::vector<Config> layers = Config(Json{{"layer", model_.layers}}, "model").children("layer");
     CLQ_REQUIRE(!layers.empty(), "the model has no layers");
     for (const Config& layer : layers) append(Config(layer.json(), place_of(layer)));
-    return last_;
+    if (!model_.outputs.is_array() || model_.outputs.empty()) return {last_};
+    std::vector<Value> values;
+    for (const Config& output : Config(Json{{"output", model_.outputs}}, "model").children("output"))
+      values.push_back(output.has("from") ? named(output.require<std::string>("from"), output.path()) : last_);
+    return values;
   }
 
  private:
@@ -162,8 +166,8 @@ class Chain {
 
 }  // namespace
 
-Value build_chain(GraphBuilder& builder, const ModelSpec& model, const BuilderLookup& builders,
-                  std::vector<BuiltLayer>* built) {
+std::vector<Value> build_network(GraphBuilder& builder, const ModelSpec& model, const BuilderLookup& builders,
+                                 std::vector<BuiltLayer>* built) {
   return Chain(builder, model, builders, built).build();
 }
 

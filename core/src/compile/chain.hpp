@@ -12,9 +12,10 @@ struct BuiltLayer {
   size_t first_op, end_op, first_state, end_state;  // of the graph: what this layer appended
 };
 
-// Appends the model's layers and returns the last one's output. The builder's inputs hold the model's.
-Value build_chain(GraphBuilder& builder, const ModelSpec& model, const BuilderLookup& builders,
-                  std::vector<BuiltLayer>* built = nullptr);
+// Appends the model's layers and returns the last one's output, or those that `outputs` names, in their order. The
+// builder's inputs hold the model's.
+std::vector<Value> build_network(GraphBuilder& builder, const ModelSpec& model, const BuilderLookup& builders,
+                                 std::vector<BuiltLayer>* built = nullptr);
 // x in the dtype that is asked for; x itself when it has it already.
 Value cast_to(GraphBuilder& builder, Value x, DType dtype);
 

@@ -4,16 +4,33 @@
 
 #include "compile/build.hpp"
 #include "compile/chain.hpp"
+#include "compile/heads.hpp"
 #include "compile/parts.hpp"
 #include "graph/host_graph.hpp"
 
 namespace clq {
 namespace {
 
-void add_metrics(GraphBuilder& builder, const Build& build, Value prediction, Value target, Value weight) {
-  const auto metrics = find_metrics(build.model, build.builders);
-  if (metrics == nullptr) return;
-  metrics->build(builder, prediction, target);
+// Those of each head, whose names begin with its own where there are several: "mass_rmse".
+void define_metrics(GraphBuilder& builder, const Build& build, const std::vector<Head>& heads,
+                    const std::vector<Value>& predictions, Value target) {
+  for (size_t i = 0; i < heads.size(); ++i) {
+    const auto metrics = find_metrics(heads[i].part(), build.builders);
+    if (metrics == nullptr) continue;
+    const size_t first = builder.graph().metrics.size();
+    metrics->build(builder, predictions[i], heads[i].target(builder, target));
+    if (heads[i].name().empty()) continue;
+    for (size_t m = first; m < builder.graph().metrics.size(); ++m) {
+      Metric& metric = builder.graph().metrics[m];
+      metric.name = heads[i].name() + "_" + metric.name;
+      if (metric.finish.contains("by"))
+        metric.finish["by"] = heads[i].name() + "_" + metric.finish["by"].get<std::string>();
+    }
+  }
+}
+
+// "prediction" and metrics, after define_metrics.
+void add_metrics(GraphBuilder& builder, Value weight) {
   const std::vector<Metric> defined = builder.graph().metrics;
   std::set<std::string> with_rows;
   for (const Metric& metric : defined) {
@@ -39,27 +56,52 @@ InputField prediction_field(const Build& build) {
   return {"prediction", batched(build, prediction_desc(build.model, build.ops, build.builders))};
 }
 
+// What each head predicts of one sample.
+std::vector<Shape> predicted_shapes(const Build& build, const std::vector<Head>& heads) {
+  const Build one{ProgramKind::forward, build.model, build.train, 1, build.ops, build.builders};
+  GraphBuilder builder(one.ops, Mode::infer, batch_fields(one, false), one.model.dtype);
+  const std::vector<Value> values = build_network(builder, one.model, one.builders);
+  std::vector<Shape> shapes;
+  for (size_t i = 0; i < heads.size(); ++i) {
+    Shape dims = builder.shape(heads[i].predict(builder, values[i]));
+    dims.erase(dims.begin());
+    shapes.push_back(std::move(dims));
+  }
+  return shapes;
+}
+
+std::vector<Value> parts_of_input(GraphBuilder& builder, const Build& build, const std::vector<Head>& heads) {
+  return parted_prediction(builder, heads, builder.input("prediction"), predicted_shapes(build, heads));
+}
+
 Graph forward(const Build& build) {
   const std::vector<InputField> fields = batch_fields(build, false);
   GraphBuilder builder(build.ops, Mode::infer, fields, build.model.dtype);
   declare_inputs(builder, fields);
-  const Value output = build_chain(builder, build.model, build.builders);
-  const Value prediction = find_loss(build.model, build.builders)->predict(builder, output);
+  const std::vector<Value> values = build_network(builder, build.model, build.builders);
+  const Value prediction = joined_prediction(builder, heads_of(build.model, build.builders), values);
   builder.output("prediction", builder.op("identity/1", {prediction}));
   return builder.graph();
+}
+
+// Outputs by their names; of the only one "prediction", and "class" of classes.
+void name_outputs(GraphBuilder& builder, const Head& head, Value prediction) {
+  const std::string& name = head.name();
+  if (head.part().task == "classification")
+    builder.output(name.empty() ? "class" : name + "_class", builder.op("argmax/1", {prediction}));
+  builder.output(name.empty() ? "prediction" : name, builder.op("identity/1", {prediction}));
 }
 
 Graph post(const Build& build) {
   const std::vector<InputField> fields = {prediction_field(build)};
   GraphBuilder builder(build.ops, Mode::infer, fields, build.model.dtype);
-  const Value prediction = builder.input("prediction");
+  const std::vector<Head> heads = heads_of(build.model, build.builders);
+  const std::vector<Value> predictions = parts_of_input(builder, build, heads);
   if (const clq_builder* task = build.builders.find("task", build.model.task)) {
-    const Value inputs[] = {prediction};
-    run_builder(*task, builder, Config(build.model.task_options, "task").json(), inputs);
+    run_builder(*task, builder, Config(build.model.task_options, "task").json(), predictions);
     return builder.graph();
   }
-  if (build.model.task == "classification") builder.output("class", builder.op("argmax/1", {prediction}));
-  builder.output("prediction", builder.op("identity/1", {prediction}));
+  for (size_t i = 0; i < heads.size(); ++i) name_outputs(builder, heads[i], predictions[i]);
   return builder.graph();
 }
 
@@ -69,7 +111,9 @@ Graph score(const Build& build) {
   fields.insert(fields.end(), all.end() - 2, all.end());  // target, weight
   GraphBuilder builder(build.ops, Mode::infer, fields, build.model.dtype);
   declare_inputs(builder, fields);
-  add_metrics(builder, build, builder.input("prediction"), builder.input("target"), builder.input("weight"));
+  const std::vector<Head> heads = heads_of(build.model, build.builders);
+  define_metrics(builder, build, heads, parts_of_input(builder, build, heads), builder.input("target"));
+  add_metrics(builder, builder.input("weight"));
   return builder.graph();
 }
 
@@ -78,13 +122,14 @@ Graph evaluate(const Build& build) {
   GraphBuilder builder(build.ops, Mode::infer, fields, build.model.dtype);
   declare_inputs(builder, fields);
   const Value target = builder.input("target"), weight = builder.input("weight");
-  const auto loss = find_loss(build.model, build.builders);
-  const Value output = build_chain(builder, build.model, build.builders);
-  const Value per_sample = loss->build(builder, output, target);
-  CLQ_REQUIRE(builder.shape(per_sample) == Shape{build.batch}, "loss: one value a sample is wanted, got {}",
-              to_string(builder.shape(per_sample)));
+  const std::vector<Head> heads = heads_of(build.model, build.builders);
+  const std::vector<Value> values = build_network(builder, build.model, build.builders);
+  const Value per_sample = total_loss(builder, heads, values, target);
   add_to_sums(builder, "metric.loss", cast_to(builder, per_sample, CLQ_F64), weight);
-  add_metrics(builder, build, loss->predict(builder, output), target, weight);
+  std::vector<Value> predictions;
+  for (size_t i = 0; i < heads.size(); ++i) predictions.push_back(heads[i].predict(builder, values[i]));
+  define_metrics(builder, build, heads, predictions, target);
+  add_metrics(builder, weight);
   return builder.graph();
 }
 

@@ -59,7 +59,7 @@ std::vector<LayerRow> layer_rows(const ModelSpec& model, const OpTable& ops, con
   const Build build{ProgramKind::forward, model, {}, 1, ops, builders};
   GraphBuilder builder(ops, Mode::infer, batch_fields(build, false), model.dtype);
   std::vector<BuiltLayer> built;
-  build_chain(builder, model, builders, &built);
+  build_network(builder, model, builders, &built);
   std::vector<LayerRow> rows;
   for (const BuiltLayer& layer : built) rows.push_back(row_of(builder.graph(), layer));
   return rows;

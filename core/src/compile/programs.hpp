@@ -27,10 +27,12 @@ class BuilderLookup {
 struct ModelSpec {
   std::vector<InputField> inputs;  // one-sample descs: {"scalars", F32 [10]}
   Json layers;                     // the resolved [[model.layer]] array
-  Json loss;                       // {"use": "softmax_cross_entropy", ...}
+  Json loss;                       // {"use": "softmax_cross_entropy", ...}; {} beside `outputs`
   std::string task;                // "photoz", "regression", "classification"
   Json task_options;               // {"bins": {"min": 0, "max": 1, "n": 100}}
   Shape target;                    // of one sample: [] for one number, [K] for K outputs or soft labels
+  // Of several outputs each {"name", "from", "loss", "weight", "task", "places"}: a layer, and places of the target.
+  Json outputs = Json::array();
   DType dtype = CLQ_F32;  // of parameters and of what is computed; F64 for oracles. Float inputs are cast to it
 };
 

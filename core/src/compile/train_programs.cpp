@@ -5,6 +5,7 @@
 #include "compile/autodiff.hpp"
 #include "compile/build.hpp"
 #include "compile/chain.hpp"
+#include "compile/heads.hpp"
 #include "compile/parts.hpp"
 #include "compile/step_sums.hpp"
 
@@ -25,12 +26,10 @@ struct Losses {
 };
 
 Losses build_losses(GraphBuilder& builder, const Build& build) {
-  const Value output = build_chain(builder, build.model, build.builders);
+  const std::vector<Value> values = build_network(builder, build.model, build.builders);
   const Value target = builder.input("target"), weight = builder.input("weight");
   const GraphBuilder::Scope scope(builder, "loss");
-  const Value per_sample = find_loss(build.model, build.builders)->build(builder, output, target);
-  CLQ_REQUIRE(builder.shape(per_sample) == Shape{build.batch}, "one value a sample is wanted, got {}",
-              to_string(builder.shape(per_sample)));
+  const Value per_sample = total_loss(builder, heads_of(build.model, build.builders), values, target);
   const Value count = cast_to(builder, builder.scalar("batch_count"), builder.dtype(per_sample));
   const Value total = sum(builder, weighted(builder, per_sample, weight));
   return {builder.op("div/1", {total, count}),

@@ -49,6 +49,7 @@ class Expander {
     Level level{"", "", model_.child("parameters").json(), {"input"}, {}, {}, "", ""};
     check_parameters(level.parameters, "model.parameters");
     for (const Config& layer : model_.children("layer")) append(level, layer);
+    for (const Config& output : model_.children("output")) append_output(level, output);
     for (size_t i = 0; !written_out_ && i < chain_.layers.size(); ++i)
       if (!named_[i]) chain_.layers[i].erase("name");
     return std::move(chain_);
@@ -95,6 +96,16 @@ class Expander {
       from.reset();  // the next of a repeat reads the one before
     }
     level.made[name] = level.last;
+  }
+
+  void append_output(const Level& level, const Config& written) {
+    Json output = substituted(written.json(), level, written.path());
+    if (output.contains("from")) {
+      const auto from = Config(output, written.path()).require<std::string>("from");
+      const Names meant = named(level, from, written.path() + ".from");
+      output["from"] = meant.front();
+    }
+    chain_.outputs.push_back(std::move(output));
   }
 
   // The layer whose weights this one has, "" where it has its own: by its own `shares`, or by that of the block around.

@@ -11,6 +11,7 @@ namespace clq {
 
 struct ModelChain {
   Json layers = Json::array();       // plain [[model.layer]] tables
+  Json outputs = Json::array();      // [[model.output]] tables, `from` in the words of the layers
   std::vector<std::string> sources;  // the table each was written in: "model.layer[2]", "model.block.stem.layer[0]"
 };
 

@@ -180,7 +180,10 @@ Json RunFile::resolve(Origins& origins) const {
   origins = origin_;
   resolve_model(values, origins, model_folders_);
   Origins from_task;
-  fill(values, defaults_, "", "", from_task);
+  Json defaults = defaults_;  // several outputs have losses of their own
+  if (values.contains("model") && values["model"].contains("output") && defaults.contains("model"))
+    defaults["model"].erase("loss");
+  fill(values, defaults, "", "", from_task);
   for (const auto& [key, unused] : from_task) origins[key] = nearest_origin(defaults_origin_, key);
   for (const KeySpec& spec : run_file_keys()) {
     if (spec.absent == nullptr || look_up(values, spec.key) != nullptr) continue;

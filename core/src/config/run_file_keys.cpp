@@ -47,6 +47,8 @@ const std::vector<KeySpec>& run_file_keys() {
        "values of the model's parameters, which its layers name as \"$width\""},
       {"model.block", "table", nullptr, nullptr, "layers used several times: [[model.block.NAME.layer]] tables"},
       {"model.layer", "tables", nullptr, nullptr, "the network, layer after layer: [[model.layer]] tables"},
+      {"model.output", "tables", nullptr, nullptr,
+       "several outputs, each with its loss: [[model.output]] tables; without any the last layer is the output"},
       {"model.bins.min", "float", nullptr, nullptr, "lower edge of the first bin of a binned prediction"},
       {"model.bins.max", "float", nullptr, nullptr, "upper edge of the last bin"},
       {"model.bins.n", "int", nullptr, ">= 2", "number of bins"},

@@ -138,6 +138,7 @@ void write_out(Json& model, Origins& origins) {
       lines[to + line->first.substr(from.size())] = line->second;
   }
   model["layer"] = chain.layers;
+  if (!chain.outputs.empty()) model["output"] = chain.outputs;
   for (const char* key : {"block", "parameters"}) model.erase(key);
   std::erase_if(origins, [](const auto& entry) {
     return entry.first.starts_with("model.layer") || entry.first.starts_with("model.block") ||
@@ -164,6 +165,10 @@ void resolve_model(Json& values, Origins& origins, const std::vector<std::string
   require_one_source(model, origins);
   if (model.contains("use") || model.contains("file")) take_from_file(model, origins, folders);
   if (model.contains("layer")) write_out(model, origins);
+  for (const char* key : {"loss", "bins"})
+    CLQ_REQUIRE(!model.contains("output") || !model.contains(key),
+                "model.{}: beside [[model.output]] it stands in an output{}", key,
+                at(origins, fmt::format("model.{}", key)));
 }
 
 }  // namespace clq

@@ -140,6 +140,7 @@ Json inspect_bundle(const Model& model) {
           {"nulls", model.layout.nulls},
           {"layers", model.spec.layers},
           {"loss", model.spec.loss},
+          {"outputs", model.spec.outputs},
           {"transforms", model.transforms.state()},
           {"parameters", model.n_parameters()},
           {"states", states},

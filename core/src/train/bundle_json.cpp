@@ -143,6 +143,7 @@ Json model_to_json(const Model& model) {
             {"task", model.spec.task},
             {"task_options", model.spec.task_options},
             {"target", model.spec.target},
+            {"outputs", model.spec.outputs},
             {"dtype", dtype_name(model.spec.dtype)}}},
           {"data", model.data.json()},
           {"output", model.output.json()},
@@ -166,6 +167,7 @@ void model_from_json(Model& model, const Json& json, const std::string& where) {
     model.spec.task = spec.at("task").get<std::string>();
     model.spec.task_options = spec.at("task_options");
     model.spec.target = spec.at("target").get<Shape>();
+    model.spec.outputs = spec.value("outputs", Json::array());
     model.spec.dtype = dtype_from_name(spec.at("dtype").get<std::string>());
     model.data = Config(json.at("data"), "data");
     model.output = Config(json.at("output"), "output");

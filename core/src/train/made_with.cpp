@@ -20,6 +20,7 @@ std::string text_in(const Json& table, const char* key) {
 std::set<std::string> parts_of(const DataSource& source, const Model& model, const std::string& optimizer) {
   std::set<std::string> parts = {"data-source " + source.scheme(), "optimizer " + optimizer,
                                  "loss " + text_in(model.spec.loss, "use"), "task " + model.spec.task};
+  for (const Json& output : model.spec.outputs) parts.insert("loss " + text_in(output.value("loss", Json()), "use"));
   for (const Json& layer : model.spec.layers) parts.insert("layer " + text_in(layer, "use"));
   return parts;
 }

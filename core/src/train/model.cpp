@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <calanque/core/model.hpp>
 
+#include <unistd.h>
+
 #include "graph/init.hpp"
 #include "runtime/log.hpp"
 #include "train/bundle.hpp"
@@ -37,8 +39,27 @@ int64_t class_count(const ModelSpec& spec, const Graph& forward) {
   return 0;
 }
 
+// Before any is made: what the machine does not have would end the process, and without words.
+void require_memory(const Graph& graph) {
+  double bytes = 0, largest = 0;
+  std::string words;
+  for (const State& state : graph.states) {
+    const TensorDesc& desc = graph.desc(state.before);
+    const auto size = static_cast<double>(desc.bytes());
+    bytes += size;
+    if (size <= largest) continue;
+    largest = size;
+    words = fmt::format("{} {} takes {:.3g} GB", state.name, to_string(desc.dims), size / 1e9);
+  }
+  const double there = static_cast<double>(::sysconf(_SC_PHYS_PAGES)) * static_cast<double>(::sysconf(_SC_PAGE_SIZE));
+  if (bytes > there)
+    fail(CLQ_E_NOMEM, "the network's states take {:.3g} GB and this machine has {:.3g} GB: {}", bytes / 1e9,
+         there / 1e9, words);
+}
+
 void initialise(Model& model, const Registry& registry, uint64_t seed) {
   const Program program = build_program(ProgramKind::forward, model.spec, {}, 1, registry.ops(), registry);
+  require_memory(program.graph);
   int64_t parameters = 0;
   for (const State& state : program.graph.states) {
     const TensorDesc& desc = program.graph.desc(state.before);
@@ -109,7 +130,12 @@ std::shared_ptr<Model> create_model(const Config& run, const DataSource& source,
   model->spec.target = target_shape(model->layout);
   model->spec.layers = resolve_layers(network, output_count(network, model->spec.target));
   place_columns(model->spec.layers, model->layout);
-  model->spec.loss = resolve_loss(network, model->spec.task, task_member(registry, model->spec.task));
+  model->spec.outputs = resolve_outputs(network, model->layout, model->spec.layers);
+  CLQ_REQUIRE(model->spec.outputs.empty() || model->spec.task == "regression",
+              "task '{}' has one output; of several each says its own task", model->spec.task);
+  model->spec.loss = Json::object();
+  if (model->spec.outputs.empty())
+    model->spec.loss = resolve_loss(network, model->spec.task, task_member(registry, model->spec.task));
   model->transforms = Transforms::from_config(transforms, model->layout);
   averages_d4(*model, {});  // what cannot be averaged is known now
   model->provenance = {{"version", CLQ_VERSION_TEXT}, {"seed", seed}, {"split", run.child("split").json()}};

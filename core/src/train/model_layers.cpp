@@ -43,6 +43,67 @@ std::string placed(const std::string& name, const BatchLayout& layout) {
   unknown_input(field, layout);
 }
 
+// Where a column of data.target stands in "target".
+std::vector<int64_t> places_of(const std::string& column, const BatchLayout& layout, const std::string& path) {
+  std::vector<std::string> known;
+  for (const LayoutColumn& c : layout.columns) {
+    if (layout.tensors[c.tensor].name != "target") continue;
+    known.push_back(c.name);
+    if (c.name != column) continue;
+    std::vector<int64_t> places;
+    for (int64_t k = 0; k < c.count; ++k) places.push_back(c.offset + k);
+    return places;
+  }
+  fail(CLQ_E_INVALID, "{}.target: '{}' is no column of data.target{} (there: {})", path, column,
+       did_you_mean(column, known), fmt::join(known, ", "));
+}
+
+// Without `target` the i-th output is of the i-th column, where there is one for each.
+std::vector<std::string> targets_of(const Config& table, const BatchLayout& layout, size_t n_outputs, size_t i) {
+  if (table.has("target"))
+    return table.require<Json>("target").is_string() ? std::vector<std::string>{table.require<std::string>("target")}
+                                                     : table.require<std::vector<std::string>>("target");
+  std::vector<std::string> columns;
+  for (const LayoutColumn& c : layout.columns)
+    if (layout.tensors[c.tensor].name == "target") columns.push_back(c.name);
+  CLQ_REQUIRE(columns.size() == n_outputs, "{}.target is missing: {} outputs, and data.target has {} columns",
+              table.path(), n_outputs, columns.size());
+  return {columns[i]};
+}
+
+Json resolve_output(const Config& table, const BatchLayout& layout, size_t n_outputs, size_t i) {
+  Json output = {{"name", table.require<std::string>("name")}};
+  const auto name = output["name"].get<std::string>();
+  CLQ_REQUIRE(!name.empty() && name != "prediction" && name != "loss" && name != "class",
+              "{}.name '{}' is reserved, give another name", table.path(), name);
+  if (table.has("from")) output["from"] = table.require<std::string>("from");
+  output["task"] = table.get<std::string>("task", "regression");
+  CLQ_REQUIRE(output["task"] == "regression" || output["task"] == "classification" || output["task"] == "none",
+              "{}.task must be regression, classification or none, got '{}'", table.path(),
+              output["task"].get<std::string>());
+  Json loss = table.get<Json>("loss", Json(output["task"] == "classification" ? "softmax_cross_entropy" : "mse"));
+  if (loss.is_string()) loss = {{"use", loss}};
+  CLQ_REQUIRE(loss.is_object() && loss.contains("use"), "{}.loss needs `use`, got {}", table.path(), loss.dump());
+  output["loss"] = loss;
+  output["weight"] = table.get("weight", 1.0);
+  CLQ_REQUIRE(output["weight"] >= 0, "{}.weight must not be negative, got {}", table.path(), output["weight"].dump());
+  Json places = Json::array();
+  for (const std::string& column : targets_of(table, layout, n_outputs, i))
+    for (const int64_t place : places_of(column, layout, table.path())) places.push_back(place);
+  output["places"] = places;
+  table.reject_unknown();
+  return output;
+}
+
+void fill_units(Json& layers, const Json& output) {
+  Json* layer = &layers.back();
+  for (Json& named : layers)
+    if (output.contains("from") && named.value("name", "") == output["from"]) layer = &named;
+  if ((*layer)["use"] != "dense" || layer->contains("units")) return;
+  const Json bins = output["loss"].value("bins", Json::object());
+  (*layer)["units"] = bins.contains("n") ? bins["n"] : Json(output["places"].size());
+}
+
 }  // namespace
 
 Json task_member(const Registry& registry, const std::string& task) {
@@ -62,6 +123,7 @@ Json resolve_layers(const Config& model, int64_t outputs) {
   }
   CLQ_REQUIRE(!layers.empty(), "model.layer is missing: a model needs use, file or at least one [[model.layer]]");
   Json& last = layers.back();
+  if (!model.children("output").empty()) return layers;  // each of which says how many
   if (last["use"] == "dense" && !last.contains("units")) last["units"] = outputs;
   return layers;
 }
@@ -75,6 +137,20 @@ void place_columns(Json& layers, const BatchLayout& layout) {
     for (Json& name : from)
       if (name.is_string()) name = placed(name.get<std::string>(), layout);
   }
+}
+
+Json resolve_outputs(const Config& model, const BatchLayout& layout, Json& layers) {
+  const std::vector<Config> tables = model.children("output");
+  Json outputs = Json::array();
+  for (size_t i = 0; i < tables.size(); ++i) {
+    Json output = resolve_output(tables[i], layout, tables.size(), i);
+    for (const Json& other : outputs)
+      CLQ_REQUIRE(other["name"] != output["name"], "{}.name '{}' is taken", tables[i].path(),
+                  output["name"].get<std::string>());
+    fill_units(layers, output);
+    outputs.push_back(std::move(output));
+  }
+  return outputs;
 }
 
 Json resolve_loss(const Config& model, const std::string& task, const Json& member) {

@@ -14,6 +14,9 @@ namespace clq {
 Json task_member(const Registry& registry, const std::string& task);
 
 Json resolve_layers(const Config& model, int64_t outputs);  // outputs: of a last dense layer without `units`
+// [[model.output]] tables as ModelSpec::outputs, with the places of their columns in "target"; a dense layer without
+// `units` that is an output gets one for each of them, or for each bin of its loss. Empty where there are none.
+Json resolve_outputs(const Config& model, const BatchLayout& layout, Json& layers);
 // What `from` names as "input.<column>", a column of data.scalars or data.derived, becomes its place in the tensor
 // "scalars": bundles keep no names of columns in their layers.
 void place_columns(Json& layers, const BatchLayout& layout);

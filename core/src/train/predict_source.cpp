@@ -23,6 +23,7 @@ void require_agreement(const Models& models) {
   for (const auto& m : models) {
     CLQ_REQUIRE(m->spec.task == first.spec.task && m->spec.task_options == first.spec.task_options,
                 "the models {} and {} differ in task or bins", first.id(), m->id());
+    CLQ_REQUIRE(m->spec.outputs == first.spec.outputs, "the models {} and {} differ in outputs", first.id(), m->id());
     CLQ_REQUIRE(m->fitted, "the model {} was not trained: its transforms have no statistics", m->id());
   }
 }
@@ -52,6 +53,13 @@ void require_rows(const RowSet& rows, const DataSource& source, const PredictOpt
   if (rows.size() == 0 && n > 0 && !options.part.empty())
     fail(CLQ_E_DATA, "{}: none of {} rows is in the part '{}'", source.uri(), n, options.part);
   require_selected(rows, source, options.where);
+}
+
+// Of several outputs the one of this name, else null.
+Json output_named(const ModelSpec& spec, const std::string& name) {
+  for (const Json& output : spec.outputs)
+    if (output.value("name", "") == name) return output;
+  return {};
 }
 
 TensorDesc batched(TensorDesc sample, int64_t batch) {
@@ -162,6 +170,9 @@ std::vector<TableColumn> Prediction::columns(KeptColumns& kept) {
     const Tensor& values = outputs_[k].second;
     if (name == "class")
       list.push_back(whole_column("CLASS", values, {{"ucd", "meta.code.class"}, {"comment", "most probable class"}}));
+    else if (const Json head = output_named(models_.front()->spec, name); !head.is_null())
+      for (TableColumn& c : split_columns(name, values, head["task"] == "classification" ? 0 : 1, Json::object()))
+        list.push_back(std::move(c));
     else if (name != "prediction")
       list.push_back(whole_column(name, values, words_for(member_, "columns", name)));
     else

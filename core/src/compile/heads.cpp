@@ -1,0 +1,118 @@
+// core/src/compile/heads.cpp -- the outputs of a network: one with the model's loss, or several, each with its own.
+// SPDX-License-Identifier: BSD-3-Clause
+#include "compile/heads.hpp"
+
+#include "compile/build.hpp"
+#include "compile/parts.hpp"
+
+namespace clq {
+namespace {
+
+Value part_of(GraphBuilder& builder, Value table, int64_t first, int64_t count) {
+  std::vector<int64_t> begin = {0, first}, end = {builder.shape(table)[0], first + count};
+  return builder.op("slice/1", {table}, {{"begin", attr(begin)}, {"end", attr(end)}});
+}
+
+Value shaped(GraphBuilder& builder, Value x, const Shape& dims) {
+  return builder.shape(x) == dims ? x : builder.op("reshape/1", {x}, {{"shape", attr(dims)}});
+}
+
+Value as_table(GraphBuilder& builder, Value x) {
+  const Shape dims = builder.shape(x);
+  return shaped(builder, x, {dims[0], element_count(dims) / dims[0]});
+}
+
+// What goes wrong in one of several names it.
+template <class Body>
+Value in_scope(GraphBuilder& builder, const std::string& name, Body body) {
+  if (name.empty()) return body();
+  const GraphBuilder::Scope scope(builder, name);
+  try {
+    return body();
+  } catch (const Error& e) {
+    const std::string text = e.what();
+    if (text.starts_with(builder.scope())) throw;
+    fail(e.status(), "output '{}': {}", name, text);
+  }
+}
+
+}  // namespace
+
+Head::Head(const ModelSpec& model, const Json& table, const BuilderLookup& builders) : part_(model) {
+  part_.outputs = Json::array();
+  if (!table.is_null()) {
+    const Config head(table, "output");
+    name_ = head.require<std::string>("name");
+    part_.loss = head.require<Json>("loss");
+    part_.task = head.require<std::string>("task");
+    part_.task_options = Json::object();
+    weight_ = head.require<double>("weight");
+    places_ = head.require<std::vector<int64_t>>("places");
+    const int64_t targets = element_count(model.target);
+    for (const int64_t place : places_)
+      CLQ_REQUIRE(place >= 0 && place < targets, "output '{}': there is no target {} of {}", name_, place, targets);
+    CLQ_REQUIRE(!places_.empty(), "output '{}' has no target", name_);
+  }
+  loss_ = find_loss(part_, builders);
+}
+
+Value Head::target(GraphBuilder& builder, Value all) const {
+  if (places_.empty()) return all;
+  const Value table = as_table(builder, all);
+  std::vector<Value> columns;
+  for (const int64_t place : places_) columns.push_back(part_of(builder, table, place, 1));
+  if (columns.size() == 1) return shaped(builder, columns[0], {builder.shape(table)[0]});
+  return builder.op("concat/1", columns, {{"axis", attr(1)}});
+}
+
+Value Head::loss(GraphBuilder& builder, Value value, Value all_targets) const {
+  const Value per_sample = loss_->build(builder, value, target(builder, all_targets));
+  const Shape wanted = {builder.shape(value)[0]};
+  CLQ_REQUIRE(builder.shape(per_sample) == wanted, "one value a sample is wanted, got {}",
+              to_string(builder.shape(per_sample)));
+  if (weight_ == 1) return per_sample;
+  return builder.op("mul/1", {per_sample, builder.constant(weight_, builder.dtype(per_sample))});
+}
+
+std::vector<Head> heads_of(const ModelSpec& model, const BuilderLookup& builders) {
+  std::vector<Head> heads;
+  if (!model.outputs.is_array() || model.outputs.empty())
+    heads.emplace_back(model, Json(), builders);
+  else
+    for (const Json& table : model.outputs) heads.emplace_back(model, table, builders);
+  return heads;
+}
+
+Value total_loss(GraphBuilder& builder, const std::vector<Head>& heads, const std::vector<Value>& values,
+                 Value target) {
+  Value total;
+  for (size_t i = 0; i < heads.size(); ++i) {
+    const Value loss = in_scope(builder, heads[i].name(), [&] { return heads[i].loss(builder, values[i], target); });
+    total = total ? builder.op("add/1", {total, loss}) : loss;
+  }
+  return total;
+}
+
+Value joined_prediction(GraphBuilder& builder, const std::vector<Head>& heads, const std::vector<Value>& values) {
+  if (heads.size() == 1 && heads[0].name().empty()) return heads[0].predict(builder, values[0]);
+  std::vector<Value> tables;
+  for (size_t i = 0; i < heads.size(); ++i) tables.push_back(as_table(builder, heads[i].predict(builder, values[i])));
+  return tables.size() == 1 ? tables[0] : builder.op("concat/1", tables, {{"axis", attr(1)}});
+}
+
+std::vector<Value> parted_prediction(GraphBuilder& builder, const std::vector<Head>& heads, Value prediction,
+                                     const std::vector<Shape>& samples) {
+  if (heads.size() == 1 && heads[0].name().empty()) return {prediction};
+  std::vector<Value> parts;
+  int64_t first = 0;
+  for (const Shape& sample : samples) {
+    const int64_t count = element_count(sample);
+    Shape dims = {builder.shape(prediction)[0]};
+    dims.insert(dims.end(), sample.begin(), sample.end());
+    parts.push_back(shaped(builder, part_of(builder, prediction, first, count), dims));
+    first += count;
+  }
+  return parts;
+}
+
+}  // namespace clq

@@ -1,0 +1,40 @@
+// core/src/compile/heads.hpp -- the outputs of a network: one with the model's loss, or several, each with its own.
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "compile/programs.hpp"
+
+namespace clq {
+
+// One output with its loss. Of several, the predictions stand side by side in "prediction" [N, P], in their order.
+class Head {
+ public:
+  // `table`: an entry of ModelSpec::outputs, or null for the only output of a model.
+  Head(const ModelSpec& model, const Json& table, const BuilderLookup& builders);
+
+  const std::string& name() const { return name_; }  // "" of the only one
+  const ModelSpec& part() const { return part_; }    // its loss, task and task_options
+  Value target(GraphBuilder& builder, Value all) const;
+  // The output's loss of each sample, [N], with its weight; `value` is the layer that it is of.
+  Value loss(GraphBuilder& builder, Value value, Value all_targets) const;
+  Value predict(GraphBuilder& builder, Value value) const { return loss_->predict(builder, value); }
+
+ private:
+  std::string name_;
+  ModelSpec part_;
+  double weight_ = 1;
+  std::vector<int64_t> places_;  // of the target's numbers; none: the whole target
+  std::unique_ptr<Loss> loss_;
+};
+
+std::vector<Head> heads_of(const ModelSpec& model, const BuilderLookup& builders);
+
+// The sum of the heads' losses, [N].
+Value total_loss(GraphBuilder& builder, const std::vector<Head>& heads, const std::vector<Value>& values, Value target);
+// Of the values of the heads: what is predicted, [N, P] of several.
+Value joined_prediction(GraphBuilder& builder, const std::vector<Head>& heads, const std::vector<Value>& values);
+// The heads' own parts of it again, in the shapes that each of them predicts.
+std::vector<Value> parted_prediction(GraphBuilder& builder, const std::vector<Head>& heads, Value prediction,
+                                     const std::vector<Shape>& samples);
+
+}  // namespace clq
