@@ -58,7 +58,7 @@ const std::vector<KeySpec>& run_file_keys() {
       {"train.batch", "int", "32", ">= 1", "rows of one optimizer step"},
       {"train.micro_batch", "int", nullptr, ">= 1", "rows computed at once; none: a replica's share of the batch"},
       {"train.optimizer", "table", nullptr, nullptr, "the optimizer and its parameters"},
-      {"train.optimizer.name", "text", "\"adam\"", nullptr, "name of the optimizer: sgd, adam, adamw"},
+      {"train.optimizer.name", "text", "\"adam\"", nullptr, "name of the optimizer: sgd, adam, adamw, rmsprop, lamb"},
       {"train.optimizer.lr", "float", "1e-3", "> 0", "learning rate at its peak"},
       {"train.schedule.name", "text", "\"constant\"", "constant|cosine", "how the learning rate changes"},
       {"train.schedule.warmup", "float", nullptr, ">= 0",

@@ -30,7 +30,7 @@ class Adam final : public Optimizer {
 
     const Value m = average(graph, moment(graph, "m", parameter), gradient, beta1_, when);
     const Value v = average(graph, moment(graph, "v", parameter), mul(graph, gradient, gradient), beta2_, when);
-    const Value t = add(graph, cast(graph, step, CLQ_F64), graph.constant(1, CLQ_F64));
+    const Value t = step_number(graph, step);
     const Value rate = cast(graph, div(graph, learning_rate, one_minus_power(graph, beta1_, t)), dtype);
     const Value bias = cast(graph, graph.op("sqrt/1", {one_minus_power(graph, beta2_, t)}), dtype);
     const Value spread = add(graph, div(graph, graph.op("sqrt/1", {v}), bias), graph.constant(eps_, dtype));
@@ -38,20 +38,9 @@ class Adam final : public Optimizer {
   }
 
  private:
-  static Value one_minus_power(GraphBuilder& graph, double beta, Value t) {
-    const Value power = graph.op("pow/1", {graph.constant(beta, CLQ_F64), t});
-    return sub(graph, graph.constant(1, CLQ_F64), power);
-  }
-
   static Value decayed(GraphBuilder& graph, Value parameter, Value learning_rate, double decay) {
     const Value factor = sub(graph, graph.constant(1, CLQ_F64), mul(graph, learning_rate, decay));
     return mul(graph, parameter, cast(graph, factor, graph.dtype(parameter)));
-  }
-
-  static Value average(GraphBuilder& graph, Value state, Value x, double beta, Value when) {
-    const Value next = add(graph, mul(graph, state, beta), mul(graph, x, 1 - beta));
-    graph.assign(state, next, when);
-    return next;
   }
 
   const char* name_;

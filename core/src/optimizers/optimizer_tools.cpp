@@ -31,4 +31,19 @@ Value moment(GraphBuilder& graph, const char* what, Value parameter) {
   return graph.state(fmt::format("{}.{}", what, graph.state_name(parameter)), graph.desc(parameter), init::zeros());
 }
 
+Value average(GraphBuilder& graph, Value state, Value x, double beta, Value when) {
+  const Value next = add(graph, mul(graph, state, beta), mul(graph, x, 1 - beta));
+  graph.assign(state, next, when);
+  return next;
+}
+
+Value step_number(GraphBuilder& graph, Value step) {
+  return add(graph, cast(graph, step, CLQ_F64), graph.constant(1, CLQ_F64));
+}
+
+Value one_minus_power(GraphBuilder& graph, double beta, Value t) {
+  const Value power = graph.op("pow/1", {graph.constant(beta, CLQ_F64), t});
+  return sub(graph, graph.constant(1, CLQ_F64), power);
+}
+
 }  // namespace clq

@@ -5,7 +5,8 @@
 namespace clq {
 namespace {
 
-constexpr OptimizerEntry kOptimizers[] = {{"sgd", make_sgd}, {"adam", make_adam}, {"adamw", make_adamw}};
+constexpr OptimizerEntry kOptimizers[] = {
+    {"sgd", make_sgd}, {"adam", make_adam}, {"adamw", make_adamw}, {"rmsprop", make_rmsprop}, {"lamb", make_lamb}};
 
 }  // namespace
 

@@ -13,6 +13,8 @@ CASES = [
     ("sgd clipped", '{"name": "sgd"}', 0.05, lambda p: torch.optim.SGD(p, lr=0.1)),
     ("adam", '{"name": "adam", "weight_decay": 0.01}', 0.0, lambda p: torch.optim.Adam(p, lr=0.1, weight_decay=0.01)),
     ("adamw", '{"name": "adamw"}', 0.0, lambda p: torch.optim.AdamW(p, lr=0.1)),
+    ("rmsprop", '{"name": "rmsprop", "momentum": 0.5}', 0.0,
+     lambda p: torch.optim.RMSprop(p, lr=0.1, momentum=0.5)),
 ]
 SHAPES = [(4, 3), (4,), (1, 4), (1,)]
 
