@@ -11,6 +11,7 @@
 
 #include "train/made_with.hpp"
 #include "train/safetensors.hpp"
+#include "train/schedule.hpp"
 
 namespace clq {
 
@@ -31,6 +32,7 @@ struct Progress {                          // where a run is; with the states it
   int64_t rows_skipped = 0, skipped_in_epoch = 0;  // in all epochs, in the newest
   int64_t skipped_steps = 0;                       // in the epochs that are done
   double best_score = 0;
+  Plateau plateau;
   // Lengths of metrics.csv, log.jsonl and the files of events that belong to this state.
   int64_t metrics_bytes = 0, log_bytes = 0, event_bytes = 0;
   bool finished = false;

@@ -132,6 +132,17 @@ void require_agreement(const ModelSpec& spec, const BatchLayout& layout) {
               "its network reads other inputs than its batches have");
 }
 
+Json plateau_to_json(const Plateau& p) {
+  return {{"scale", p.scale}, {"best", p.best}, {"has_best", p.has_best}, {"epochs_since_best", p.epochs_since_best}};
+}
+
+Plateau plateau_from_json(const Json& json) {
+  const Plateau p{json.at("scale").get<double>(), json.at("best").get<double>(), json.at("has_best").get<bool>(),
+                  json.at("epochs_since_best").get<int64_t>()};
+  CLQ_REQUIRE(p.scale >= 0 && p.scale <= 1 && p.epochs_since_best >= 0, "progress.plateau is {}", json.dump());
+  return p;
+}
+
 }  // namespace
 
 Json model_to_json(const Model& model) {
@@ -194,6 +205,7 @@ Json progress_to_json(const Progress& p) {
           {"skipped_in_epoch", p.skipped_in_epoch},
           {"skipped_steps", p.skipped_steps},
           {"best_score", p.best_epoch < 0 ? 0.0 : p.best_score},
+          {"plateau", plateau_to_json(p.plateau)},
           {"metrics_bytes", p.metrics_bytes},
           {"log_bytes", p.log_bytes},
           {"event_bytes", p.event_bytes},
@@ -217,6 +229,7 @@ Progress progress_from_json(const Json& json) {
   p.skipped_in_epoch = count("skipped_in_epoch");
   p.skipped_steps = json.contains("skipped_steps") ? count("skipped_steps") : 0;  // older runs have none
   p.best_score = json.at("best_score").get<double>();
+  if (json.contains("plateau")) p.plateau = plateau_from_json(json["plateau"]);
   p.metrics_bytes = count("metrics_bytes");
   p.log_bytes = count("log_bytes");
   p.event_bytes = json.contains("event_bytes") ? count("event_bytes") : 0;  // nor these

@@ -77,7 +77,7 @@ double Trainer::get(const std::string& key) const {
       {"eta", static_cast<double>(s.total_steps - s.progress.step) * static_cast<double>(s.settings.batch) /
                   std::max(s.rate(), 1e-9)},
       {"epochs", static_cast<double>(s.settings.epochs)},
-      {"learning_rate", s.schedule->at(s.progress.step)},
+      {"learning_rate", s.learning_rate(s.progress.step)},
       {"memory_bytes", static_cast<double>(s.bound.total())},
       {"rows_skipped", static_cast<double>(s.progress.rows_skipped)},
       {"skipped_steps", static_cast<double>(s.skipped_steps)},

@@ -46,7 +46,8 @@ std::string Trainer::State::first_not_finite() try {
     if (slot == nullptr) break;
     const double good =
         std::max<double>(1, static_cast<double>(slot->rows.samples.size()) - static_cast<double>(count_bad(*slot)));
-    CompiledProgram::Scalars scalars{schedule->at(progress.step), progress.step, settings.seed, 0, good * weight_scale};
+    CompiledProgram::Scalars scalars{learning_rate(progress.step), progress.step, settings.seed, 0,
+                                     good * weight_scale};
     std::string where;
     for (int64_t piece = 0; piece < settings.batch / settings.micro_batch && where.empty(); ++piece) {
       scalars.first_sample = piece * settings.micro_batch;

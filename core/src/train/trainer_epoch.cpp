@@ -21,7 +21,7 @@ void Trainer::State::step() {
   const int64_t bad = count_bad(*slot);
   const auto good = static_cast<double>(static_cast<int64_t>(slot->rows.samples.size()) - bad);
   // Dividing the count by the scale is dividing each weight by the mean weight.
-  const CompiledProgram::Scalars scalars{schedule->at(progress.step), progress.step, settings.seed, 0,
+  const CompiledProgram::Scalars scalars{learning_rate(progress.step), progress.step, settings.seed, 0,
                                          std::max(good, 1.0) * weight_scale};
   pump->step(slot, scalars);
   progress.rows_skipped += bad;
@@ -116,7 +116,7 @@ Json Trainer::State::epoch_row() {
   if (late->take()) end_interval();
   Json row = {{"epoch", progress.epoch + 1},
               {"step", progress.step},
-              {"learning_rate", schedule->at(progress.step - 1)},
+              {"learning_rate", learning_rate(progress.step - 1)},
               {"train_loss", late->loss_sum() / late->weight_sum()}};
   loss = row["train_loss"].get<double>();
   seen_loss = seen_weight = 0;
@@ -137,6 +137,9 @@ Json Trainer::State::epoch_row() {
 void Trainer::State::judge(const Json& row) {
   const double score = row.at(monitor.column).get<double>();
   const auto misses = [&](double value) { return shortfall(monitor.finish, value); };
+  if (schedule->judge(misses(score), progress.plateau))
+    log_line(CLQ_LOG_INFO, fmt::format("epoch {}: {} improves no more, the learning rate becomes {}", progress.epoch,
+                                       monitor.column, learning_rate(progress.step)));
   if (std::isfinite(score) && (progress.best_epoch < 0 || misses(score) < misses(progress.best_score))) {
     std::vector<std::string> names;
     for (const auto& [name, tensor] : model->states) names.push_back(name);

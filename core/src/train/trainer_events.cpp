@@ -83,7 +83,7 @@ void Trainer::State::show_inputs() {
 void Trainer::State::log_interval() {
   with_events([this] {
     events->add_scalar("train/loss", loss);
-    events->add_scalar("train/learning_rate", schedule->at(asked_step - 1));
+    events->add_scalar("train/learning_rate", learning_rate(asked_step - 1));
     events->end(asked_step);
   });
 }

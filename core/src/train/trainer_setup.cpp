@@ -49,7 +49,7 @@ Trainer::State::State(std::shared_ptr<Model> m, std::shared_ptr<DataSource> s, c
   if (start == nullptr || !start->progress.finished) warm_up();
   start_states(start);
   const double lr = Config(settings.spec.optimizer, "train.optimizer").get<double>("lr", 1e-3);
-  schedule.emplace(run.child("train").child("schedule"), lr, total_steps);
+  schedule.emplace(run.child("train").child("schedule"), lr, total_steps, sampler->batches_per_epoch());
   bound_memory();
   announce(start != nullptr);
   open_events(start != nullptr);

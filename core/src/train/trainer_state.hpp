@@ -41,6 +41,7 @@ struct Trainer::State {
   void try_write_provenance(const std::string& end_reason) const;  // a warning where it cannot be written
   void write_end(const Error& error) const noexcept;               // where it can be written
   double rate() const;                                             // samples a second
+  double learning_rate(int64_t step) const { return schedule->at(step, progress.plateau); }
 
   // What was given.
   std::shared_ptr<Model> model;

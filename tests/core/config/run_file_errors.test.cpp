@@ -64,8 +64,9 @@ TEST(RunFileErrors, SayKeyValueAndWhatWouldBeRight) {
       {"[data]\nhdu = true", "data.hdu must be an integer or a text, got true (run.toml:2)"},
       {"[train]\noptimizer = 'sgd'", "train.optimizer must be a table, got \"sgd\" (run.toml:2)"},
       {"[train]\noptimizer = { lr = 0.0 }", "train.optimizer.lr must be above 0, got 0.0 (run.toml:2)"},
-      {"[train]\nschedule = { name = 'step' }",
-       "train.schedule.name must be \"constant\" or \"cosine\", got \"step\" (run.toml:2)"},
+      {"[train]\nschedule = { name = 'linear' }",
+       "train.schedule.name must be \"constant\" or \"cosine\" or \"step\" or \"multistep\" or \"exponential\" or "
+       "\"one_cycle\" or \"reduce_on_plateau\", got \"linear\" (run.toml:2)"},
       {"[compute]\nprecision = 'bf16'",
        "compute.precision must be \"f32\" or \"f32-strict\", got \"bf16\" (run.toml:2)"},
       {"[compute]\ndeterministic = 1", "compute.deterministic must be true or false, got 1 (run.toml:2)"},
