@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <algorithm>
 
+#include <calanque/plugin/builder.h>
+
 #include "compile/autodiff.hpp"
 #include "compile/build.hpp"
 #include "compile/chain.hpp"
@@ -73,6 +75,23 @@ void add_to_state(GraphBuilder& builder, const std::string& name, Value value, V
   builder.assign(state, builder.op("add/1", {state, value}), when);
 }
 
+// With the slope of the penalty, l1 sign(w) + 2 l2 w; biases and the like are spared.
+std::vector<Value> penalised(GraphBuilder& builder, const TrainSpec& train, const std::vector<Value>& parameters,
+                             std::vector<Value> gradients) {
+  const GraphBuilder::Scope scope(builder, "penalty");
+  const auto add = [&](Value& gradient, Value slope, double factor) {
+    const Value scaled = builder.op("mul/1", {slope, builder.constant(factor, builder.dtype(slope))});
+    gradient = builder.op("add/1", {gradient, scaled});
+  };
+  for (size_t i = 0; i < parameters.size(); ++i) {
+    const Value w = parameters[i];
+    if ((builder.state_flags(w) & CLQ_STATE_NO_DECAY) != 0) continue;
+    if (train.l1 > 0) add(gradients[i], builder.op("sign/1", {w}), train.l1);
+    if (train.l2 > 0) add(gradients[i], w, 2 * train.l2);
+  }
+  return gradients;
+}
+
 // min(1, clip / (norm + 1e-6)), as PyTorch's clip_grad_norm_.
 std::vector<Value> clipped(GraphBuilder& builder, const std::vector<Value>& gradients, Value squares, double clip) {
   if (clip <= 0) return gradients;
@@ -128,6 +147,7 @@ Graph step(const Build& build) {
   const Value loss = sums.over_replicas(losses.sum), weight = sums.over_replicas(losses.weight);
   for (const NextState& state : next)
     assign_mean(builder, state, sums.over_replicas(state.next), build.train.plan.replicas);
+  gradients = penalised(builder, build.train, parameters, gradients);
   const Value squares = builder.op("sum_squares/1", gradients);
   // The mean is a replica's own: a verdict on it would not be everybody's.
   const bool alone = build.train.plan.replicas == 1;
@@ -170,6 +190,7 @@ Graph apply(const Build& build) {
     parameters.push_back(builder.state(at->name, model.desc(p), at->init, at->flags));
   }
   for (const Value p : parameters) gradients.push_back(sums.take(builder.state_name(p), builder.desc(p)));
+  gradients = penalised(builder, build.train, parameters, gradients);
   const Value loss = sums.take("loss", {CLQ_F64, {}}), weight = sums.take("weight", {CLQ_F64, {}});
   const Value squares = builder.op("sum_squares/1", gradients);
   Guard guard(builder, builder.op("all_finite/1", {squares, loss}));

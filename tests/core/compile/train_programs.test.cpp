@@ -75,6 +75,20 @@ TEST(Step, ClipsByTheGlobalNorm) {
   EXPECT_NEAR(moved, 0.5, 1e-6);
 }
 
+TEST(Step, ReportsItsLossWithoutThePenalty) {
+  Runner with(program(ProgramKind::step, linear_model(), 4, {Json{{"name", "sgd"}}, 0, {}, 0.5, 0.25}).graph),
+      without(program(ProgramKind::step, linear_model()).graph);
+  with.copy_states_from(without);
+  with.set_state("dense1.weights", tensor({1, 2}, {2, -1}));
+  without.set_state("dense1.weights", tensor({1, 2}, {2, -1}));
+  for (Runner* runner : {&with, &without}) runner->run(batch_of({1, 2, 3, 4}), kScalars);
+  EXPECT_EQ(one(with, "train.loss_sum"), one(without, "train.loss_sum"));
+  EXPECT_EQ(one(with, "dense1.bias"), one(without, "dense1.bias"));  // it is spared
+  const std::vector<double> a = numbers(with.state("dense1.weights")), b = numbers(without.state("dense1.weights"));
+  EXPECT_NEAR(a[0] - b[0], -0.1 * (0.5 + 2 * 0.25 * 2), 1e-15);
+  EXPECT_NEAR(a[1] - b[1], -0.1 * (-0.5 - 2 * 0.25 * 1), 1e-15);
+}
+
 TEST(Step, ThatIsBadChangesNothingButItsCounts) {
   Runner runner(program(ProgramKind::step, linear_model(), 4, kMomentum).graph);
   runner.run(batch_of({1, 2, 3, 4}), kScalars);
@@ -140,6 +154,20 @@ TEST_F(Micro, BatchesAddUpToTheWholeStep) {
   }
   for (const std::string& name : whole.state_names())
     EXPECT_LE(distance(apply.state(name), whole.state(name)), 1e-13) << name;  // sums in another order
+}
+
+TEST_F(Micro, BatchesPayThePenaltyOnceAStep) {
+  const TrainSpec penalised{Json{{"name", "sgd"}}, 0.5, {}, 0.1, 0.2};
+  Runner whole(program(ProgramKind::step, model, 4, penalised).graph),
+      sum(program(ProgramKind::apply, model, 2, penalised).graph);
+  whole.copy_states_from(gradients);
+  sum.copy_states_from(gradients);
+  whole.run(batch, kScalars);
+  for (const int64_t first : {0, 2}) gradients.run(rows(batch, first, 2), kScalars);
+  sum.copy_states_from(gradients);
+  sum.run({}, kScalars);
+  for (const std::string& name : whole.state_names())
+    EXPECT_LE(distance(sum.state(name), whole.state(name)), 1e-13) << name;  // sums in another order
 }
 
 TEST_F(Micro, BatchesThatAreBadSpoilTheirStepAndNoOther) {

@@ -14,6 +14,7 @@ struct Reference {
   const char* optimizer;
   double clip;
   std::vector<double> weights;  // after three steps, in the order of kStates
+  double l1 = 0, l2 = 0;        // penalties
 };
 const std::vector<Reference> kReferences = {
 #include "core/optimizers/torch_reference.inc"
@@ -40,10 +41,10 @@ ModelSpec small_network() {
   return model;
 }
 
-Runner step_program(const std::string& optimizer, double clip) {
+Runner step_program(const std::string& optimizer, double clip, double l1 = 0, double l2 = 0) {
   const OpTable ops;
-  const Program step =
-      build_program(ProgramKind::step, small_network(), {Json::parse(optimizer), clip}, 5, ops, NoBuilders());
+  const TrainSpec train{Json::parse(optimizer), clip, {}, l1, l2};
+  const Program step = build_program(ProgramKind::step, small_network(), train, 5, ops, NoBuilders());
   return Runner(step.graph, "cpu_ref", CLQ_SEG_TRAINING);
 }
 
@@ -68,7 +69,7 @@ class OptimizerCase : public ::testing::TestWithParam<size_t> {
 };
 
 TEST_P(OptimizerCase, TakesPyTorchsThreeSteps) {
-  Runner runner = step_program(reference().optimizer, reference().clip);
+  Runner runner = step_program(reference().optimizer, reference().clip, reference().l1, reference().l2);
   int first = 0;
   for (const char* name : kStates) {
     const Shape dims = runner.state(name).desc().dims;
