@@ -55,9 +55,10 @@ class Chain {
     const std::vector<Value> inputs = inputs_of(layer);
     const std::string& states = states_of(layer, name, use);
     Json options = layer.json();
-    for (const char* key : {"use", "name", "from", "shares"}) options.erase(key);
+    for (const char* key : {"use", "name", "from", "shares", "frozen"}) options.erase(key);
     const auto part = find_layer(use, Config(std::move(options), layer.path()), builders_);
     const GraphBuilder::Scope scope(builder_, name, states);
+    const GraphBuilder::Frozen frozen(builder_, layer.get("frozen", false));
     const size_t first_op = builder_.graph().ops.size(), first_state = builder_.graph().states.size();
     last_ = made_[name] = build(*part, name, inputs);
     const Graph& graph = builder_.graph();

@@ -22,7 +22,7 @@ constexpr size_t kDeepestBlocks = 32;  // one in the other
 constexpr int64_t kMostRepeats = 1000;
 constexpr double kLargestWhole = 9007199254740992;  // 2^53, behind which doubles leave out whole numbers
 constexpr const char* kBlock = "block.";
-constexpr const char* kOwnKeys[] = {"use", "name", "from", "repeat", "shares"};
+constexpr const char* kOwnKeys[] = {"use", "name", "from", "repeat", "shares", "frozen"};
 
 using Names = std::vector<std::string>;
 
@@ -36,6 +36,13 @@ struct Level {
   std::map<std::string, int> used;
   std::string shares;  // the scope of the use of this block whose weights this one has, "" none
   std::string last;    // of the model's chain
+  bool frozen = false;
+};
+
+// A layer or block as it is written out.
+struct Called {
+  std::string name, owner;  // owner: the layer whose weights it has, "" its own
+  bool frozen = false;
 };
 
 class Expander {
@@ -46,7 +53,7 @@ class Expander {
   }
 
   ModelChain run() {
-    Level level{"", "", model_.child("parameters").json(), {"input"}, {}, {}, "", ""};
+    Level level{"", "", model_.child("parameters").json(), {"input"}, {}, {}, "", "", false};
     check_parameters(level.parameters, "model.parameters");
     for (const Config& layer : model_.children("layer")) append(level, layer);
     for (const Config& output : model_.children("output")) append_output(level, output);
@@ -87,12 +94,12 @@ class Expander {
     written_out_ |= is_block || layer.has("repeat");
     const std::string shares = layer.get("shares", std::string());
     CLQ_REQUIRE(!layer.has("shares") || !shares.empty(), "{}.shares is empty: it names a layer", layer.path());
+    const bool frozen = level.frozen || layer.get("frozen", false);
     std::optional<Names> from = inputs_of(level, layer);
     for (int64_t i = 1; i <= repeat; ++i) {
       const std::string number = layer.has("repeat") ? fmt::format(".{}", i) : "";
-      const std::string full = level.scope + name + number, owner = owner_of(level, name, shares, number);
-      level.last =
-          is_block ? use_block(level, kind, {full, owner}, layer, from) : emit(level, {full, owner}, layer, from);
+      const Called called{level.scope + name + number, owner_of(level, name, shares, number), frozen};
+      level.last = is_block ? use_block(level, kind, called, layer, from) : emit(level, called, layer, from);
       from.reset();  // the next of a repeat reads the one before
     }
     level.made[name] = level.last;
@@ -197,10 +204,6 @@ class Expander {
     return integer ? Json(static_cast<int64_t>(number)) : Json(number);
   }
 
-  struct Called {
-    std::string name, owner;
-  };
-
   std::string emit(const Level& level, const Called& called, const Config& layer, const std::optional<Names>& from) {
     CLQ_REQUIRE(chain_.layers.size() < kMostLayers, "{}: the model has more than {} layers", layer.path(), kMostLayers);
     Json plain = {{"name", called.name}, {"use", layer.json()["use"]}};
@@ -211,6 +214,7 @@ class Expander {
     if (!called.owner.empty()) plain["shares"] = called.owner;
     for (const auto& [key, value] : layer.json().items())
       if (!is_own(key)) plain[key] = value;
+    if (called.frozen) plain["frozen"] = true;
     chain_.layers.push_back(std::move(plain));
     chain_.sources.push_back(layer.path());
     named_.push_back(layer.has("name"));
@@ -231,7 +235,7 @@ class Expander {
     CLQ_REQUIRE(!inside_itself, "{}.use: block '{}' uses itself ({})", layer.path(), name, fmt::join(open_, " > "));
     CLQ_REQUIRE(open_.size() <= kDeepestBlocks, "{}.use: blocks lie more than {} deep", layer.path(), kDeepestBlocks);
     const Config table = block(name, *definition);
-    Level level{name, called.name + ".", table.child("parameters").json(), {}, {}, {}, "", ""};
+    Level level{name, called.name + ".", table.child("parameters").json(), {}, {}, {}, "", "", called.frozen};
     if (!called.owner.empty()) level.shares = called.owner + ".";
     level.inputs = from ? *from : outer.last.empty() ? outer.inputs : Names{outer.last};
     for (const auto& [key, value] : layer.json().items()) {

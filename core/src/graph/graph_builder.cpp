@@ -109,7 +109,7 @@ Value GraphBuilder::state(const std::string& name, TensorDesc desc, Init init, u
     return known->second;
   }
   const Value before = add_value(std::move(desc));
-  graph_.states.push_back({full, std::move(init), flags, before, {}, {}});
+  graph_.states.push_back({full, std::move(init), flags, before, {}, {}, frozen_});
   return states_[full] = before;
 }
 
@@ -137,7 +137,7 @@ uint32_t GraphBuilder::state_flags(Value state) const { return find_state(state)
 std::vector<Value> GraphBuilder::trainable() const {
   std::vector<Value> out;
   for (const State& state : graph_.states)
-    if ((state.flags & kTrainable) != 0) out.push_back(state.before);
+    if ((state.flags & kTrainable) != 0 && !state.frozen) out.push_back(state.before);
   return out;
 }
 

@@ -25,7 +25,7 @@ class GraphBuilder {
   // `ops` must outlive the builder.
   GraphBuilder(const OpTable& ops, Mode mode, std::vector<InputField> inputs, DType float_type = CLQ_F32);
 
-  Mode mode() const { return mode_; }
+  Mode mode() const { return frozen_ ? Mode::infer : mode_; }
   DType float_type() const { return float_type_; }  // of parameters and of what the network computes in
   int64_t replicas() const { return replicas_; }    // that all_reduce sums over
   bool same_for_any_replicas() const { return same_for_any_replicas_; }  // the bits are to be
@@ -58,7 +58,7 @@ class GraphBuilder {
   void assign(Value state, Value next, Value when = {});  // once a state
   std::string state_name(Value state) const;
   uint32_t state_flags(Value state) const;
-  std::vector<Value> trainable() const;  // in order of creation
+  std::vector<Value> trainable() const;  // in order of creation, those of frozen layers left out
 
   void output(const std::string& name, Value value);
   void metric(const std::string& name, Value per_sample, Json finish);
@@ -76,6 +76,19 @@ class GraphBuilder {
     GraphBuilder& builder_;
     std::string outer_, outer_states_;
   };
+  class Frozen {  // what is built while it lives is never trained, and computes as in prediction
+   public:
+    Frozen(GraphBuilder& builder, bool frozen) : builder_(builder), outer_(builder.frozen_) {
+      builder.frozen_ = outer_ || frozen;
+    }
+    ~Frozen() { builder_.frozen_ = outer_; }
+    Frozen(const Frozen&) = delete;
+    Frozen& operator=(const Frozen&) = delete;
+
+   private:
+    GraphBuilder& builder_;
+    bool outer_;
+  };
   const std::string& scope() const { return scope_; }
 
  private:
@@ -85,6 +98,7 @@ class GraphBuilder {
   const OpTable& ops_;
   Mode mode_;
   DType float_type_;
+  bool frozen_ = false;
   int64_t replicas_ = 1;
   bool same_for_any_replicas_ = false;
   std::vector<InputField> fields_;

@@ -82,6 +82,7 @@ BatchLayout layout_from_json(const Json& json) {
 Json provenance_from_json(const Json& json) {
   const Config provenance(json, "provenance");
   provenance.get<std::string>("fingerprint", "");
+  provenance.get<int64_t>("frozen_parameters", 0);
   provenance.child("split");
   return provenance.json();
 }

@@ -60,13 +60,14 @@ void require_memory(const Graph& graph) {
 void initialise(Model& model, const Registry& registry, uint64_t seed) {
   const Program program = build_program(ProgramKind::forward, model.spec, {}, 1, registry.ops(), registry);
   require_memory(program.graph);
-  int64_t parameters = 0;
+  int64_t parameters = 0, frozen = 0;
   for (const State& state : program.graph.states) {
     const TensorDesc& desc = program.graph.desc(state.before);
     model.states.emplace(state.name, make_initial(state.init, desc, seed, state.name));
-    if (state.flags & CLQ_STATE_TRAINABLE) parameters += desc.count();
+    if (state.flags & CLQ_STATE_TRAINABLE) (state.frozen ? frozen : parameters) += desc.count();
   }
-  model.provenance["parameters"] = parameters;
+  model.provenance["parameters"] = parameters + frozen;
+  if (frozen > 0) model.provenance["frozen_parameters"] = frozen;
   model.layout.classes = class_count(model.spec, program.graph);
 }
 

@@ -200,6 +200,8 @@ void Trainer::State::announce(bool resumed) {
   log_line(CLQ_LOG_INFO, bound.text());
   log_line(CLQ_LOG_INFO, fmt::format("{} rows to train, {} to validate, {} to test", split.train.size(),
                                      split.valid.size(), split.test.size()));
+  if (const int64_t frozen = model->provenance.value("frozen_parameters", int64_t{0}); frozen > 0)
+    log_line(CLQ_LOG_INFO, fmt::format("{} of {} parameters are frozen", frozen, model->n_parameters()));
   provenance["device"] = first().device().name();
   provenance["replicas"] = replicas->size();
   provenance["devices"] = Json::array();

@@ -33,4 +33,16 @@ inline Tensors batch_of(const std::vector<double>& target, std::vector<double> w
           {"weight", tensor({n}, weight)}};
 }
 
+inline Tensors rows(const Tensors& batch, int64_t first, int64_t n) {
+  Tensors out;
+  for (const auto& [name, whole] : batch) {
+    Shape dims = whole.desc().dims;
+    const int64_t row = whole.desc().count() / dims[0];
+    dims[0] = n;
+    const std::vector<double> all = numbers(whole);
+    out[name] = tensor(dims, {all.begin() + first * row, all.begin() + (first + n) * row}, whole.desc().dtype);
+  }
+  return out;
+}
+
 }  // namespace clq::test

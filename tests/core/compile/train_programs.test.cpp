@@ -24,18 +24,6 @@ std::map<std::string, std::vector<double>> all_states(const Runner& runner) {
   return out;
 }
 
-Tensors rows(const Tensors& batch, int64_t first, int64_t n) {
-  Tensors out;
-  for (const auto& [name, whole] : batch) {
-    Shape dims = whole.desc().dims;
-    const int64_t row = whole.desc().count() / dims[0];
-    dims[0] = n;
-    const std::vector<double> all = numbers(whole);
-    out[name] = tensor(dims, {all.begin() + first * row, all.begin() + (first + n) * row}, whole.desc().dtype);
-  }
-  return out;
-}
-
 TEST(Step, MovesWeightsAgainstTheGradientOfTheMeanLoss) {
   Runner runner(program(ProgramKind::step, linear_model()).graph);
   runner.set_state("dense1.weights", filled({1, 2}, 0));

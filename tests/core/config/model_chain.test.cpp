@@ -34,6 +34,28 @@ std::vector<std::string> lines_of(const ModelChain& chain) {
 
 using Lines = std::vector<std::string>;
 
+TEST(ModelChain, FreezesEveryLayerOfAFrozenBlock) {
+  const ModelChain chain = expanded(R"(
+[model]
+parameters = { still = true }
+[[model.block.two.layer]]
+use = "dense"
+units = 2
+frozen = false
+[[model.block.two.layer]]
+use = "relu"
+[[model.layer]]
+use = "block.two"
+frozen = "$still"
+repeat = 2
+[[model.layer]]
+use = "dense"
+frozen = false)");
+  std::vector<bool> frozen;
+  for (const Json& layer : chain.layers) frozen.push_back(layer.value("frozen", false));
+  EXPECT_EQ(frozen, (std::vector<bool>{true, true, true, true, false}));
+}
+
 const std::string kResidual = R"(
 [model.block.residual]
 parameters = { width = 8, function = "relu" }

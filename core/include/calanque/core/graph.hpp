@@ -45,6 +45,7 @@ struct State {
   Init init;
   uint32_t flags = 0;                  // CLQ_STATE_TRAINABLE | CLQ_STATE_NO_DECAY
   Value before, after, when;           // after: absent when the program only reads it
+  bool frozen = false;                 // of a frozen layer: no gradient is taken to it, whatever its flags
 };
 
 struct NamedValue { std::string name; Value value; };
