@@ -12,6 +12,8 @@ void add_train(CLI::App& app, Arguments& a) {
   train->add_option("RUN.toml", a.train.run_file, "the run file")->required();
   train->add_option("overrides", a.train.overrides, "values that win over the run file")->option_text("key=value ...");
   train->add_option("-o,--output", a.train.folder, "the run folder")->option_text("DIR");
+  train->add_option("--init-from", a.train.init_from, "a bundle whose weights start the training")
+      ->option_text("BUNDLE");
   train->add_flag("--auto-resume", a.train.auto_resume, "go on where the run folder holds a run");
   train->add_flag("--show-config", a.train.show_config, "print every value with its origin, and end");
   train->callback([&a] { a.command = [&a] { return a.train.json = a.json, clq::cli::train(a.train); }; });

@@ -11,7 +11,7 @@
 namespace clq::cli {
 
 struct TrainOptions {
-  std::string run_file, folder;
+  std::string run_file, folder, init_from;
   std::vector<std::string> overrides;  // "key=value"
   bool auto_resume = false, show_config = false, json = false;
 };

@@ -28,6 +28,9 @@ ConfigHandle load_config(const TrainOptions& options) {
     if (equal == std::string::npos || equal == 0) throw Failure(kUsage, fmt::format("'{}' is not key=value", item));
     check(clq_config_set(config.get(), item.substr(0, equal).c_str(), item.substr(equal + 1).c_str()), about);
   }
+  // The file alone: what the run file says of its layers and transforms stays.
+  if (!options.init_from.empty())
+    check(clq_config_set(config.get(), "train.init_from.file", options.init_from.c_str()), about);
   return config;
 }
 

@@ -117,6 +117,11 @@ best=$(awk -F, 'NR == 1 { for (i = 1; i <= NF; ++i) if ($i == "valid_loss") c = 
 grep -q "\"best_epoch\":$best," out || { echo "train --json: wanted best_epoch $best"; cat out; bad=1; }
 grep -q "best epoch $best\$" err || { echo "train: the log should say best epoch $best"; cat err; bad=1; }
 if grep -q "$(printf '\033')" err; then echo "control characters on a stderr that is no terminal"; bad=1; fi
+expect 0 "4 of 4 tensors are those of runs/a/model.safetensors" train run.toml --init-from runs/a/model.safetensors -o runs/finer
+grep -q '"taken":' runs/finer/run.json || { echo "run.json does not name what was taken"; bad=1; }
+expect 3 "runs/none.safetensors" train run.toml --init-from runs/none.safetensors -o runs/finest
+expect 0 "" train run.toml "train.init_from={file='runs/none.safetensors',layers=['dense1']}" --init-from runs/a/model.safetensors --show-config
+grep -q 'layers = \["dense1"\]' out && grep -q 'file = "runs/a/model.safetensors"' out || { echo "--init-from says more than a file"; cat out; bad=1; }
 [ -s runs/a/model.safetensors ] || { echo "no bundle"; bad=1; }
 expect 2 "is there already" train run.toml -o runs/a
 expect 0 "" train run.toml -o runs/a --auto-resume

@@ -81,6 +81,7 @@ void check_value(const KeySpec& spec, const Json& value, const Place& place) {
 }
 
 std::string leaf(const std::string& key) { return key.substr(key.rfind('.') + 1); }
+std::string table_of(const std::string& key) { return key.substr(0, key.rfind('.') + 1); }
 
 }  // namespace
 
@@ -109,7 +110,10 @@ void unknown_key(const std::string& key, const std::string& place) {
     known.emplace_back(spec.key);
     if (section) known.push_back(split(spec.key, '.').front());
   }
-  std::string hint;
+  std::vector<std::string> beside;  // in the same table, and nearly so spelt
+  for (const std::string& name : known)
+    if (table_of(name) == table_of(key) && !did_you_mean(leaf(key), {leaf(name)}).empty()) beside.push_back(name);
+  std::string hint = did_you_mean(key, beside);
   for (const std::string& name : known)  // the right word in the wrong section
     if (hint.empty() && leaf(name) == leaf(key)) hint = fmt::format(", did you mean '{}'?", name);
   if (hint.empty()) hint = did_you_mean(key, known);

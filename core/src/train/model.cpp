@@ -5,10 +5,9 @@
 #include <unistd.h>
 
 #include "graph/init.hpp"
-#include "runtime/log.hpp"
-#include "train/bundle.hpp"
 #include "train/d4_mean.hpp"
 #include "train/model_layers.hpp"
+#include "train/start_from.hpp"
 
 namespace clq {
 namespace {
@@ -71,34 +70,6 @@ void initialise(Model& model, const Registry& registry, uint64_t seed) {
   model.layout.classes = class_count(model.spec, program.graph);
 }
 
-std::vector<std::string> input_names(const BatchLayout& layout) {
-  std::vector<std::string> names;
-  for (const InputField& input : network_inputs(layout)) names.push_back(input.name + " " + to_string(input.desc.dims));
-  for (const LayoutColumn& c : layout.columns)
-    if (layout.tensors[c.tensor].name == "scalars") names.push_back(c.name);
-  for (const DerivedColumn& d : layout.derived) names.push_back(d.name + " = " + d.expression);
-  for (const std::string& band : layout.images.bands) names.push_back("band " + band);
-  return names;
-}
-
-// Weights and transforms of another bundle; what does not match by name and shape keeps its own start.
-void start_from(Model& model, const std::string& path, const Registry& registry) {
-  const auto other = load_bundle(path, registry);
-  CLQ_REQUIRE(input_names(other->layout) == input_names(model.layout), "train.init_from: {} has other inputs", path);
-  int64_t taken = 0;
-  for (auto& [name, tensor] : model.states) {
-    const auto at = other->states.find(name);
-    if (at == other->states.end() || at->second.desc() != tensor.desc()) continue;
-    tensor = at->second;
-    ++taken;
-  }
-  CLQ_REQUIRE(taken > 0, "train.init_from: no tensor of {} fits this model", path);
-  log_line(CLQ_LOG_INFO, fmt::format("{} of {} tensors start from {}", taken, model.states.size(), path));
-  model.transforms = Transforms::from_state(other->transforms.state(), model.layout);
-  model.fitted = other->fitted;
-  model.provenance["init_from"] = other->hash();
-}
-
 }  // namespace
 
 int64_t Model::n_parameters() const {
@@ -141,8 +112,7 @@ std::shared_ptr<Model> create_model(const Config& run, const DataSource& source,
   averages_d4(*model, {});  // what cannot be averaged is known now
   model->provenance = {{"version", CLQ_VERSION_TEXT}, {"seed", seed}, {"split", run.child("split").json()}};
   initialise(*model, registry, static_cast<uint64_t>(seed));
-  const auto other = train.get<std::string>("init_from", "");
-  if (!other.empty()) start_from(*model, other, registry);
+  start_from(*model, train, registry);
   return model;
 }
 

@@ -79,7 +79,7 @@ void Trainer::State::choose_rows(bool resumed) {
       {"train", split.train.size()}, {"valid", split.valid.size()}, {"test", split.test.size()}};
 }
 
-// Weights that come from another bundle come with the transforms they were trained with.
+// Transforms that come from another bundle have their statistics.
 void Trainer::State::fit_transforms() {
   model->provenance.erase("best");
   if (model->fitted) return;
@@ -215,6 +215,7 @@ void Trainer::State::announce(bool resumed) {
   provenance["source"] = source->uri();
   provenance["simulated"] = model->provenance["simulated"];
   provenance["rows"] = model->provenance["rows"];
+  if (model->provenance.contains("init_from")) provenance["init_from"] = model->provenance["init_from"];
   provenance["memory"] = bound.json();
   if (folder) folder.truncate(progress.metrics_bytes, progress.log_bytes, progress.event_bytes, progress.epoch);
   folder.append_event({{"event", resumed ? "resume" : "start"},

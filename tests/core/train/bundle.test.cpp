@@ -123,13 +123,5 @@ TEST_F(Bundle, RefusesALayoutThatIsNotItsNetworks) {
   EXPECT_NE(refusal("/spec/inputs", Json::array()), "");
 }
 
-TEST_F(Bundle, StartsAnotherRun) {
-  Json run = toy::run(4);
-  toy::set(run, "/train/init_from", path_);
-  const auto source = toy::source();
-  const auto model = toy::model(run, source);
-  EXPECT_EQ(model->hash(), load_bundle(path_, toy::registry())->hash());
-}
-
 }  // namespace
 }  // namespace clq
