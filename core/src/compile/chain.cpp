@@ -15,7 +15,7 @@ namespace {
 // States of these names are the trainer's, in graphs and in checkpoints; a layer's would be taken for them.
 void refuse_reserved(const std::string& name, const std::string& path) {
   const std::string scope = name.substr(0, name.find('.'));
-  for (const char* reserved : {"best", "golden", "grad", "input", "metric", "state", "train"})
+  for (const char* reserved : {"best", "ema", "golden", "grad", "input", "metric", "state", "train"})
     CLQ_REQUIRE(scope != reserved, "{}.name '{}': '{}' is reserved, give another name", path, name, scope);
 }
 

@@ -1,5 +1,6 @@
 // core/src/compile/eval_programs.cpp -- forward, post, score and evaluate: the network as it is used.
 // SPDX-License-Identifier: BSD-3-Clause
+#include <algorithm>
 #include <set>
 
 #include "compile/build.hpp"
@@ -117,6 +118,13 @@ Graph score(const Build& build) {
   return builder.graph();
 }
 
+void use_averages(GraphBuilder& builder) {
+  const std::vector<Value> parameters = builder.trainable();
+  for (State& state : builder.graph().states)
+    if (std::find(parameters.begin(), parameters.end(), state.before) != parameters.end())
+      state.name = std::string(kAverage) + state.name;
+}
+
 Graph evaluate(const Build& build) {
   const std::vector<InputField> fields = batch_fields(build, true);
   GraphBuilder builder(build.ops, Mode::infer, fields, build.model.dtype);
@@ -130,6 +138,7 @@ Graph evaluate(const Build& build) {
   for (size_t i = 0; i < heads.size(); ++i) predictions.push_back(heads[i].predict(builder, values[i]));
   define_metrics(builder, build, heads, predictions, target);
   add_metrics(builder, weight);
+  if (build.train.ema > 0) use_averages(builder);
   return builder.graph();
 }
 

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <calanque/core/layer.hpp>
@@ -53,7 +54,9 @@ struct TrainSpec {
   // l1 sum |w| + l2 sum w^2 over the parameters without CLQ_STATE_NO_DECAY, differentiated with the loss and no part of
   // the one that is reported.
   double l1 = 0, l2 = 0;
+  double ema = 0;  // 0: off; else the averages of the parameters are kept, and evaluate looks at them
 };
+inline constexpr std::string_view kAverage = "ema.";  // in front of a parameter's name: the state of its average
 
 enum class ProgramKind {
   forward,    // inputs -> "prediction": what the task and the user see
@@ -73,7 +76,7 @@ struct Program {
 };
 
 // States that every training program shares by name:
-//   <parameters>, <optimizer's moments>,
+//   <parameters>, <optimizer's moments>, "ema.<parameter>" (the host starts it as the parameter),
 //   "train.loss_sum" F64, "train.weight_sum" F64 (sums since the host last cleared them), "train.bad_steps" I64 (in a
 //   row; sticks at 3), "train.skipped_steps" I64 (of the whole run), "grad.<parameter>", "grad.loss" F64, "grad.weight"
 //   F64, "grad.next.<state>": sums over the micro-batches and replicas of one step, made by gradients, taken by apply;

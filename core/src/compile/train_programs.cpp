@@ -10,6 +10,7 @@
 #include "compile/heads.hpp"
 #include "compile/parts.hpp"
 #include "compile/step_sums.hpp"
+#include "graph/init.hpp"
 
 namespace clq {
 namespace {
@@ -104,13 +105,34 @@ std::vector<Value> clipped(GraphBuilder& builder, const std::vector<Value>& grad
   return out;
 }
 
+// What of the way to its parameter an average goes in step t, from 0: 1 - min(ema, (1 + t) / (10 + t)), in F64. The
+// first weights would stay in it for long otherwise.
+Value average_share(GraphBuilder& builder, double ema, Value step) {
+  const auto number = [&](double v) { return builder.constant(v, CLQ_F64); };
+  const Value t = cast_to(builder, step, CLQ_F64);
+  const Value early = builder.op("div/1", {builder.op("add/1", {t, number(1)}), builder.op("add/1", {t, number(10)})});
+  return builder.op("sub/1", {number(1), builder.op("minimum/1", {number(ema), early})});
+}
+
+void follow(GraphBuilder& builder, Value parameter, Value next, Value share, Value good) {
+  const TensorDesc desc = builder.desc(parameter);
+  const Value average = builder.state(std::string(kAverage) + builder.state_name(parameter), desc, init::zeros());
+  const Value way = builder.op("mul/1", {builder.op("sub/1", {next, average}), cast_to(builder, share, desc.dtype)});
+  builder.assign(average, builder.op("add/1", {average, way}), good);
+}
+
 void update(GraphBuilder& builder, const Build& build, const std::vector<Value>& parameters,
             const std::vector<Value>& gradients, Value squares, Value good) {
   const auto optimizer = find_optimizer(build.train.optimizer, build.builders);
   const std::vector<Value> diffs = clipped(builder, gradients, squares, build.train.clip_norm);
   const Value rate = builder.scalar("learning_rate"), step = builder.scalar("step");
-  for (size_t i = 0; i < parameters.size(); ++i)
-    builder.assign(parameters[i], optimizer->build(builder, parameters[i], diffs[i], rate, step, good), good);
+  const double ema = build.train.ema;
+  const Value share = ema > 0 ? average_share(builder, ema, step) : Value{};
+  for (size_t i = 0; i < parameters.size(); ++i) {
+    const Value next = optimizer->build(builder, parameters[i], diffs[i], rate, step, good);
+    builder.assign(parameters[i], next, good);
+    if (share) follow(builder, parameters[i], next, share, good);
+  }
   guard_states(builder, good);
 }
 

@@ -78,6 +78,8 @@ const std::vector<KeySpec>& run_file_keys() {
        "reduce_on_plateau: an improvement is more than this fraction of the best value"},
       {"train.schedule.min_lr", "float", nullptr, ">= 0", "reduce_on_plateau: the rate is never less"},
       {"train.clip_norm", "float", "0.0", ">= 0", "largest global norm of the gradient; 0: no limit"},
+      {"train.ema", "float", "0.0", "0..1",
+       "decay of the running average of the weights that is kept and judged; 0: none"},
       {"train.penalty.l1", "float", nullptr, ">= 0",
        "this times the sum of abs(w) is added to what is minimised; none: 0"},
       {"train.penalty.l2", "float", nullptr, ">= 0",

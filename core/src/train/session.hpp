@@ -73,7 +73,8 @@ class CompiledProgram {
   std::vector<int> cell_kinds_;  // which Scalars member feeds cell i
 };
 
-// The states of a program at their start: from `given` by name, otherwise from their initialisers.
+// The states of a program at their start: from `given` by name, otherwise from their initialisers. An average starts as
+// its parameter.
 std::map<std::string, Tensor> initial_states(const Graph& graph, const std::map<std::string, Tensor>& given,
                                              uint64_t seed);
 

@@ -77,7 +77,8 @@ std::map<std::string, Tensor> initial_states(const Graph& graph, const std::map<
                                              uint64_t seed) {
   std::map<std::string, Tensor> tensors;
   for (const State& state : graph.states) {
-    const auto at = given.find(state.name);
+    auto at = given.find(state.name);
+    if (at == given.end() && state.name.starts_with(kAverage)) at = given.find(state.name.substr(kAverage.size()));
     tensors.emplace(state.name, at != given.end()
                                     ? at->second
                                     : make_initial(state.init, graph.desc(state.before), seed, state.name));

@@ -46,6 +46,8 @@ TrainSettings read_train(const Config& train, const Compute& compute) {
   s.spec.optimizer = train.get<Json>("optimizer", Json::object());
   if (!s.spec.optimizer.contains("name")) s.spec.optimizer["name"] = "adam";
   s.spec.clip_norm = train.get<double>("clip_norm", 0.0);
+  s.spec.ema = train.get<double>("ema", 0.0);
+  CLQ_REQUIRE(s.spec.ema >= 0 && s.spec.ema < 1, "train.ema must be in [0, 1), got {}", s.spec.ema);
   const Config penalty = train.child("penalty");
   s.spec.l1 = penalty.get<double>("l1", 0.0);
   s.spec.l2 = penalty.get<double>("l2", 0.0);

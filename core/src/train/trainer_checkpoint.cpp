@@ -72,11 +72,28 @@ std::map<std::string, Tensor> Trainer::State::take_weights(std::map<std::string,
   return weights;
 }
 
-void Trainer::State::bring_model_up_to_date() {
-  if (progress.finished) return;
+std::map<std::string, Tensor> Trainer::State::take_averages(std::map<std::string, Tensor>& all) const {
+  std::map<std::string, Tensor> weights = take_weights(all);
+  for (auto& [name, tensor] : weights)
+    if (const auto at = all.find(std::string(kAverage) + name); at != all.end()) tensor = std::move(at->second);
+  return weights;
+}
+
+std::map<std::string, Tensor> Trainer::State::export_model() {
+  const bool averaged = settings.spec.ema > 0;
   std::vector<std::string> names;
-  for (const auto& [name, tensor] : model->states) names.push_back(name);
-  model->states = export_now(names);
+  for (const auto& [name, tensor] : model->states) {
+    const std::string average = std::string(kAverage) + name;
+    names.push_back(averaged && first().states().find(average) != nullptr ? average : name);
+  }
+  std::map<std::string, Tensor> weights;
+  for (auto& [name, tensor] : export_now(names))
+    weights.emplace(name.substr(averaged && name.starts_with(kAverage) ? kAverage.size() : 0), std::move(tensor));
+  return weights;
+}
+
+void Trainer::State::bring_model_up_to_date() {
+  if (!progress.finished) model->states = export_model();
 }
 
 void Trainer::State::save(const std::string& path) {

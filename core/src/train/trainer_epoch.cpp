@@ -141,9 +141,7 @@ void Trainer::State::judge(const Json& row) {
     log_line(CLQ_LOG_INFO, fmt::format("epoch {}: {} improves no more, the learning rate becomes {}", progress.epoch,
                                        monitor.column, learning_rate(progress.step)));
   if (std::isfinite(score) && (progress.best_epoch < 0 || misses(score) < misses(progress.best_score))) {
-    std::vector<std::string> names;
-    for (const auto& [name, tensor] : model->states) names.push_back(name);
-    best = export_now(names);
+    best = export_model();
     require_finite(best);
     best_is_new = true;
     progress.best_score = score;
@@ -167,7 +165,7 @@ bool Trainer::State::should_end() {
 void Trainer::State::finish() {
   pump->drain();
   std::map<std::string, Tensor> all = export_states();
-  const std::map<std::string, Tensor> last = take_weights(all);
+  const std::map<std::string, Tensor> last = take_averages(all);
   model->states = best.empty() ? last : best;
   progress.finished = true;
   save_model(last, "model-last.safetensors");

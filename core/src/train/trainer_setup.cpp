@@ -189,7 +189,7 @@ void Trainer::State::start_states(Checkpoint* start) {
   steps_before = progress.step;
   for (auto& [name, tensor] : start->states)
     if (name.starts_with(kBestState)) best.insert_or_assign(name.substr(kBestState.size()), std::move(tensor));
-  if (progress.finished && !best.empty()) model->states = best;
+  if (progress.finished) model->states = best.empty() ? take_averages(start->states) : best;
   seen_loss = start->states.at("train.loss_sum").as<double>()[0];  // the first interval begins here
   seen_weight = start->states.at("train.weight_sum").as<double>()[0];
   if (const auto at = start->states.find("train.skipped_steps"); at != start->states.end())

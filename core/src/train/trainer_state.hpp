@@ -103,6 +103,7 @@ struct Trainer::State {
   void start_states(Checkpoint* start);
   Lane& first() const { return replicas->first(); }                                 // whose states are the model's
   std::map<std::string, Tensor> export_now(const std::vector<std::string>& names);  // after the steps that were given
+  std::map<std::string, Tensor> export_model();                                     // what is judged and kept of them
   void bound_memory();
   void announce(bool resumed);
   void compare_devices(const MadeWith& then) const;
@@ -138,6 +139,8 @@ struct Trainer::State {
   void save_model(const std::map<std::string, Tensor>& weights, const std::string& name);
   std::map<std::string, Tensor> export_states();
   std::map<std::string, Tensor> take_weights(std::map<std::string, Tensor>& all) const;  // the model's
+  // The same with train.ema's averages in the place of the parameters.
+  std::map<std::string, Tensor> take_averages(std::map<std::string, Tensor>& all) const;
   void save_in_folder(const std::map<std::string, Tensor>& all);
 };
 

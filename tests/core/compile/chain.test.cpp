@@ -152,7 +152,7 @@ TEST(Chain, RefusesTheTrainersOwnNames) {
     const std::string layers = R"([{"use": "dense", "units": 1, "name": ")" + name + R"("}])";
     return regression_model(layers.c_str());
   };
-  for (const char* name : {"best", "metric", "state.x", "train", "golden", "grad.loss", "input"})
+  for (const char* name : {"best", "ema", "metric", "state.x", "train", "golden", "grad.loss", "input"})
     EXPECT_NE(refusal(named(name)).find("is reserved, give another name"), std::string::npos) << name;
   EXPECT_EQ(refusal(named("metrics")), "");
 }

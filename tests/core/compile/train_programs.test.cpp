@@ -175,6 +175,32 @@ TEST_F(Micro, BatchesThatAreBadSpoilTheirStepAndNoOther) {
   EXPECT_EQ(one(apply, "train.weight_sum"), 4);
 }
 
+// ema += (1 - d) (w - ema) with d = min(0.5, (1 + t) / (10 + t)): the first nine steps take the second. A bad one none.
+TEST(Step, AveragesTheWeightsItMade) {
+  Runner runner(program(ProgramKind::step, linear_model(), 4, {Json{{"name", "sgd"}}, 0, {}, 0, 0, 0.5}).graph);
+  runner.set_state("ema.dense1.weights", runner.state("dense1.weights"));
+  std::vector<double> wanted = numbers(runner.state("dense1.weights"));
+  for (int t = 0; t < 14; ++t) {
+    const bool bad = t == 5;
+    runner.run(batch_of({1, bad ? kNaN : 2, 3, 4}), {{"learning_rate", 0.1}, {"batch_count", 4}, {"step", t}});
+    const double d = std::min(0.5, (1.0 + t) / (10.0 + t));
+    const std::vector<double> w = numbers(runner.state("dense1.weights"));
+    for (size_t i = 0; i < w.size() && !bad; ++i) wanted[i] += (1 - d) * (w[i] - wanted[i]);
+    for (size_t i = 0; i < w.size(); ++i)
+      EXPECT_NEAR(numbers(runner.state("ema.dense1.weights"))[i], wanted[i], 1e-14) << t;  // a rounding or two a step
+  }
+}
+
+TEST(Evaluate, LooksAtTheAverages) {
+  const TrainSpec averaged{Json{{"name", "sgd"}}, 0, {}, 0, 0, 0.5};
+  Runner of_weights(program(ProgramKind::evaluate, linear_model()).graph),
+      of_averages(program(ProgramKind::evaluate, linear_model(), 4, averaged).graph);
+  for (const char* name : {"dense1.weights", "dense1.bias"})
+    of_averages.set_state(std::string("ema.").append(name), of_weights.state(name));
+  for (Runner* runner : {&of_weights, &of_averages}) runner->run(batch_of({1, 2, 3, 4}), kScalars);
+  EXPECT_EQ(one(of_averages, "metric.loss.sum"), one(of_weights, "metric.loss.sum"));
+}
+
 TEST(Training, ProgramsTakeTheFiveScalarsInOneOrder) {
   for (const ProgramKind kind : {ProgramKind::step, ProgramKind::gradients, ProgramKind::apply}) {
     std::vector<std::string> names;
