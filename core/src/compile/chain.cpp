@@ -55,10 +55,10 @@ class Chain {
     const std::vector<Value> inputs = inputs_of(layer);
     const std::string& states = states_of(layer, name, use);
     Json options = layer.json();
-    for (const char* key : {"use", "name", "from", "shares", "frozen"}) options.erase(key);
+    for (const char* key : {"use", "name", "from", "shares", "frozen", "penalty"}) options.erase(key);
     const auto part = find_layer(use, Config(std::move(options), layer.path()), builders_);
     const GraphBuilder::Scope scope(builder_, name, states);
-    const GraphBuilder::Frozen frozen(builder_, layer.get("frozen", false));
+    const GraphBuilder::Training training(builder_, layer.get("frozen", false), penalty_of(layer));
     const size_t first_op = builder_.graph().ops.size(), first_state = builder_.graph().states.size();
     last_ = made_[name] = build(*part, name, inputs);
     const Graph& graph = builder_.graph();
@@ -80,6 +80,14 @@ class Chain {
     CLQ_REQUIRE(owner->second.use == use, "{}.shares: '{}' is a {}, this is a {}", layer.path(), shares,
                 owner->second.use, use);
     return owners_.insert_or_assign(name, owner->second).first->second.name;
+  }
+
+  static std::optional<Penalty> penalty_of(const Config& layer) {
+    if (!layer.has("penalty")) return std::nullopt;
+    const Config table = layer.child("penalty");
+    const Penalty penalty = read_penalty(table);
+    table.reject_unknown();
+    return penalty;
   }
 
   // Every error says which layer: ops name their scope, layers' own checks do not know it.
@@ -170,6 +178,13 @@ class Chain {
 std::vector<Value> build_network(GraphBuilder& builder, const ModelSpec& model, const BuilderLookup& builders,
                                  std::vector<BuiltLayer>* built) {
   return Chain(builder, model, builders, built).build();
+}
+
+Penalty read_penalty(const Config& table) {
+  const Penalty penalty{table.get<double>("l1", 0.0), table.get<double>("l2", 0.0)};
+  CLQ_REQUIRE(penalty.l1 >= 0 && penalty.l2 >= 0, "{}: l1 and l2 must not be negative, got {} and {}", table.path(),
+              penalty.l1, penalty.l2);
+  return penalty;
 }
 
 Value cast_to(GraphBuilder& builder, Value x, DType dtype) {

@@ -16,6 +16,7 @@ struct BuiltLayer {
 // builder's inputs hold the model's.
 std::vector<Value> build_network(GraphBuilder& builder, const ModelSpec& model, const BuilderLookup& builders,
                                  std::vector<BuiltLayer>* built = nullptr);
+Penalty read_penalty(const Config& table);  // { l1, l2 }
 // x in the dtype that is asked for; x itself when it has it already.
 Value cast_to(GraphBuilder& builder, Value x, DType dtype);
 

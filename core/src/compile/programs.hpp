@@ -51,9 +51,9 @@ struct TrainSpec {
   Json optimizer;        // {"name": "adamw", "lr": 1e-3, "weight_decay": 1e-4}
   double clip_norm = 0;  // 0: off; by the global L2 norm
   StepPlan plan = {};
-  // l1 sum |w| + l2 sum w^2 over the parameters without CLQ_STATE_NO_DECAY, differentiated with the loss and no part of
-  // the one that is reported.
-  double l1 = 0, l2 = 0;
+  // Of the parameters without CLQ_STATE_NO_DECAY, where their layer has none; differentiated with the loss and no part
+  // of the one that is reported.
+  Penalty penalty = {};
   double ema = 0;  // 0: off; else the averages of the parameters are kept, and evaluate looks at them
 };
 inline constexpr std::string_view kAverage = "ema.";  // in front of a parameter's name: the state of its average

@@ -87,8 +87,9 @@ std::vector<Value> penalised(GraphBuilder& builder, const TrainSpec& train, cons
   for (size_t i = 0; i < parameters.size(); ++i) {
     const Value w = parameters[i];
     if ((builder.state_flags(w) & CLQ_STATE_NO_DECAY) != 0) continue;
-    if (train.l1 > 0) add(gradients[i], builder.op("sign/1", {w}), train.l1);
-    if (train.l2 > 0) add(gradients[i], w, 2 * train.l2);
+    const Penalty penalty = builder.penalty(w).value_or(train.penalty);
+    if (penalty.l1 > 0) add(gradients[i], builder.op("sign/1", {w}), penalty.l1);
+    if (penalty.l2 > 0) add(gradients[i], w, 2 * penalty.l2);
   }
   return gradients;
 }
@@ -209,6 +210,7 @@ Graph apply(const Build& build) {
   for (const Value p : trainable(model)) {
     const auto at = std::find_if(model.graph().states.begin(), model.graph().states.end(),
                                  [&](const State& s) { return s.before == p; });
+    const GraphBuilder::Training training(builder, false, at->penalty);
     parameters.push_back(builder.state(at->name, model.desc(p), at->init, at->flags));
   }
   for (const Value p : parameters) gradients.push_back(sums.take(builder.state_name(p), builder.desc(p)));

@@ -22,9 +22,15 @@ constexpr size_t kDeepestBlocks = 32;  // one in the other
 constexpr int64_t kMostRepeats = 1000;
 constexpr double kLargestWhole = 9007199254740992;  // 2^53, behind which doubles leave out whole numbers
 constexpr const char* kBlock = "block.";
-constexpr const char* kOwnKeys[] = {"use", "name", "from", "repeat", "shares", "frozen"};
+constexpr const char* kOwnKeys[] = {"use", "name", "from", "repeat", "shares", "frozen", "penalty"};
 
 using Names = std::vector<std::string>;
+
+// What a block says of all its layers.
+struct Training {
+  bool frozen = false;
+  Json penalty;  // null: none of its own
+};
 
 // One use of a block, or the model itself.
 struct Level {
@@ -36,13 +42,13 @@ struct Level {
   std::map<std::string, int> used;
   std::string shares;  // the scope of the use of this block whose weights this one has, "" none
   std::string last;    // of the model's chain
-  bool frozen = false;
+  Training training;
 };
 
 // A layer or block as it is written out.
 struct Called {
   std::string name, owner;  // owner: the layer whose weights it has, "" its own
-  bool frozen = false;
+  Training training;
 };
 
 class Expander {
@@ -53,7 +59,7 @@ class Expander {
   }
 
   ModelChain run() {
-    Level level{"", "", model_.child("parameters").json(), {"input"}, {}, {}, "", "", false};
+    Level level{"", "", model_.child("parameters").json(), {"input"}, {}, {}, "", "", {}};
     check_parameters(level.parameters, "model.parameters");
     for (const Config& layer : model_.children("layer")) append(level, layer);
     for (const Config& output : model_.children("output")) append_output(level, output);
@@ -94,11 +100,12 @@ class Expander {
     written_out_ |= is_block || layer.has("repeat");
     const std::string shares = layer.get("shares", std::string());
     CLQ_REQUIRE(!layer.has("shares") || !shares.empty(), "{}.shares is empty: it names a layer", layer.path());
-    const bool frozen = level.frozen || layer.get("frozen", false);
+    const Training training{level.training.frozen || layer.get("frozen", false),
+                            layer.get("penalty", level.training.penalty)};
     std::optional<Names> from = inputs_of(level, layer);
     for (int64_t i = 1; i <= repeat; ++i) {
       const std::string number = layer.has("repeat") ? fmt::format(".{}", i) : "";
-      const Called called{level.scope + name + number, owner_of(level, name, shares, number), frozen};
+      const Called called{level.scope + name + number, owner_of(level, name, shares, number), training};
       level.last = is_block ? use_block(level, kind, called, layer, from) : emit(level, called, layer, from);
       from.reset();  // the next of a repeat reads the one before
     }
@@ -214,7 +221,8 @@ class Expander {
     if (!called.owner.empty()) plain["shares"] = called.owner;
     for (const auto& [key, value] : layer.json().items())
       if (!is_own(key)) plain[key] = value;
-    if (called.frozen) plain["frozen"] = true;
+    if (called.training.frozen) plain["frozen"] = true;
+    if (!called.training.penalty.is_null()) plain["penalty"] = called.training.penalty;
     chain_.layers.push_back(std::move(plain));
     chain_.sources.push_back(layer.path());
     named_.push_back(layer.has("name"));
@@ -235,7 +243,7 @@ class Expander {
     CLQ_REQUIRE(!inside_itself, "{}.use: block '{}' uses itself ({})", layer.path(), name, fmt::join(open_, " > "));
     CLQ_REQUIRE(open_.size() <= kDeepestBlocks, "{}.use: blocks lie more than {} deep", layer.path(), kDeepestBlocks);
     const Config table = block(name, *definition);
-    Level level{name, called.name + ".", table.child("parameters").json(), {}, {}, {}, "", "", called.frozen};
+    Level level{name, called.name + ".", table.child("parameters").json(), {}, {}, {}, "", "", called.training};
     if (!called.owner.empty()) level.shares = called.owner + ".";
     level.inputs = from ? *from : outer.last.empty() ? outer.inputs : Names{outer.last};
     for (const auto& [key, value] : layer.json().items()) {

@@ -109,7 +109,7 @@ Value GraphBuilder::state(const std::string& name, TensorDesc desc, Init init, u
     return known->second;
   }
   const Value before = add_value(std::move(desc));
-  graph_.states.push_back({full, std::move(init), flags, before, {}, {}, frozen_});
+  graph_.states.push_back({full, std::move(init), flags, before, {}, {}, frozen_, penalty_});
   return states_[full] = before;
 }
 
@@ -133,6 +133,8 @@ void GraphBuilder::assign(Value state, Value next, Value when) {
 std::string GraphBuilder::state_name(Value state) const { return find_state(state).name; }
 
 uint32_t GraphBuilder::state_flags(Value state) const { return find_state(state).flags; }
+
+std::optional<Penalty> GraphBuilder::penalty(Value state) const { return find_state(state).penalty; }
 
 std::vector<Value> GraphBuilder::trainable() const {
   std::vector<Value> out;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -58,7 +59,8 @@ class GraphBuilder {
   void assign(Value state, Value next, Value when = {});  // once a state
   std::string state_name(Value state) const;
   uint32_t state_flags(Value state) const;
-  std::vector<Value> trainable() const;  // in order of creation, those of frozen layers left out
+  std::optional<Penalty> penalty(Value state) const;  // its layer's own
+  std::vector<Value> trainable() const;               // in order of creation, those of frozen layers left out
 
   void output(const std::string& name, Value value);
   void metric(const std::string& name, Value per_sample, Json finish);
@@ -76,18 +78,21 @@ class GraphBuilder {
     GraphBuilder& builder_;
     std::string outer_, outer_states_;
   };
-  class Frozen {  // what is built while it lives is never trained, and computes as in prediction
+  class Training {  // how what is built while it lives is trained; frozen: never, and it computes as in prediction
    public:
-    Frozen(GraphBuilder& builder, bool frozen) : builder_(builder), outer_(builder.frozen_) {
-      builder.frozen_ = outer_ || frozen;
+    Training(GraphBuilder& builder, bool frozen, std::optional<Penalty> penalty) : builder_(builder) {
+      builder.frozen_ = frozen;
+      builder.penalty_ = penalty;
     }
-    ~Frozen() { builder_.frozen_ = outer_; }
-    Frozen(const Frozen&) = delete;
-    Frozen& operator=(const Frozen&) = delete;
+    ~Training() {
+      builder_.frozen_ = false;
+      builder_.penalty_.reset();
+    }
+    Training(const Training&) = delete;
+    Training& operator=(const Training&) = delete;
 
    private:
     GraphBuilder& builder_;
-    bool outer_;
   };
   const std::string& scope() const { return scope_; }
 
@@ -99,6 +104,7 @@ class GraphBuilder {
   Mode mode_;
   DType float_type_;
   bool frozen_ = false;
+  std::optional<Penalty> penalty_;
   int64_t replicas_ = 1;
   bool same_for_any_replicas_ = false;
   std::vector<InputField> fields_;

@@ -4,6 +4,8 @@
 
 #include <bit>
 
+#include "compile/chain.hpp"
+
 namespace clq {
 namespace {
 
@@ -48,11 +50,7 @@ TrainSettings read_train(const Config& train, const Compute& compute) {
   s.spec.clip_norm = train.get<double>("clip_norm", 0.0);
   s.spec.ema = train.get<double>("ema", 0.0);
   CLQ_REQUIRE(s.spec.ema >= 0 && s.spec.ema < 1, "train.ema must be in [0, 1), got {}", s.spec.ema);
-  const Config penalty = train.child("penalty");
-  s.spec.l1 = penalty.get<double>("l1", 0.0);
-  s.spec.l2 = penalty.get<double>("l2", 0.0);
-  CLQ_REQUIRE(s.spec.l1 >= 0 && s.spec.l2 >= 0, "train.penalty: l1 and l2 must not be negative, got {} and {}",
-              s.spec.l1, s.spec.l2);
+  s.spec.penalty = read_penalty(Config(train.child("penalty").json(), "train.penalty"));
   CLQ_REQUIRE(s.epochs >= 1 && s.batch >= 1 && s.micro_batch >= 1 && s.log_every >= 1,
               "train: epochs, batch, micro_batch and log_every must be at least 1");
   plan_step(s, replicas, (compute.flags & CLQ_SEG_DETERMINISTIC) != 0);

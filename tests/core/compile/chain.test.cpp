@@ -128,6 +128,10 @@ TEST(Chain, SaysWhatItDoesNotKnow) {
             "model.layer[0].biass is unknown, did you mean 'bias'?");
   EXPECT_EQ(refusal(regression_model(R"([{"use": "dense", "units": 1, "from": "stme"}])")),
             "model.layer[0].from: no layer 'stme' before this one");
+  EXPECT_EQ(refusal(regression_model(R"([{"use": "dense", "units": 1, "penalty": {"l3": 1}}])")),
+            "model.layer[0].penalty.l3 is unknown, did you mean 'l1'?");
+  EXPECT_EQ(refusal(regression_model(R"([{"use": "dense", "units": 1, "penalty": {"l2": -1}}])")),
+            "model.layer[0].penalty: l1 and l2 must not be negative, got 0 and -1");
   EXPECT_EQ(refusal(regression_model("[]")), "the model has no layers");
 }
 

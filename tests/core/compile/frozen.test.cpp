@@ -10,7 +10,7 @@ namespace clq::test {
 namespace {
 
 const Scalars kScalars = {{"learning_rate", 0.1}, {"batch_count", 4}};
-const TrainSpec kAdam{Json{{"name", "adamw"}, {"weight_decay", 0.1}}, 0, {}, 0.01, 0.01};
+const TrainSpec kAdam{Json{{"name", "adamw"}, {"weight_decay", 0.1}}, 0, {}, {0.01, 0.01}};
 
 // "first" learns through the frozen ones, "last" behind them.
 ModelSpec frozen_in_between() {

@@ -64,7 +64,7 @@ TEST(Step, ClipsByTheGlobalNorm) {
 }
 
 TEST(Step, ReportsItsLossWithoutThePenalty) {
-  Runner with(program(ProgramKind::step, linear_model(), 4, {Json{{"name", "sgd"}}, 0, {}, 0.5, 0.25}).graph),
+  Runner with(program(ProgramKind::step, linear_model(), 4, {Json{{"name", "sgd"}}, 0, {}, {0.5, 0.25}}).graph),
       without(program(ProgramKind::step, linear_model()).graph);
   with.copy_states_from(without);
   with.set_state("dense1.weights", tensor({1, 2}, {2, -1}));
@@ -75,6 +75,27 @@ TEST(Step, ReportsItsLossWithoutThePenalty) {
   const std::vector<double> a = numbers(with.state("dense1.weights")), b = numbers(without.state("dense1.weights"));
   EXPECT_NEAR(a[0] - b[0], -0.1 * (0.5 + 2 * 0.25 * 2), 1e-15);
   EXPECT_NEAR(a[1] - b[1], -0.1 * (-0.5 - 2 * 0.25 * 1), 1e-15);
+}
+
+// Beside a layer without it, at a rate of 1 and a loss that pulls at nothing: what moves is the penalty's.
+TEST(Step, TakesThePenaltyOfTheLayerBeforeThatOfTheRun) {
+  const ModelSpec model = regression_model(R"([{"use": "dense", "units": 2, "name": "a", "penalty": {"l1": 0.25}},
+    {"use": "dense", "units": 1, "name": "b", "penalty": {}}, {"use": "dense", "units": 1, "name": "c"}])");
+  const TrainSpec train{Json{{"name", "sgd"}}, 0, {}, {0, 0.125}};
+  for (const bool in_pieces : {false, true}) {
+    Runner gradients(program(ProgramKind::gradients, model, 4, train).graph),
+        update(program(in_pieces ? ProgramKind::apply : ProgramKind::step, model, 4, train).graph);
+    for (Runner* runner : {&gradients, &update})
+      for (const char* name : {"a.weights", "b.weights", "c.weights"})
+        runner->set_state(name, filled(runner->state(name).desc().dims, 2));
+    const Tensors batch = batch_of({1, 2, 3, 4}, {0, 0, 0, 0});
+    gradients.run(batch, {{"batch_count", 4}});
+    if (in_pieces) update.copy_states_from(gradients);
+    update.run(in_pieces ? Tensors{} : batch, {{"learning_rate", 1}, {"batch_count", 4}});
+    EXPECT_EQ(numbers(update.state("a.weights")), std::vector<double>(4, 1.75)) << in_pieces;
+    EXPECT_EQ(numbers(update.state("b.weights")), std::vector<double>(2, 2)) << in_pieces;
+    EXPECT_EQ(numbers(update.state("c.weights")), std::vector<double>(1, 1.5)) << in_pieces;
+  }
 }
 
 TEST(Step, ThatIsBadChangesNothingButItsCounts) {
@@ -145,7 +166,7 @@ TEST_F(Micro, BatchesAddUpToTheWholeStep) {
 }
 
 TEST_F(Micro, BatchesPayThePenaltyOnceAStep) {
-  const TrainSpec penalised{Json{{"name", "sgd"}}, 0.5, {}, 0.1, 0.2};
+  const TrainSpec penalised{Json{{"name", "sgd"}}, 0.5, {}, {0.1, 0.2}};
   Runner whole(program(ProgramKind::step, model, 4, penalised).graph),
       sum(program(ProgramKind::apply, model, 2, penalised).graph);
   whole.copy_states_from(gradients);
@@ -177,7 +198,7 @@ TEST_F(Micro, BatchesThatAreBadSpoilTheirStepAndNoOther) {
 
 // ema += (1 - d) (w - ema) with d = min(0.5, (1 + t) / (10 + t)): the first nine steps take the second. A bad one none.
 TEST(Step, AveragesTheWeightsItMade) {
-  Runner runner(program(ProgramKind::step, linear_model(), 4, {Json{{"name", "sgd"}}, 0, {}, 0, 0, 0.5}).graph);
+  Runner runner(program(ProgramKind::step, linear_model(), 4, {Json{{"name", "sgd"}}, 0, {}, {}, 0.5}).graph);
   runner.set_state("ema.dense1.weights", runner.state("dense1.weights"));
   std::vector<double> wanted = numbers(runner.state("dense1.weights"));
   for (int t = 0; t < 14; ++t) {
@@ -192,7 +213,7 @@ TEST(Step, AveragesTheWeightsItMade) {
 }
 
 TEST(Evaluate, LooksAtTheAverages) {
-  const TrainSpec averaged{Json{{"name", "sgd"}}, 0, {}, 0, 0, 0.5};
+  const TrainSpec averaged{Json{{"name", "sgd"}}, 0, {}, {}, 0.5};
   Runner of_weights(program(ProgramKind::evaluate, linear_model()).graph),
       of_averages(program(ProgramKind::evaluate, linear_model(), 4, averaged).graph);
   for (const char* name : {"dense1.weights", "dense1.bias"})

@@ -56,6 +56,25 @@ frozen = false)");
   EXPECT_EQ(frozen, (std::vector<bool>{true, true, true, true, false}));
 }
 
+TEST(ModelChain, GivesThePenaltyOfABlockToItsLayersWithoutOne) {
+  const ModelChain chain = expanded(R"(
+[[model.block.two.layer]]
+use = "dense"
+units = 2
+[[model.block.two.layer]]
+use = "dense"
+units = 2
+penalty = { l2 = 0.5 }
+[[model.layer]]
+use = "block.two"
+penalty = { l1 = 0.25 }
+[[model.layer]]
+use = "dense")");
+  EXPECT_EQ(chain.layers[0]["penalty"], (Json{{"l1", 0.25}}));
+  EXPECT_EQ(chain.layers[1]["penalty"], (Json{{"l2", 0.5}}));
+  EXPECT_FALSE(chain.layers[2].contains("penalty"));
+}
+
 const std::string kResidual = R"(
 [model.block.residual]
 parameters = { width = 8, function = "relu" }

@@ -43,7 +43,7 @@ ModelSpec small_network() {
 
 Runner step_program(const std::string& optimizer, double clip, double l1 = 0, double l2 = 0) {
   const OpTable ops;
-  const TrainSpec train{Json::parse(optimizer), clip, {}, l1, l2};
+  const TrainSpec train{Json::parse(optimizer), clip, {}, {l1, l2}};
   const Program step = build_program(ProgramKind::step, small_network(), train, 5, ops, NoBuilders());
   return Runner(step.graph, "cpu_ref", CLQ_SEG_TRAINING);
 }

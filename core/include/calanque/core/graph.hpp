@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <variant>
@@ -40,12 +41,15 @@ struct Op {
 // How a state starts: {"use": "zeros"}, {"use": "constant", "value": 1}, {"use": "he_uniform", "fan_in": 10} ...
 using Init = Json;
 
+struct Penalty { double l1 = 0, l2 = 0; };   // l1 sum abs(w) + l2 sum w^2
+
 struct State {
   std::string name;                    // unique: "dense1.weights", "adam.m.dense1.weights"
   Init init;
   uint32_t flags = 0;                  // CLQ_STATE_TRAINABLE | CLQ_STATE_NO_DECAY
   Value before, after, when;           // after: absent when the program only reads it
   bool frozen = false;                 // of a frozen layer: no gradient is taken to it, whatever its flags
+  std::optional<Penalty> penalty;      // of its layer, in place of the run's
 };
 
 struct NamedValue { std::string name; Value value; };
