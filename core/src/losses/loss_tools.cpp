@@ -31,4 +31,28 @@ void require_bins(const GraphBuilder& graph, Value output, const Bins& bins, con
               to_string(dims), bins.n);
 }
 
+Target read_target(GraphBuilder& graph, Value target, Value output, bool mask_nan, const char* loss) {
+  const Value values = target_like(graph, target, output, loss);
+  if (!mask_nan) return {values, Value{}};
+  const Value counts = graph.op("compare/1", {values, values}, {{"op", attr("eq")}});
+  return {counted(graph, values, counts), counts};
+}
+
+Value counted(GraphBuilder& graph, Value elements, Value counts) {
+  if (!counts) return elements;
+  return graph.op("select/1", {counts, elements, graph.constant(0, graph.dtype(elements))});
+}
+
+Value sample_mean(GraphBuilder& graph, Value elements, Value counts) {
+  std::vector<int64_t> axes;
+  for (size_t i = 1; i < graph.shape(elements).size(); ++i) axes.push_back(static_cast<int64_t>(i));
+  if (axes.empty()) return counted(graph, elements, counts);
+  if (!counts) return graph.op("reduce_mean/1", {elements}, {{"axes", attr(axes)}});
+  const DType dtype = graph.dtype(elements);
+  const Value sum = graph.op("reduce_sum/1", {counted(graph, elements, counts)}, {{"axes", attr(axes)}});
+  const Value ones = graph.op("cast/1", {counts}, {{"dtype", attr(dtype)}});
+  const Value n = graph.op("reduce_sum/1", {ones}, {{"axes", attr(axes)}});
+  return graph.op("div/1", {sum, graph.op("maximum/1", {n, graph.constant(1, dtype)})});
+}
+
 }  // namespace clq

@@ -11,6 +11,8 @@ namespace clq {
 std::unique_ptr<Loss> make_softmax_cross_entropy(const Config&);
 std::unique_ptr<Loss> make_crps(const Config&);
 std::unique_ptr<Loss> make_mse(const Config&);
+std::unique_ptr<Loss> make_mae(const Config&);
+std::unique_ptr<Loss> make_huber(const Config&);
 
 struct Bins {  // n equal bins of [min, max]
   double min = 0, max = 0;
@@ -21,6 +23,15 @@ Bins read_bins(const Config& table);  // its keys min, max, n; all zero for an e
 
 // `target` in the output's dtype and shape; the counts must agree.
 Value target_like(GraphBuilder& graph, Value target, Value output, const char* loss);
+// The target as read: with mask_nan its NaN do not count and are 0, for 0 times the slope of a NaN would be NaN.
+struct Target {
+  Value values;  // in the output's dtype and shape
+  Value counts;  // U8 of the same shape; Value{}: all of it counts
+};
+Target read_target(GraphBuilder& graph, Value target, Value output, bool mask_nan, const char* loss);
+Value counted(GraphBuilder& graph, Value elements, Value counts);  // 0 where the target does not count
+// [N, ...] -> [N]: the mean over those of a sample's elements that count; 0 where none does.
+Value sample_mean(GraphBuilder& graph, Value elements, Value counts);
 void require_bins(const GraphBuilder& graph, Value output, const Bins& bins, const char* loss);
 
 }  // namespace clq

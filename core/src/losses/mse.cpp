@@ -7,19 +7,22 @@ namespace {
 
 class Mse final : public Loss {
  public:
+  explicit Mse(const Config& config) : mask_nan_(config.get("mask_nan", false)) {}
+
   Value build(GraphBuilder& graph, Value output, Value target) const override {
-    const Value error = graph.op("sub/1", {output, target_like(graph, target, output, "mse")});
-    const Value squares = graph.op("square/1", {error});
-    std::vector<int64_t> axes;
-    for (size_t i = 1; i < graph.shape(output).size(); ++i) axes.push_back(static_cast<int64_t>(i));
-    return axes.empty() ? squares : graph.op("reduce_mean/1", {squares}, {{"axes", attr(axes)}});
+    const Target wanted = read_target(graph, target, output, mask_nan_, "mse");
+    const Value error = graph.op("sub/1", {output, wanted.values});
+    return sample_mean(graph, graph.op("square/1", {error}), wanted.counts);
   }
 
   Value predict(GraphBuilder&, Value output) const override { return output; }
+
+ private:
+  bool mask_nan_;
 };
 
 }  // namespace
 
-std::unique_ptr<Loss> make_mse(const Config&) { return std::make_unique<Mse>(); }
+std::unique_ptr<Loss> make_mse(const Config& config) { return std::make_unique<Mse>(config); }
 
 }  // namespace clq

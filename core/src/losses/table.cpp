@@ -9,6 +9,8 @@ constexpr LossEntry kLosses[] = {
     {"softmax_cross_entropy", make_softmax_cross_entropy},
     {"crps", make_crps},
     {"mse", make_mse},
+    {"mae", make_mae},
+    {"huber", make_huber},
 };
 
 }  // namespace

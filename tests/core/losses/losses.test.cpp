@@ -5,30 +5,10 @@
 
 #include <gtest/gtest.h>
 
-#include "compile/autodiff.hpp"
-#include "support/run_graph.hpp"
+#include "core/losses/run_loss.hpp"
 
 namespace clq::test {
 namespace {
-
-std::unique_ptr<Loss> make_loss(const std::string& use, const Json& config) {
-  for (const LossEntry& entry : loss_table())
-    if (entry.name == use) return entry.make(Config(config, "loss"));
-  clq::fail(CLQ_E_NOT_FOUND, "no loss {}", use);
-}
-
-Tensors run_loss(const std::string& use, const Json& config, const Tensor& output, const Tensor& target) {
-  const OpTable ops;
-  GraphBuilder b(ops, Mode::train, {{"output", output.desc()}, {"target", target.desc()}}, output.desc().dtype);
-  const auto loss = make_loss(use, config);
-  const Value o = b.input("output");
-  const Value per_sample = loss->build(b, o, b.input("target"));
-  b.output("loss", per_sample);
-  b.output("prediction", b.op("identity/1", {loss->predict(b, o)}));
-  const Value wrt[] = {o};
-  b.output("gradient", b.op("identity/1", {differentiate(b, b.op("reduce_sum/1", {per_sample}), wrt)[0]}));
-  return run_graph(b.graph(), {{"output", output}, {"target", target}});
-}
 
 const Json kBins = Json::parse(R"({"bins": {"min": 0, "max": 0.4, "n": 4}})");
 

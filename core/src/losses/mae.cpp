@@ -1,0 +1,28 @@
+// core/src/losses/mae.cpp -- the absolute error, averaged over a sample's outputs: its best constant is the median.
+// SPDX-License-Identifier: BSD-3-Clause
+#include "losses/losses.hpp"
+
+namespace clq {
+namespace {
+
+class Mae final : public Loss {
+ public:
+  explicit Mae(const Config& config) : mask_nan_(config.get("mask_nan", false)) {}
+
+  Value build(GraphBuilder& graph, Value output, Value target) const override {
+    const Target wanted = read_target(graph, target, output, mask_nan_, "mae");
+    const Value error = graph.op("sub/1", {output, wanted.values});
+    return sample_mean(graph, graph.op("abs/1", {error}), wanted.counts);
+  }
+
+  Value predict(GraphBuilder&, Value output) const override { return output; }
+
+ private:
+  bool mask_nan_;
+};
+
+}  // namespace
+
+std::unique_ptr<Loss> make_mae(const Config& config) { return std::make_unique<Mae>(config); }
+
+}  // namespace clq
