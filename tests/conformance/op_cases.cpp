@@ -80,6 +80,7 @@ class Cases {
       std::vector<uint8_t> bits(static_cast<size_t>(floats(d).count()));
       for (uint8_t& b : bits) b = random_() % 2;
       add("select", {array<uint8_t>(d, bits), floats(d), floats({1})}, d);
+      add("sigmoid_cross_entropy", {floats(d), positive(d)}, d);
       add("is_finite", {floats(d)}, Outputs{{CLQ_U8, d}});
       add("cast", {floats(d)}, Outputs{{CLQ_F64, d}}, {{"dtype", int64_t{CLQ_F64}}});
     }

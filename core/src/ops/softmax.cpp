@@ -1,4 +1,4 @@
-// core/src/ops/softmax.cpp -- exponentials normalised over the last axis, and the loss that stands on them.
+// core/src/ops/softmax.cpp -- exponentials normalised over the last axis, and the losses that stand on them.
 // SPDX-License-Identifier: BSD-3-Clause
 #include "ops/rules.hpp"
 
@@ -29,6 +29,12 @@ Descs softmax_cross_entropy(const OpView& op) {
   CLQ_REQUIRE(indices || labels == logits, "labels must be i64 {} or {} {}, got {} {}", to_string(rows),
               dtype_name(logits.dtype), to_string(logits.dims), dtype_name(labels.dtype), to_string(labels.dims));
   return {{logits.dtype, rows}, logits};
+}
+
+Descs sigmoid_cross_entropy(const OpView& op) {
+  arity(op, 2);
+  same_desc(op, 0, 1);
+  return {float_input(op, 0)};
 }
 
 Values softmax_gradient(GraphBuilder& b, const Op& op, Diffs d) {
@@ -65,11 +71,18 @@ Values softmax_cross_entropy_gradient(GraphBuilder& b, const Op& op, Diffs d) {
   return {b.op("mul/1", {b.op("sub/1", {mass, y}), as_column(b, d[0])}), Value{}};
 }
 
+Values sigmoid_cross_entropy_gradient(GraphBuilder& b, const Op& op, Diffs d) {
+  const Value logits = op.inputs[0], y = op.inputs[1];
+  const Value slope = b.op("sub/1", {b.op("sigmoid/1", {logits}), y});
+  return {b.op("mul/1", {d[0], slope}), b.op("neg/1", {b.op("mul/1", {d[0], logits})})};
+}
+
 constexpr OpRule kSoftmaxRules[] = {
     {"softmax/1", over_last_axis, softmax_gradient},
     {"log_softmax/1", over_last_axis, log_softmax_gradient},
     {"log_sum_exp/1", log_sum_exp, log_sum_exp_gradient},
     {"softmax_cross_entropy/1", softmax_cross_entropy, softmax_cross_entropy_gradient},
+    {"sigmoid_cross_entropy/1", sigmoid_cross_entropy, sigmoid_cross_entropy_gradient},
 };
 
 }  // namespace

@@ -1,4 +1,4 @@
-// plugins/cpu_ref/kernels/softmax.cpp -- what is normalised over the last axis, shifted by its maximum.
+// plugins/cpu_ref/kernels/softmax.cpp -- normalised over the last axis, shifted by its maximum; cross entropies.
 // SPDX-License-Identifier: BSD-3-Clause
 #include <cmath>
 #include <limits>
@@ -148,10 +148,34 @@ std::unique_ptr<Kernel> make_softmax_cross_entropy(const OpView& op) {
   });
 }
 
+template <class T>
+T sigmoid_cross_entropy(T x, T y) {
+  return (x > 0 ? x : T{0}) - x * y + std::log1p(std::exp(-std::abs(x)));
+}
+
+std::unique_ptr<Kernel> make_sigmoid_cross_entropy(const OpView& op) {
+  op.count(2, 1);
+  op.same(op.src(0), op.src(1));
+  op.same(op.src(0), op.dst(0));
+  const int64_t n = element_count(op.dst(0));
+  return with_float(op, op.src(0).dtype, [&]<class T>(T) {
+    return make_kernel(
+        [n](const Operands& io, const Context& context) {
+          const T *x = io.in<T>(0), *y = io.in<T>(1);
+          T* dst = io.out<T>(0);
+          parallel(context, n, kDearGrain, [=](int64_t begin, int64_t end) {
+            for (int64_t i = begin; i < end; ++i) dst[i] = sigmoid_cross_entropy(x[i], y[i]);
+          });
+        },
+        {.in_place = 3});
+  });
+}
+
 constexpr OpEntry kSoftmaxOps[] = {{"softmax/1", make_softmax},
                                    {"log_softmax/1", make_log_softmax},
                                    {"log_sum_exp/1", make_log_sum_exp},
-                                   {"softmax_cross_entropy/1", make_softmax_cross_entropy}};
+                                   {"softmax_cross_entropy/1", make_softmax_cross_entropy},
+                                   {"sigmoid_cross_entropy/1", make_sigmoid_cross_entropy}};
 
 }  // namespace
 

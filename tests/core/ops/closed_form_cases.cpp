@@ -156,6 +156,11 @@ void softmaxes(Cases& out) {
   out.push_back({ce, {rows, vec({0, 1, 2}, CLQ_I64)}, output(ce, 0), vec({std::log(4.0), -std::log(0.75), kNaN})});
   out.push_back(
       {ce, {rows, vec({0, 1, 0}, CLQ_I64)}, output(ce, 1), tensor({3, 2}, {0.25, 0.75, 0.25, 0.75, 0.25, 0.75})});
+  const double log3 = std::log(3.0);  // of the odds 3 to 1; 800: exp(x) is infinite, exp(-x) is 0
+  out.push_back({"sigmoid_cross_entropy/1",
+                 {vec({log3, log3, -log3, 0, 800, -800, 800}), vec({1, 0, 0, 0.25, 1, 1, 0.75})},
+                 just("sigmoid_cross_entropy/1"),
+                 vec({std::log(4 / 3.0), std::log(4.0), std::log(4 / 3.0), std::log(2.0), 0, 800, 200})});
   const Tensor soft = tensor({3, 2}, {0.5, 0.5, 1, 0, 0, 0});
   out.push_back({ce, {rows, soft}, output(ce, 0), vec({-0.5 * std::log(0.25 * 0.75), std::log(4.0), 0})});
 }

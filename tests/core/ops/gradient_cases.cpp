@@ -68,6 +68,8 @@ void shape(Cases& out) {
 void softmax(Cases& out) {
   for (const char* name : {"softmax/1", "log_softmax/1", "log_sum_exp/1"})
     out.push_back({name, {x({2, 3, 4})}, just(name)});
+  const char* binary = "sigmoid_cross_entropy/1";
+  out.push_back({binary, {x({3, 4}, 1), uniform({3, 4}, 0, 1, 2)}, just(binary)});
   out.push_back({"softmax_cross_entropy/1", {x({4, 3})}, [](GraphBuilder& b, std::span<const Value> in) {
                    return b.op("softmax_cross_entropy/1", {in[0], b.constant(tensor({4}, {0, 2, 1, 2}, CLQ_I64))});
                  }});

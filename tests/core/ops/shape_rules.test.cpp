@@ -40,6 +40,14 @@ TEST_F(ShapeRule, NeverPromotes) {
   EXPECT_EQ(refusal("div/1", {value({2}, CLQ_I64), value({2}, CLQ_I64)}), "trunk: div/1: does not take i64");
 }
 
+TEST_F(ShapeRule, OfASigmoidsCrossEntropyWantsATargetALogit) {
+  EXPECT_EQ(shape_of("sigmoid_cross_entropy/1", {value({2, 3}), value({2, 3})}), (Shape{2, 3}));
+  EXPECT_EQ(refusal("sigmoid_cross_entropy/1", {value({2, 3}), value({3})}),
+            "trunk: sigmoid_cross_entropy/1: shapes [2, 3] and [3] differ");
+  EXPECT_EQ(refusal("sigmoid_cross_entropy/1", {value({2}, CLQ_I64), value({2}, CLQ_I64)}),
+            "trunk: sigmoid_cross_entropy/1: input 0 must be f32 or f64, got i64");
+}
+
 TEST_F(ShapeRule, OfMatmulNamesBothInnerSizes) {
   EXPECT_EQ(shape_of("matmul/1", {value({3, 4}), value({5, 4})}, {{"transpose_b", attr(1)}}), (Shape{3, 5}));
   EXPECT_EQ(refusal("matmul/1", {value({3, 4}), value({5, 4})}),

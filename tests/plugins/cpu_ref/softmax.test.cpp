@@ -81,5 +81,25 @@ TYPED_TEST(Softmax, ALabelOfZeroAddsNothingWhereTheProbabilityIsZero) {
   EXPECT_EQ(eval("softmax_cross_entropy/1", {x, y}, {{x.dtype, {1}}, {x.dtype, {1, 2}}})[0].template as<T>()[0], 0);
 }
 
+TYPED_TEST(Softmax, TheCrossEntropyOfASigmoidFollowsItsFormula) {
+  using T = TypeParam;
+  const Array x = random_array<T>({65, 301}), z = random_array<T>({65, 301}, 2);
+  const auto logits = wide<T>(x), other = wide<T>(z);
+  std::vector<T> labels(other.size());
+  for (size_t i = 0; i < labels.size(); ++i) labels[i] = static_cast<T>(1 / (1 + std::exp(-other[i])));
+  expect_each<T>(eval1("sigmoid_cross_entropy/1", {x, array<T>({65, 301}, labels)}, x.dtype, x.dims), [&](int64_t at) {
+    const auto i = static_cast<size_t>(at);
+    const double p = 1 / (1 + std::exp(-logits[i])), y = static_cast<double>(labels[i]);
+    return -y * std::log(p) - (1 - y) * std::log(1 - p);
+  });
+}
+
+TYPED_TEST(Softmax, TheCrossEntropyOfASigmoidIsThatOfTheLogitFarOut) {
+  using T = TypeParam;
+  const Array x = array<T>({4}, {1000, 1000, -1000, -1000}), y = array<T>({4}, {0, 1, 0, 1});
+  EXPECT_EQ(eval1("sigmoid_cross_entropy/1", {x, y}, x.dtype, {4}).template as<T>(),
+            (std::vector<T>{1000, 0, 0, 1000}));
+}
+
 }  // namespace
 }  // namespace clq::test
