@@ -3,6 +3,7 @@
 #include "losses/losses.hpp"
 
 #include <cmath>
+#include <limits>
 
 namespace clq {
 
@@ -53,6 +54,13 @@ Value sample_mean(GraphBuilder& graph, Value elements, Value counts) {
   const Value ones = graph.op("cast/1", {counts}, {{"dtype", attr(dtype)}});
   const Value n = graph.op("reduce_sum/1", {ones}, {{"axes", attr(axes)}});
   return graph.op("div/1", {sum, graph.op("maximum/1", {n, graph.constant(1, dtype)})});
+}
+
+Value probability(GraphBuilder& graph, Value target) {
+  const DType dtype = graph.dtype(target);
+  const Value nearest = graph.op("clip/1", {target}, {{"min", attr(0.0)}, {"max", attr(1.0)}});
+  const Value is_one = graph.op("compare/1", {target, nearest}, {{"op", attr("eq")}});
+  return graph.op("select/1", {is_one, target, graph.constant(std::numeric_limits<double>::quiet_NaN(), dtype)});
 }
 
 }  // namespace clq

@@ -13,6 +13,8 @@ std::unique_ptr<Loss> make_crps(const Config&);
 std::unique_ptr<Loss> make_mse(const Config&);
 std::unique_ptr<Loss> make_mae(const Config&);
 std::unique_ptr<Loss> make_huber(const Config&);
+std::unique_ptr<Loss> make_bce(const Config&);
+std::unique_ptr<Loss> make_dice(const Config&);
 
 struct Bins {  // n equal bins of [min, max]
   double min = 0, max = 0;
@@ -32,6 +34,7 @@ Target read_target(GraphBuilder& graph, Value target, Value output, bool mask_na
 Value counted(GraphBuilder& graph, Value elements, Value counts);  // 0 where the target does not count
 // [N, ...] -> [N]: the mean over those of a sample's elements that count; 0 where none does.
 Value sample_mean(GraphBuilder& graph, Value elements, Value counts);
+Value probability(GraphBuilder& graph, Value target);  // NaN where it is none: outside [0, 1] a loss has no lower end
 void require_bins(const GraphBuilder& graph, Value output, const Bins& bins, const char* loss);
 
 }  // namespace clq

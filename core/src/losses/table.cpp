@@ -11,6 +11,8 @@ constexpr LossEntry kLosses[] = {
     {"mse", make_mse},
     {"mae", make_mae},
     {"huber", make_huber},
+    {"bce", make_bce},
+    {"dice", make_dice},
 };
 
 }  // namespace

@@ -20,6 +20,12 @@ std::vector<LossCase> loss_cases() {
     out.push_back({use, {{"mask_nan", true}}, x({4, 3}, 5), x({4, 3}, 6)});
     out.back().target.as<double>()[4] = NAN;
   }
+  for (const char* use : {"bce", "dice"}) {
+    out.push_back({use, Json::object(), x({4, 2, 3}, 1), uniform({4, 2, 3}, 0, 1, 2)});
+    out.push_back({use, {{"mask_nan", true}}, x({4, 3}, 3), uniform({4, 3}, 0, 1, 4)});
+    out.back().target.as<double>()[4] = NAN;
+  }
+  out.push_back({"bce", {{"positive_weight", 3}}, x({4}, 5), tensor({4}, {0, 1, 0, 1})});
   out.push_back({"softmax_cross_entropy", {{"label_smoothing", 0.1}}, x({4, 3}), tensor({4}, {0, 2, 1, 1})});
   out.push_back({"softmax_cross_entropy", bins, x({4, 4}), x({4}, 2)});
   out.push_back({"crps", bins, x({4, 4}), x({4}, 2)});
