@@ -15,6 +15,10 @@ std::unique_ptr<Loss> make_mae(const Config&);
 std::unique_ptr<Loss> make_huber(const Config&);
 std::unique_ptr<Loss> make_bce(const Config&);
 std::unique_ptr<Loss> make_dice(const Config&);
+std::unique_ptr<Loss> make_gaussian_nll(const Config&);
+std::unique_ptr<Loss> make_gaussian_crps(const Config&);
+std::unique_ptr<Loss> make_mixture_nll(const Config&);
+std::unique_ptr<Loss> make_mixture_crps(const Config&);
 
 struct Bins {  // n equal bins of [min, max]
   double min = 0, max = 0;

@@ -13,6 +13,10 @@ constexpr LossEntry kLosses[] = {
     {"huber", make_huber},
     {"bce", make_bce},
     {"dice", make_dice},
+    {"gaussian_nll", make_gaussian_nll},
+    {"gaussian_crps", make_gaussian_crps},
+    {"mixture_nll", make_mixture_nll},
+    {"mixture_crps", make_mixture_crps},
 };
 
 }  // namespace

@@ -26,6 +26,16 @@ std::vector<LossCase> loss_cases() {
     out.back().target.as<double>()[4] = NAN;
   }
   out.push_back({"bce", {{"positive_weight", 3}}, x({4}, 5), tensor({4}, {0, 1, 0, 1})});
+  for (const char* use : {"gaussian_nll", "gaussian_crps"}) {
+    out.push_back({use, Json::object(), x({4, 4}, 1), x({4, 2}, 2)});
+    out.push_back({use, {{"mask_nan", true}}, x({4, 4}, 3), x({4, 2}, 4)});
+    out.back().target.as<double>()[3] = NAN;
+  }
+  for (const char* use : {"mixture_nll", "mixture_crps"}) {
+    out.push_back({use, Json::object(), x({4, 9}, 1), x({4}, 2)});
+    out.push_back({use, {{"mask_nan", true}}, x({4, 6}, 3), x({4, 1}, 4)});
+    out.back().target.as<double>()[1] = NAN;
+  }
   out.push_back({"softmax_cross_entropy", {{"label_smoothing", 0.1}}, x({4, 3}), tensor({4}, {0, 2, 1, 1})});
   out.push_back({"softmax_cross_entropy", bins, x({4, 4}), x({4}, 2)});
   out.push_back({"crps", bins, x({4, 4}), x({4}, 2)});
