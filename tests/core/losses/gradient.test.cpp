@@ -37,6 +37,7 @@ std::vector<LossCase> loss_cases() {
     out.back().target.as<double>()[1] = NAN;
   }
   out.push_back({"softmax_cross_entropy", {{"label_smoothing", 0.1}}, x({4, 3}), tensor({4}, {0, 2, 1, 1})});
+  out.push_back({"softmax_cross_entropy", {{"label_smoothing", 0.1}}, x({4, 3}), uniform({4, 3}, 0, 1, 2)});
   out.push_back({"softmax_cross_entropy", bins, x({4, 4}), x({4}, 2)});
   out.push_back({"crps", bins, x({4, 4}), x({4}, 2)});
   for (LossCase& c : out) c.weights = {0.5, 1.5, 0, 2};

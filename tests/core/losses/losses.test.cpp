@@ -43,6 +43,31 @@ TEST(SoftmaxCrossEntropy, PutsANumberIntoItsBin) {
   EXPECT_LE(distance(loss, tensor({6}, {norm - 1, norm - 2, norm - 3, norm - 4, norm - 1, norm - 4})), 1e-14);
 }
 
+// torch.nn.functional.cross_entropy of probabilities, in F64; the second row sums to 0.5 and is taken as it is.
+TEST(SoftmaxCrossEntropy, TakesAProbabilityOfEachClass) {
+  const Tensor logits = tensor({2, 3}, {0.5, -1, 2, 3, -2, 0}), labels = tensor({2, 3}, {0.2, 0.3, 0.5, 0, 0.5, 0});
+  const Tensors out = run_loss("softmax_cross_entropy", Json::object(), logits, labels);
+  EXPECT_LE(distance(out.at("loss"), tensor({2}, {1.441311296657157, 2.5274926176885737})), 1e-14);
+  const std::vector<double> gradient = {-0.024709607859963317, -0.26088742672931253, 0.2855970345892759,
+                                        0.47324956127644685,   -0.49681126953877885, 0.023561708262332073};
+  EXPECT_LE(distance(out.at("gradient"), tensor({2, 3}, gradient)), 1e-14);
+  const Json smoothing = {{"label_smoothing", 0.1}};
+  const Tensor smoothed = run_loss("softmax_cross_entropy", smoothing, logits, labels).at("loss");
+  EXPECT_LE(distance(smoothed, tensor({2}, {1.471311296657157, 2.5469085461240977})), 1e-14);
+}
+
+TEST(SoftmaxCrossEntropy, OfSureProbabilitiesIsThatOfTheClasses) {
+  const Tensor logits = tensor({2, 3}, {0.5, -1, 2, 3, -2, 0}, CLQ_F32);
+  EXPECT_EQ(
+      numbers(run_loss("softmax_cross_entropy", Json::object(), logits, tensor({2, 3}, {0, 0, 1, 0, 1, 0})).at("loss")),
+      numbers(run_loss("softmax_cross_entropy", Json::object(), logits, tensor({2}, {2, 1})).at("loss")));
+}
+
+TEST(SoftmaxCrossEntropy, WantsAProbabilityForEachClass) {
+  EXPECT_EQ(loss_error({"softmax_cross_entropy", Json::object(), filled({2, 3}, 0), filled({2, 2}, 0)}),
+            "softmax_cross_entropy: the network gives [2, 3] and the target is [2, 2]");
+}
+
 TEST(SoftmaxCrossEntropy, SmoothsLabels) {
   const Json smoothing = {{"label_smoothing", 0.2}};
   const Tensor loss =
