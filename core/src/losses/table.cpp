@@ -17,6 +17,7 @@ constexpr LossEntry kLosses[] = {
     {"gaussian_crps", make_gaussian_crps},
     {"mixture_nll", make_mixture_nll},
     {"mixture_crps", make_mixture_crps},
+    {"nt_xent", make_nt_xent},
 };
 
 }  // namespace

@@ -40,6 +40,7 @@ std::vector<LossCase> loss_cases() {
   out.push_back({"softmax_cross_entropy", {{"label_smoothing", 0.1}}, x({4, 3}), uniform({4, 3}, 0, 1, 2)});
   out.push_back({"softmax_cross_entropy", bins, x({4, 4}), x({4}, 2)});
   out.push_back({"crps", bins, x({4, 4}), x({4}, 2)});
+  out.push_back({"nt_xent", Json::object(), x({4, 3}), x({4})});
   for (LossCase& c : out) c.weights = {0.5, 1.5, 0, 2};
   return out;
 }

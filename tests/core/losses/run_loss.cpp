@@ -22,20 +22,22 @@ std::unique_ptr<Loss> make_loss(const std::string& use, const Json& config) {
 }  // namespace
 
 Tensors run_loss(const LossCase& c) {
+  const int64_t n = c.output.desc().dims.at(0);
+  const Tensor weights = c.weights.empty() ? filled({n}, 1) : tensor({n}, c.weights);
   const OpTable ops;
-  GraphBuilder b(ops, Mode::train, {{"output", c.output.desc()}, {"target", c.target.desc()}}, c.output.desc().dtype);
+  GraphBuilder b(ops, Mode::train,
+                 {{"output", c.output.desc()}, {"target", c.target.desc()}, {"weight", weights.desc()}},
+                 c.output.desc().dtype);
   const auto loss = make_loss(c.use, c.config);
   const Value output = b.input("output");
   const Value per_sample = loss->build(b, output, b.input("target"));
-  const int64_t n = c.output.desc().dims.at(0);
-  const Value weight = b.constant(c.weights.empty() ? filled({n}, 1) : tensor({n}, c.weights));
-  const Value total = sum(b, weighted(b, per_sample, weight));
+  const Value total = sum(b, weighted(b, per_sample, b.input("weight")));
   const Value wrt[] = {output};
   b.output("loss", per_sample);
   b.output("prediction", b.op("identity/1", {loss->predict(b, output)}));
   b.output("gradient", b.op("identity/1", {differentiate(b, total, wrt)[0]}));
   b.output("total", total);
-  return run_graph(b.graph(), {{"output", c.output}, {"target", c.target}});
+  return run_graph(b.graph(), {{"output", c.output}, {"target", c.target}, {"weight", weights}});
 }
 
 Tensors run_loss(const std::string& use, const Json& config, const Tensor& output, const Tensor& target) {
