@@ -8,6 +8,7 @@
 #include "compile/heads.hpp"
 #include "compile/parts.hpp"
 #include "graph/host_graph.hpp"
+#include "metrics/densities.hpp"
 
 namespace clq {
 namespace {
@@ -24,28 +25,44 @@ void define_metrics(GraphBuilder& builder, const Build& build, const std::vector
     for (size_t m = first; m < builder.graph().metrics.size(); ++m) {
       Metric& metric = builder.graph().metrics[m];
       metric.name = heads[i].name() + "_" + metric.name;
-      if (metric.finish.contains("by"))
-        metric.finish["by"] = heads[i].name() + "_" + metric.finish["by"].get<std::string>();
+      for (const char* other : {"by", "over", "where"})
+        if (metric.finish.contains(other))
+          metric.finish[other] = heads[i].name() + "_" + metric.finish[other].get<std::string>();
     }
   }
 }
 
-// "prediction" and metrics, after define_metrics.
+// The rows' weights, 0 where the metric has no value.
+Value weight_of(GraphBuilder& builder, const Metric& metric, Value weight) {
+  const std::string where = finish_where(metric.finish);
+  if (where.empty()) return weight;
+  for (const Metric& other : builder.graph().metrics)
+    if (other.name == where) return builder.op("mul/1", {weight, other.value});
+  fail(CLQ_E_INVALID, "metric '{}' is used and not defined", where);
+}
+
+// Sums on the device and outputs by the row, after define_metrics.
 void add_metrics(GraphBuilder& builder, Value weight) {
   const std::vector<Metric> defined = builder.graph().metrics;
-  std::set<std::string> with_rows;
+  std::set<std::string> with_rows, with_sums, divisors;
   for (const Metric& metric : defined) {
-    if (finish_needs_rows(metric.finish)) with_rows.insert(metric.name);
-    if (metric.finish.contains("by")) with_rows.insert(metric.finish["by"].get<std::string>());
+    std::set<std::string>& kept = finish_needs_rows(metric.finish) ? with_rows : with_sums;
+    if (finish_has_number(metric.finish)) kept.insert(metric.name);
+    if (const std::string other = finish_other(metric.finish); !other.empty()) kept.insert(other);
+    if (const std::string where = finish_where(metric.finish); !where.empty() && &kept == &with_rows)
+      kept.insert(where);
+    if (metric.finish["finish"] == "ratio") divisors.insert(finish_other(metric.finish));
   }
   for (const Metric& metric : defined) {
     if (with_rows.erase(metric.name) > 0) builder.output("metric." + metric.name, metric.value);
-    if (finish_needs_rows(metric.finish)) continue;
+    if (with_sums.erase(metric.name) == 0) continue;
     const bool rms = metric.finish["finish"] == "rms";
+    CLQ_REQUIRE(!rms || !divisors.contains(metric.name), "metric '{}' keeps squares: no ratio is over it", metric.name);
     const Value value = rms ? builder.op("square/1", {metric.value}) : metric.value;
-    add_to_sums(builder, "metric." + metric.name, value, weight);
+    add_to_sums(builder, "metric." + metric.name, value, weight_of(builder, metric, weight));
   }
-  for (const std::string& name : with_rows) fail(CLQ_E_INVALID, "metric '{}' is sorted by and not defined", name);
+  with_rows.merge(with_sums);
+  for (const std::string& name : with_rows) fail(CLQ_E_INVALID, "metric '{}' is used and not defined", name);
 }
 
 TensorDesc batched(const Build& build, TensorDesc sample) {
@@ -85,11 +102,36 @@ Graph forward(const Build& build) {
   return builder.graph();
 }
 
-// Outputs by their names; of the only one "prediction", and "class" of classes.
+// The most probable class; of one output, the probability of yes, whether that is so.
+Value class_of(GraphBuilder& builder, Value prediction) {
+  if (builder.shape(prediction).back() > 1) return builder.op("argmax/1", {prediction});
+  const Value yes =
+      builder.op("compare/1", {prediction, builder.constant(kYes, builder.dtype(prediction))}, {{"op", attr("ge")}});
+  const Value number = builder.op("cast/1", {yes}, {{"dtype", attr(CLQ_I64)}});
+  return builder.op("reshape/1", {number}, {{"shape", attr(builder.desc(number).count())}});
+}
+
+// Of densities their means and standard deviations; of anything else what it is. By the head's name where there are
+// several, else "prediction" and "PRED_SIGMA".
+void add_numbers(GraphBuilder& builder, const Head& head, Value prediction) {
+  const int64_t targets = element_count(head.part().target);
+  const std::string name = head.name().empty() ? "prediction" : head.name();
+  const std::string sigma = head.name().empty() ? "PRED_SIGMA" : head.name() + "_SIGMA";
+  const std::vector<Gaussians> densities = densities_of(builder, prediction, targets, density_of(head.part()));
+  if (densities.empty()) return builder.output(name, builder.op("identity/1", {prediction}));
+  std::vector<Value> means;
+  for (const Gaussians& density : densities) means.push_back(mean_of(builder, density));
+  builder.output(name, builder.op("concat/1", means, {{"axis", attr(1)}}));
+  for (size_t k = 0; k < densities.size(); ++k)
+    builder.output(targets == 1 ? sigma : fmt::format("{}_{}", sigma, k + 1),
+                   flat(builder, sigma_of(builder, densities[k])));
+}
+
 void name_outputs(GraphBuilder& builder, const Head& head, Value prediction) {
   const std::string& name = head.name();
+  if (head.part().task == "regression") return add_numbers(builder, head, prediction);
   if (head.part().task == "classification")
-    builder.output(name.empty() ? "class" : name + "_class", builder.op("argmax/1", {prediction}));
+    builder.output(name.empty() ? "class" : name + "_class", class_of(builder, prediction));
   builder.output(name.empty() ? "prediction" : name, builder.op("identity/1", {prediction}));
 }
 

@@ -52,6 +52,7 @@ Head::Head(const ModelSpec& model, const Json& table, const BuilderLookup& build
     for (const int64_t place : places_)
       CLQ_REQUIRE(place >= 0 && place < targets, "output '{}': there is no target {} of {}", name_, place, targets);
     CLQ_REQUIRE(!places_.empty(), "output '{}' has no target", name_);
+    part_.target = places_.size() == 1 ? Shape{} : Shape{static_cast<int64_t>(places_.size())};
   }
   loss_ = find_loss(part_, builders);
 }

@@ -125,6 +125,16 @@ std::unique_ptr<Loss> find_loss(const ModelSpec& model, const BuilderLookup& bui
   return std::make_unique<PluginLoss>(*builder, std::move(options));
 }
 
+std::string density_of(const ModelSpec& model) {
+  const std::string use = model.loss.value("use", "");
+  return use.starts_with("gaussian_") ? "gaussian" : use.starts_with("mixture_") ? "mixture" : "";
+}
+
+bool masks_nan(const ModelSpec& model) {
+  const Json mask = model.loss.value("mask_nan", Json(false));
+  return mask.is_boolean() && mask.get<bool>();
+}
+
 std::unique_ptr<Optimizer> find_optimizer(const Json& optimizer, const BuilderLookup& builders) {
   const auto name = Config(optimizer, "train.optimizer").require<std::string>("name");
   Json options = without(optimizer, {"name", "lr"});  // the rate arrives as a scalar, by schedule
@@ -140,7 +150,11 @@ std::unique_ptr<MetricSet> find_metrics(const ModelSpec& model, const BuilderLoo
   if (const clq_builder* builder = builders.find("metric", model.task))
     return std::make_unique<PluginMetrics>(*builder, options.json());
   const MetricEntry* entry = core_entry(metric_table(), model.task);
-  return entry == nullptr ? nullptr : entry->make(options);
+  if (entry == nullptr) return nullptr;
+  Json own = options.json();
+  own["density"] = density_of(model);
+  own["mask_nan"] = masks_nan(model);
+  return entry->make(Config(std::move(own), "task"));
 }
 
 }  // namespace clq

@@ -13,6 +13,9 @@ namespace clq {
 std::unique_ptr<Layer> find_layer(const std::string& use, const Config& config, const BuilderLookup& builders);
 // With the task's bins where the loss takes bins and says none.
 std::unique_ptr<Loss> find_loss(const ModelSpec& model, const BuilderLookup& builders);
+// What the loss predicts of each target: "gaussian", "mixture"; "": no density that metrics know.
+std::string density_of(const ModelSpec& model);
+bool masks_nan(const ModelSpec& model);  // the loss leaves out what of a target is NaN
 std::unique_ptr<Optimizer> find_optimizer(const Json& optimizer, const BuilderLookup& builders);
 // The task's own metrics, else the core's for this task name; nullptr when it has none.
 std::unique_ptr<MetricSet> find_metrics(const ModelSpec& model, const BuilderLookup& builders);

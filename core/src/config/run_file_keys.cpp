@@ -7,7 +7,7 @@ namespace clq {
 const std::vector<KeySpec>& run_file_keys() {
   static const auto& keys = *new std::vector<KeySpec>{
       {"task", "text", "\"regression\"", nullptr,
-       "what is learned: regression, classification, or a plugin's task such as photoz"},
+       "what is learned: regression, classification, segmentation, or a plugin's task such as photoz"},
       {"data.catalog", "text", nullptr, nullptr,
        "the table to learn from, one row an object: a FITS, CSV or ECSV file"},
       {"data.hdu", "int|text", nullptr, nullptr, "the FITS extension, by number or name; none: the first table"},
@@ -119,6 +119,7 @@ const std::vector<KeySpec>& run_file_keys() {
 
 Json core_task_defaults(const std::string& task) {
   if (task == "regression") return {{"model", {{"loss", {{"use", "mse"}}}}}};
+  if (task == "segmentation") return {{"model", {{"loss", {{"use", "bce"}}}}}};
   if (task == "classification") return {{"model", {{"loss", {{"use", "softmax_cross_entropy"}}}}}};
   return Json::object();
 }

@@ -89,6 +89,68 @@ Rows part_of(Rows rows, int64_t part, int64_t parts) {
   return {rows.begin() + part * n / parts, rows.begin() + (part + 1) * n / parts};
 }
 
+double ratio(const Rows& rows) {
+  double sum = 0, other = 0;
+  for (const Row& r : rows) {
+    sum += r.weight * r.value;
+    other += r.weight * r.by;
+  }
+  return sum / other;
+}
+
+double r2(Rows& rows) {
+  double sum = 0, weight = 0, off = 0, spread = 0;
+  for (const Row& r : rows) {
+    sum += r.weight * r.by;
+    weight += r.weight;
+  }
+  for (const Row& r : rows) {
+    off += r.weight * r.value * r.value;
+    spread += r.weight * (r.by - sum / weight) * (r.by - sum / weight);
+  }
+  return 1 - off / spread;
+}
+
+// The rows from the largest value down, those of equal values at once: body(their yes, their no, the yes and the no of
+// all above).
+template <class Body>
+void by_falling_score(Rows& rows, const Body& body) {
+  sort_by_value(rows);
+  double above_yes = 0, above_no = 0;
+  for (size_t end = rows.size(); end > 0;) {
+    double yes = 0, no = 0;
+    const double score = rows[end - 1].value;
+    for (; end > 0 && rows[end - 1].value == score; --end) {
+      yes += rows[end - 1].weight * rows[end - 1].by;
+      no += rows[end - 1].weight * (1 - rows[end - 1].by);
+    }
+    body(yes, no, above_yes, above_no);
+    above_yes += yes;
+    above_no += no;
+  }
+}
+
+// The chance that a yes has a larger value than a no, an equal one counting half.
+double auc(Rows& rows) {
+  double won = 0, all_yes = 0, all_no = 0;
+  by_falling_score(rows, [&](double yes, double no, double above_yes, double) {
+    won += no * (above_yes + yes / 2);
+    all_yes += yes;
+    all_no += no;
+  });
+  return won / (all_yes * all_no);
+}
+
+// sum (R_n - R_n-1) P_n over the thresholds n, with the precision P and the recall R: no line is drawn between them.
+double average_precision(Rows& rows) {
+  double sum = 0, all_yes = 0;
+  by_falling_score(rows, [&](double yes, double no, double above_yes, double above_no) {
+    if (yes > 0) sum += yes * (above_yes + yes) / (above_yes + above_no + yes + no);
+    all_yes += yes;
+  });
+  return sum / all_yes;
+}
+
 // The rows are sorted and changed where they lie: a copy could be gigabytes.
 double finished(const std::string& how, const Config& config, Rows& rows) {
   if (how == "mean") return plain_mean(rows);
@@ -98,8 +160,18 @@ double finished(const std::string& how, const Config& config, Rows& rows) {
   if (how == "sigma_mad") return sigma_mad(rows);
   if (how == "std") return standard_deviation(rows);
   if (how == "ks_uniform") return ks_uniform(rows);
+  if (how == "ratio") return ratio(rows);
+  if (how == "r2") return r2(rows);
+  if (how == "auc") return auc(rows);
+  if (how == "average_precision") return average_precision(rows);
+  if (how == "none") return kNaN;
   fail(CLQ_E_INVALID, "metric: unknown finish '{}'{}", how,
-       did_you_mean(how, {"mean", "rms", "median", "quantile", "sigma_mad", "std", "ks_uniform"}));
+       did_you_mean(how, {"mean", "rms", "median", "quantile", "sigma_mad", "std", "ks_uniform", "ratio", "r2", "auc",
+                          "average_precision", "none"}));
+}
+
+bool is_over(const std::string& how) {
+  return how == "ratio" || how == "r2" || how == "auc" || how == "average_precision";
 }
 
 }  // namespace
@@ -107,29 +179,37 @@ double finished(const std::string& how, const Config& config, Rows& rows) {
 // Of Row, and as many again for the order of one part of them or for a merge of halves.
 int64_t finish_bytes(int64_t n_rows) { return 2 * n_rows * static_cast<int64_t>(sizeof(Row)); }
 
+bool finish_has_number(const Json& finish) { return finish.value("finish", "") != "none"; }
+
+std::string finish_other(const Json& finish) { return finish.value("by", finish.value("over", "")); }
+
+std::string finish_where(const Json& finish) { return finish.value("where", ""); }
+
 bool finish_needs_rows(const Json& finish) {
   const Config config(finish, "metric");
   const auto how = config.require<std::string>("finish");
   const bool parted = config.has("by");
+  CLQ_REQUIRE(config.has("over") == is_over(how) && !(parted && is_over(how)),
+              "metric: the finish '{}' is {} another metric", how, is_over(how) ? "over" : "not over");
   // What is unknown, missing or out of range must fail before the run, not after.
   if (parted) part_of({}, config.require<int64_t>("part"), config.require<int64_t>("parts"));
   Rows one = {{0, 1, 0}};
   finished(how, config, one);
   shortfall(finish, 0);
-  return parted || (how != "mean" && how != "rms");
+  return parted || (how != "mean" && how != "rms" && how != "ratio" && how != "none");
 }
 
 double finish_metric(const Json& finish, std::span<const double> values, std::span<const double> weights,
                      std::span<const double> by) {
   const Config config(finish, "metric");
-  const bool parted = config.has("by");
-  CLQ_REQUIRE(values.size() == weights.size() && (!parted || by.size() == values.size()),
+  const bool parted = config.has("by"), paired = parted || config.has("over");
+  CLQ_REQUIRE(values.size() == weights.size() && (!paired || by.size() == values.size()),
               "metric: {} values, {} weights, {} keys", values.size(), weights.size(), by.size());
   Rows rows;
   rows.reserve(values.size());
   for (size_t i = 0; i < values.size(); ++i) {
     if (weights[i] == 0) continue;
-    rows.push_back({values[i], weights[i], parted ? by[i] : 0});
+    rows.push_back({values[i], weights[i], paired ? by[i] : 0});
     if (std::isnan(values[i]) || std::isnan(rows.back().by)) return kNaN;  // it has no place in an order
   }
   if (parted) rows = part_of(std::move(rows), config.require<int64_t>("part"), config.require<int64_t>("parts"));

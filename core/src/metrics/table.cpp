@@ -5,7 +5,11 @@
 namespace clq {
 namespace {
 
-constexpr MetricEntry kMetrics[] = {{"regression", make_regression}, {"classification", make_classification}};
+constexpr MetricEntry kMetrics[] = {
+    {"regression", make_regression},
+    {"classification", make_classification},
+    {"segmentation", make_segmentation},
+};
 
 }  // namespace
 

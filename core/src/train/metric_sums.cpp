@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "train/metric_sums.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include <calanque/core/metric.hpp>
@@ -12,9 +13,18 @@ namespace {
 constexpr std::string_view kPrefix = "metric.";
 constexpr const char* kLossSum = "metric.loss.sum";
 
-double ratio(const std::map<std::string, Tensor>& sums, const std::string& metric) {
-  const double sum = sums.at(std::string(kPrefix) + metric + ".sum").as<double>()[0];
-  return sum / sums.at(std::string(kPrefix) + metric + ".weight").as<double>()[0];
+double total(const std::map<std::string, Tensor>& sums, const std::string& metric, const char* of) {
+  return sums.at(fmt::format("{}{}.{}", kPrefix, metric, of)).as<double>()[0];
+}
+
+double mean_of(const std::map<std::string, Tensor>& sums, const std::string& metric) {
+  return total(sums, metric, "sum") / total(sums, metric, "weight");
+}
+
+double finish_sums(const std::map<std::string, Tensor>& sums, const Metric& metric) {
+  const auto how = metric.finish.at("finish").get<std::string>();
+  if (how == "ratio") return total(sums, metric.name, "sum") / total(sums, finish_other(metric.finish), "sum");
+  return how == "rms" ? std::sqrt(mean_of(sums, metric.name)) : mean_of(sums, metric.name);
 }
 
 }  // namespace
@@ -42,20 +52,23 @@ const std::vector<double>& MetricSums::rows_of(const std::string& metric) const 
   return at->second;
 }
 
+double MetricSums::finish_rows(const Metric& metric) const {
+  const std::string other = finish_other(metric.finish), where = finish_where(metric.finish);
+  std::vector<double> weights;
+  if (!where.empty()) {
+    weights = weights_;
+    for (size_t i = 0; i < weights.size(); ++i) weights[i] *= rows_of(where)[i];
+  }
+  return finish_metric(metric.finish, rows_of(metric.name), where.empty() ? weights_ : weights,
+                       other.empty() ? std::span<const double>() : std::span<const double>(rows_of(other)));
+}
+
 Json MetricSums::finish(const std::map<std::string, Tensor>& sums) const {
   Json result = Json::object();
-  if (sums.contains(kLossSum)) result["loss"] = ratio(sums, "loss");
+  if (sums.contains(kLossSum)) result["loss"] = mean_of(sums, "loss");
   for (const Metric& metric : metrics_) {
-    if (finish_needs_rows(metric.finish)) {
-      const bool sorted = metric.finish.contains("by");
-      result[metric.name] =
-          finish_metric(metric.finish, rows_of(metric.name), weights_,
-                        sorted ? std::span<const double>(rows_of(metric.finish["by"].get<std::string>()))
-                               : std::span<const double>());
-      continue;
-    }
-    const double mean = ratio(sums, metric.name);
-    result[metric.name] = metric.finish.value("finish", "mean") == "rms" ? std::sqrt(mean) : mean;
+    if (!finish_has_number(metric.finish)) continue;
+    result[metric.name] = finish_needs_rows(metric.finish) ? finish_rows(metric) : finish_sums(sums, metric);
   }
   return result;
 }
@@ -63,6 +76,9 @@ Json MetricSums::finish(const std::map<std::string, Tensor>& sums) const {
 int64_t MetricSums::bytes() const {
   int64_t bytes = static_cast<int64_t>(weights_.capacity()) * 8;
   for (const auto& [name, rows] : rows_) bytes += static_cast<int64_t>(rows.capacity()) * 8;
+  const bool has_where =
+      std::any_of(metrics_.begin(), metrics_.end(), [](const Metric& m) { return !finish_where(m.finish).empty(); });
+  if (has_where) bytes += static_cast<int64_t>(weights_.capacity()) * 8;
   return bytes + finish_bytes(static_cast<int64_t>(weights_.capacity()));
 }
 

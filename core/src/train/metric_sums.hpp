@@ -25,6 +25,7 @@ class MetricSums {
 
  private:
   const std::vector<double>& rows_of(const std::string& metric) const;
+  double finish_rows(const Metric& metric) const;
   std::vector<Metric> metrics_;
   std::vector<std::string> states_;
   std::map<std::string, std::vector<double>> rows_;

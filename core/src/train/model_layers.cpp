@@ -6,11 +6,13 @@
 
 #include <fmt/ranges.h>
 
+#include "config/run_file.hpp"
+
 namespace clq {
 namespace {
 
 void require_core_task(const Registry& registry, const std::string& task) {
-  std::vector<std::string> names = {"regression", "classification"};
+  std::vector<std::string> names = {"regression", "classification", "segmentation"};
   if (std::find(names.begin(), names.end(), task) != names.end()) return;
   for (std::string& name : registry.builder_names("task")) names.push_back(std::move(name));
   fail(CLQ_E_INVALID, "task: unknown task '{}'{}", task, did_you_mean(task, names));
@@ -157,7 +159,7 @@ Json resolve_loss(const Config& model, const std::string& task, const Json& memb
   Json loss = model.get<Json>("loss", Json());
   if (loss.is_string()) loss = {{"use", loss}};
   if (loss.is_null()) loss = member.value("/defaults/model/loss"_json_pointer, Json());
-  if (loss.is_null()) loss = {{"use", task == "classification" ? "softmax_cross_entropy" : "mse"}};
+  if (loss.is_null()) loss = core_task_defaults(task).value("/model/loss"_json_pointer, Json{{"use", "mse"}});
   CLQ_REQUIRE(loss.is_object() && loss.contains("use"), "model.loss needs `use`, got {}", loss.dump());
   return loss;
 }

@@ -129,7 +129,7 @@ void Trainer::State::choose_monitor() {
   if (evaluate_program) {
     offered.emplace("valid_loss", Json::object());
     for (const Metric& metric : evaluate_program->program().graph.metrics)
-      offered.emplace("valid_" + metric.name, metric.finish);
+      if (finish_has_number(metric.finish)) offered.emplace("valid_" + metric.name, metric.finish);
   }
   const std::string loss_name = evaluate_program ? "valid_loss" : "train_loss";
   const std::string wanted = settings.monitor.empty() ? loss_name : settings.monitor;
