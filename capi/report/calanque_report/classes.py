@@ -20,11 +20,14 @@ def classification_errors(predictions, n_resamples, seed):
 
 
 def _probabilities(predictions):
+    if "PRED" in predictions.names:  # one output, the probability of yes
+        yes = predictions.column("PRED")
+        return np.stack([1 - yes, yes], axis=1)
     return np.stack([predictions.column(f"PRED_{k}") for k in range(_n_classes(predictions))], axis=1)
 
 
 def _n_classes(predictions):
-    return sum(name.startswith("PRED_") for name in predictions.names)
+    return 2 if "PRED" in predictions.names else sum(name.startswith("PRED_") for name in predictions.names)
 
 
 def confusion_figure(desk, predictions, words):

@@ -29,22 +29,42 @@ REGRESSION = {
     "rmse": "root of the mean of (prediction - target)^2",
     "mae": "mean of |prediction - target|",
     "sigma_mad": "1.4826 median(|r - median(r)|), r = prediction - target",
+    "r2": "1 - mean of (prediction - target)^2 / variance of the target",
+    "nll": "mean of -log of the predicted density at the target",
+    "crps": "mean of the integral of (CDF - step at the target)^2, in the target's unit",
+    "pit_ks": "Kolmogorov-Smirnov distance of the PIT, the CDF at the target, from the uniform law",
+    "coverage_68": "share with PIT in [0.16, 0.84]; 0.68 for calibrated densities",
+    "coverage_95": "share with PIT in [0.025, 0.975]; 0.95 for calibrated densities",
 }
 
 CLASSIFICATION = {
     "accuracy": "share of rows whose most probable class is the target",
     "log_loss": "mean of -log of the probability of the target's class, not below 1e-15",
+    "f1": "2 TP / (2 TP + FP + FN) of yes, the second class",
+    "auc": "chance that a yes has a larger probability than a no: the area under the ROC curve",
+    "average_precision": "sum over the thresholds of the gain in recall times the precision",
 }
+
+SEGMENTATION = {
+    "pixel_accuracy": "share of the pixels that are what they are said to be, of all rows together",
+    "iou": "TP / (TP + FP + FN) of the pixels of all rows together",
+    "dice": "2 TP / (2 TP + FP + FN) of the pixels of all rows together",
+    "precision": "TP / (TP + FP) of the pixels of all rows together",
+    "recall": "TP / (TP + FN) of the pixels of all rows together",
+}
+
+TASKS = {"photoz": PHOTOZ, "regression": REGRESSION, "classification": CLASSIFICATION, "segmentation": SEGMENTATION}
 
 
 def definition(task, name):
-    """Empty for a metric that is not known here; a regression's metric of output k ends in _k."""
-    known = {"photoz": PHOTOZ, "regression": REGRESSION, "classification": CLASSIFICATION}.get(task, {})
+    """Empty for a metric that is not known here; one of several targets or channels, the k-th, ends in _k."""
+    known = TASKS.get(task, {})
     if name == "loss":
         return "the training loss, on these rows"
     if name in known:
         return known[name]
     number = re.fullmatch(r"(\w+)_(\d+)", name)
-    if task == "regression" and number and number[1] in known:
-        return f"{known[number[1]]}, of target {number[2]}"
+    of = {"regression": "target", "segmentation": "channel"}.get(task)
+    if of and number and number[1] in known:
+        return f"{known[number[1]]}, of {of} {number[2]}"
     return ""

@@ -48,6 +48,11 @@ use = "dense"
 epochs = 3
 """
 
+BCE = """
+[model]
+loss = { use = "bce" }
+"""
+
 SIMULATED = """
 task = "photoz"
 [data]
@@ -87,12 +92,14 @@ class Reports(unittest.TestCase):
         cls.folder = tempfile.TemporaryDirectory(prefix="calanque-report-")
         os.chdir(cls.folder.name)
         rows = [(i, math.sin(i), math.cos(1.7 * i)) for i in range(1500)]
-        lines = [f"{i},{a:.6f},{b:.6f},{a - 2 * b:.6f},{1 + i % 3},{int(a > b) + int(a > 0.5)}" for i, a, b in rows]
-        pathlib.Path("cat.csv").write_text("id,a,b,y,w,kind\n" + "\n".join(lines) + "\n")
+        lines = [f"{i},{a:.6f},{b:.6f},{a - 2 * b:.6f},{1 + i % 3},{int(a > b) + int(a > 0.5)},{int(a > b)}"
+                 for i, a, b in rows]
+        pathlib.Path("cat.csv").write_text("id,a,b,y,w,kind,yes\n" + "\n".join(lines) + "\n")
         must("train", helper.ROOT / "projects/deepdip/runs/boss_dr10.toml", f"data.catalog={BOSS}/boss_dr10_train.fits",
              "train.epochs=2", "split.test=0.1", "-o", "photoz")
         runs = {"regression": PLAIN.format(task="regression", target="y", weight='weight = "w"', units=""),
-                "classes": PLAIN.format(task="classification", target="kind", weight="", units="units = 3")}
+                "classes": PLAIN.format(task="classification", target="kind", weight="", units="units = 3"),
+                "yes": PLAIN.format(task="classification", target="yes", weight="", units="units = 1") + BCE}
         for name, text in runs.items():
             pathlib.Path(f"{name}.toml").write_text(text)
             must("train", f"{name}.toml", "-o", name)
@@ -212,6 +219,17 @@ class Reports(unittest.TestCase):
         printed = must("evaluate", "classes/model.safetensors", "cat.csv", "--part", "valid", "--json").stdout
         self.check_folder("classes/report", ["confusion", "training"], printed)
         table = Table.read("classes/report/confusion.ecsv")
+        right = sum(row["N"] for row in table if row["TRUE"] == row["PREDICTED"])
+        self.assertAlmostEqual(right / sum(table["N"]), json.loads(printed)["metrics"]["accuracy"], delta=1e-12)
+
+    def test_yes_or_no_of_one_output(self):
+        must("report", "yes", *FEW)
+        printed = must("evaluate", "yes/model.safetensors", "cat.csv", "--part", "valid", "--json").stdout
+        page = self.check_folder("yes/report", ["confusion", "training"], printed)
+        for name in ("f1", "auc", "average_precision"):
+            self.assertIn(name, page.text)
+        table = Table.read("yes/report/confusion.ecsv")
+        self.assertEqual(len(table), 4)
         right = sum(row["N"] for row in table if row["TRUE"] == row["PREDICTED"])
         self.assertAlmostEqual(right / sum(table["N"]), json.loads(printed)["metrics"]["accuracy"], delta=1e-12)
 
