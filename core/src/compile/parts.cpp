@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "compile/parts.hpp"
 
+#include <algorithm>
+
 #include "graph/host_graph.hpp"
 
 namespace clq {
@@ -130,9 +132,11 @@ std::string density_of(const ModelSpec& model) {
   return use.starts_with("gaussian_") ? "gaussian" : use.starts_with("mixture_") ? "mixture" : "";
 }
 
+// Of several outputs all must: a row that one of them cannot take is none.
 bool masks_nan(const ModelSpec& model) {
-  const Json mask = model.loss.value("mask_nan", Json(false));
-  return mask.is_boolean() && mask.get<bool>();
+  const auto masks = [](const Json& loss) { return loss.value("mask_nan", Json(false)) == Json(true); };
+  if (model.outputs.empty()) return masks(model.loss);
+  return std::all_of(model.outputs.begin(), model.outputs.end(), [&](const Json& o) { return masks(o.at("loss")); });
 }
 
 std::unique_ptr<Optimizer> find_optimizer(const Json& optimizer, const BuilderLookup& builders) {

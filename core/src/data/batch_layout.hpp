@@ -48,6 +48,7 @@ struct BatchLayout {
   std::string id;                      // data.id, "" none
   ImageFacts images;
   int64_t classes = 0;                            // the target is one of 0 ... classes - 1; 0: it is any number
+  bool target_may_miss = false;                   // NaN or null in a part of a target is one that the loss leaves out
   int64_t tensor(const std::string& name) const;  // -1: none
   int64_t given_width(size_t tensor) const;       // elements of a sample that come from columns
   ImageShape image_shape() const;

@@ -3,6 +3,9 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <limits>
 #include <vector>
 
 namespace clq {
@@ -12,6 +15,20 @@ inline bool is_null(double value, const std::vector<double>& nulls) noexcept {
   return std::any_of(nulls.begin(), nulls.end(), [value](double null) {
     return value == null || value == static_cast<double>(static_cast<float>(null));
   });
+}
+
+inline bool is_missing(double value, const std::vector<double>& nulls) noexcept {
+  return std::isnan(value) || is_null(value, nulls);
+}
+
+inline bool all_missing(const double* values, int64_t n, const std::vector<double>& nulls) noexcept {
+  return std::all_of(values, values + n, [&nulls](double value) { return is_missing(value, nulls); });
+}
+
+// What misses is NaN to a loss, whatever the catalogue writes.
+inline void mark_missing(double* values, int64_t n, const std::vector<double>& nulls) noexcept {
+  for (int64_t i = 0; i < n; ++i)
+    if (is_null(values[i], nulls)) values[i] = std::numeric_limits<double>::quiet_NaN();
 }
 
 }  // namespace clq

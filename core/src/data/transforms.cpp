@@ -33,6 +33,7 @@ struct View {
   ImageShape shape;
   int64_t given = 0;         // of width: what the source gave; the rest is derived
   int64_t classes = 0;       // of the layout
+  bool may_miss = false;     // a part of a target
   bool has_weights = false;  // a column, not 1
 };
 
@@ -54,6 +55,7 @@ View view_of(const Slot& slot, const BatchLayout& layout) {
   if (view.scalars != nullptr) view.given = layout.columns_width();
   if (view.target != nullptr) view.targets = layout.tensors[static_cast<size_t>(target)].desc.count();
   view.classes = layout.classes;
+  view.may_miss = layout.target_may_miss;
   view.has_weights = std::any_of(layout.columns.begin(), layout.columns.end(),
                                  [weight](const LayoutColumn& column) { return column.tensor == weight; });
   return view;
@@ -63,9 +65,13 @@ bool is_class(double value, int64_t classes) noexcept {
   return value >= 0 && value < static_cast<double>(classes) && value == std::floor(value);
 }
 
+// Where a part of it may miss all of it must not: a row that teaches nothing is a bad one.
 bool target_is_bad(const View& view, int64_t row, const std::vector<double>& nulls) noexcept {
+  const double* target = view.target + row * view.targets;
+  const bool may_miss = view.may_miss && !all_missing(target, view.targets, nulls);
   for (int64_t t = 0; t < view.targets; ++t) {
-    const double value = view.target[row * view.targets + t];
+    const double value = target[t];
+    if (may_miss && is_missing(value, nulls)) continue;
     if (!std::isfinite(value) || is_null(value, nulls)) return true;
     if (view.classes > 0 && !is_class(value, view.classes)) return true;
   }
@@ -93,12 +99,15 @@ std::string word_of(double value) {
 }
 
 std::string explain_target(const View& view, const BatchLayout& layout, int64_t row) {
+  const double* target = view.target == nullptr ? nullptr : view.target + row * view.targets;
+  const bool may_miss = view.may_miss && !all_missing(target, view.targets, layout.nulls);
   for (const LayoutColumn& column : layout.columns) {
     const std::string& tensor = layout.tensors[column.tensor].name;
     if (tensor == "weight" && view.weight != nullptr && !(std::isfinite(view.weight[row]) && view.weight[row] >= 0))
       return fmt::format("the weight {} is {}", column.name, word_of(view.weight[row]));
-    for (int64_t i = 0; tensor == "target" && view.target != nullptr && i < column.count; ++i) {
-      const double value = view.target[row * view.targets + column.offset + i];
+    for (int64_t i = 0; tensor == "target" && target != nullptr && i < column.count; ++i) {
+      const double value = target[column.offset + i];
+      if (may_miss && is_missing(value, layout.nulls)) continue;
       if (!std::isfinite(value)) return fmt::format("the target {} is {}", column.name, word_of(value));
       if (is_null(value, layout.nulls)) return fmt::format("the target {} is {}, a null", column.name, value);
       if (view.classes > 0 && !is_class(value, view.classes))
@@ -242,6 +251,7 @@ void Transforms::apply(Slot& slot, const BatchLayout& layout, std::optional<uint
     if (bad == 0 && first_null(row, view.given, layout.nulls) >= 0) bad |= kBadMissing;
     if (bad == 0 && first_not_finite(row, view.given) >= 0) bad |= kBadNan;
     const bool bad_target = target_is_bad(view, i, layout.nulls);  // before a vector in it is turned
+    if (view.may_miss) mark_missing(view.target + i * view.targets, view.targets, layout.nulls);
     if (view.images != nullptr && bad == 0) bad |= apply_images(slot, i, image_sample(view, i, scratch.data()), vary);
     if (bad == 0) derived_.apply(row);
     for (size_t k = 0; bad == 0 && k < chain_.size(); ++k) chain_[k]->apply(row);

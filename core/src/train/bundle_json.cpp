@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "compile/parts.hpp"
 #include "data/image_field.hpp"
 
 namespace clq {
@@ -185,6 +186,7 @@ void model_from_json(Model& model, const Json& json, const std::string& where) {
     model.output = Config(json.at("output"), "output");
     model.predict = Config(json.value("predict", Json::object()), "predict");
     model.layout = layout_from_json(json.at("layout"));
+    model.layout.target_may_miss = masks_nan(model.spec);
     require_agreement(model.spec, model.layout);
     model.fitted = json.at("fitted").get<bool>();
     model.transforms = Transforms::from_state(json.at("transforms"), model.layout);

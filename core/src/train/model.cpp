@@ -4,6 +4,7 @@
 
 #include <unistd.h>
 
+#include "compile/parts.hpp"
 #include "graph/init.hpp"
 #include "train/d4_mean.hpp"
 #include "train/model_layers.hpp"
@@ -17,9 +18,11 @@ Shape target_shape(const BatchLayout& layout) {
   return target < 0 ? Shape{} : layout.tensors[static_cast<size_t>(target)].desc.dims;
 }
 
-int64_t output_count(const Config& model, const Shape& target) {
+// Of the last layer: a number a bin, else a number a target, or a mean and a log variance.
+int64_t output_count(const Config& model, const ModelSpec& spec) {
   const Config bins = model.child("bins");
-  return bins.has("n") ? bins.require<int64_t>("n") : element_count(target);
+  if (bins.has("n")) return bins.require<int64_t>("n");
+  return element_count(spec.target) * (density_of(spec) == "gaussian" ? 2 : 1);
 }
 
 std::vector<InputField> network_inputs(const BatchLayout& layout) {
@@ -100,15 +103,16 @@ std::shared_ptr<Model> create_model(const Config& run, const DataSource& source,
   CLQ_REQUIRE(model->spec.task != "classification" || !model->spec.task_options.contains("bins"),
               "model.bins: a classification has classes, not bins");
   model->spec.target = target_shape(model->layout);
-  model->spec.layers = resolve_layers(network, output_count(network, model->spec.target));
+  model->spec.loss = Json::object();
+  if (network.children("output").empty())
+    model->spec.loss = resolve_loss(network, model->spec.task, task_member(registry, model->spec.task));
+  model->spec.layers = resolve_layers(network, output_count(network, model->spec));
   place_columns(model->spec.layers, model->layout);
   model->spec.outputs = resolve_outputs(network, model->layout, model->spec.layers);
   CLQ_REQUIRE(model->spec.outputs.empty() || model->spec.task == "regression",
               "task '{}' has one output; of several each says its own task", model->spec.task);
-  model->spec.loss = Json::object();
-  if (model->spec.outputs.empty())
-    model->spec.loss = resolve_loss(network, model->spec.task, task_member(registry, model->spec.task));
   model->transforms = Transforms::from_config(transforms, model->layout);
+  model->layout.target_may_miss = masks_nan(model->spec);
   averages_d4(*model, {});  // what cannot be averaged is known now
   model->provenance = {{"version", CLQ_VERSION_TEXT}, {"seed", seed}, {"split", run.child("split").json()}};
   initialise(*model, registry, static_cast<uint64_t>(seed));

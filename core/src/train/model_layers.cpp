@@ -6,6 +6,8 @@
 
 #include <fmt/ranges.h>
 
+#include "compile/parts.hpp"
+
 #include "config/run_file.hpp"
 
 namespace clq {
@@ -103,7 +105,10 @@ void fill_units(Json& layers, const Json& output) {
     if (output.contains("from") && named.value("name", "") == output["from"]) layer = &named;
   if ((*layer)["use"] != "dense" || layer->contains("units")) return;
   const Json bins = output["loss"].value("bins", Json::object());
-  (*layer)["units"] = bins.contains("n") ? bins["n"] : Json(output["places"].size());
+  ModelSpec part;
+  part.loss = output["loss"];
+  const size_t numbers = output["places"].size() * (density_of(part) == "gaussian" ? 2 : 1);
+  (*layer)["units"] = bins.contains("n") ? bins["n"] : Json(numbers);
 }
 
 }  // namespace

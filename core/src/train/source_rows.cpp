@@ -115,6 +115,7 @@ BatchLayout bind_layout(const BatchLayout& layout, const DataSchema& schema, boo
   bound.id = layout.id;
   bound.images = layout.images;
   bound.classes = layout.classes;
+  bound.target_may_miss = layout.target_may_miss;
   std::vector<uint32_t> place(layout.tensors.size(), CLQ_NONE);
   for (size_t t = 0; t < layout.tensors.size(); ++t) {
     if (layout.tensors[t].name == "target" && !with_target) continue;

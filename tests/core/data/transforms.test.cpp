@@ -157,6 +157,23 @@ TEST(Transforms, FlagBadRowsClearThemAndSayWhy) {
   EXPECT_EQ(batch.weight(0), 1);
 }
 
+TEST(Transforms, KeepAPartOfATargetWhereTheLossDoes) {
+  const auto source = test::make_source({{"a", {1, 2, 3, 4, 5}},
+                                         {"Y", {1, kNan, 1, -99, std::numeric_limits<double>::infinity()}},
+                                         {"Z", {1, 2, -99, kNan, kNan}}});
+  BatchLayout layout =
+      make_layout(test::config(R"({"scalars": ["a"], "target": ["Y", "Z"], "null": [-99]})"), source->schema(), true);
+  EXPECT_THAT(Batch(*source, layout, chain(layout, {})).slot.bad,
+              testing::ElementsAre(0, kBadTarget, kBadTarget, kBadTarget, kBadTarget));
+  layout.target_may_miss = true;
+  const Batch batch(*source, layout, chain(layout, {}));
+  EXPECT_THAT(batch.slot.bad, testing::ElementsAre(0, 0, 0, kBadTarget, kBadTarget));
+  EXPECT_THAT(batch.words, testing::ElementsAre("", "", "", "the target Y is -99, a null", "the target Y is infinite"));
+  const auto target = batch.memory[1].as<double>();
+  EXPECT_THAT(std::vector<double>(target.begin(), target.end()),
+              testing::ElementsAre(1, 1, testing::IsNan(), 2, 1, testing::IsNan(), 0, 0, 0, 0));
+}
+
 // -99.99 is no F32: what the columns hold is the float next to it, as an input and as a target.
 TEST(Transforms, TakeNullsOfFloatColumns) {
   const float values[2] = {1, -99.99f};
