@@ -31,6 +31,7 @@ class Cases {
     sums();
     norms();
     for (int i = 0; i < windows; ++i) convolution(), pooling(), rectifier();
+    for (OpCase& c : resampling_cases(random_(), windows)) cases_.push_back(std::move(c));
     for (size_t i = 0, n = cases_.size(); i < n; ++i) {
       if (std::none_of(cases_[i].inputs.begin(), cases_[i].inputs.end(), is_image)) continue;
       cases_.push_back(cases_[i]);

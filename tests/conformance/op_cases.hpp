@@ -17,6 +17,7 @@ struct OpCase {
 };
 
 std::vector<OpCase> op_cases(uint64_t seed, int windows);
+std::vector<OpCase> resampling_cases(uint64_t seed, int windows);  // those of them that make maps larger
 
 // The segment of one case, and the arrays of its inputs.
 struct BuiltCase {

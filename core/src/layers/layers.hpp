@@ -14,6 +14,7 @@ std::unique_ptr<Layer> make_batch_norm(const Config&);
 std::unique_ptr<Layer> make_flatten(const Config&);
 std::unique_ptr<Layer> make_concat(const Config&);
 std::unique_ptr<Layer> make_conv(const Config&);
+std::unique_ptr<Layer> make_conv_transpose(const Config&);
 std::unique_ptr<Layer> make_max_pool(const Config&);
 std::unique_ptr<Layer> make_avg_pool(const Config&);
 std::unique_ptr<Layer> make_global_max_pool(const Config&);

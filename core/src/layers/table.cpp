@@ -8,6 +8,7 @@ namespace {
 constexpr LayerEntry kLayers[] = {
     {"dense", make_dense},
     {"conv", make_conv},
+    {"conv_transpose", make_conv_transpose},
     {"max_pool", make_max_pool},
     {"avg_pool", make_avg_pool},
     {"global_max_pool", make_global_max_pool},

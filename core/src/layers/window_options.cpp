@@ -45,6 +45,12 @@ void WindowOptions::set_stride_to_kernel() {
   if (stride_.empty()) stride_ = kernel_;
 }
 
+void WindowOptions::read_output_padding(const Config& config) {
+  output_padding_ = entries_of(config, "output_padding", 0, {0});
+  CLQ_REQUIRE(!config.has("output_padding") || padding_ != "same",
+              "{}.output_padding needs padding as numbers or \"valid\"", config.path());
+}
+
 std::vector<int64_t> WindowOptions::over(const std::vector<int64_t>& entries, const char* key, size_t n_axes) const {
   if (entries.empty()) return std::vector<int64_t>(n_axes, 1);
   if (entries.size() == 1) return std::vector<int64_t>(n_axes, entries.front());
@@ -58,6 +64,8 @@ std::vector<int64_t> WindowOptions::kernel(const Shape& src) const {
               to_string(src));
   return over(kernel_, "kernel", src.size() - 2);
 }
+
+std::vector<int64_t> WindowOptions::strides(const Shape& src) const { return over(stride_, "stride", src.size() - 2); }
 
 Attrs WindowOptions::attrs(const Shape& src) const {
   const std::vector<int64_t> size = kernel(src);
@@ -74,6 +82,25 @@ Attrs WindowOptions::attrs(const Shape& src) const {
   Attrs attrs = {{"strides", attr(strides)}, {"pads_begin", attr(begin)}, {"pads_end", attr(end)}};
   if (dilated_) attrs.emplace_back("dilations", attr(dilations));
   return attrs;
+}
+
+Attrs WindowOptions::transposed_attrs(const Shape& src) const {
+  const std::vector<int64_t> size = kernel(src), steps = strides(src);
+  const size_t n = size.size();
+  const std::vector<int64_t> dilations = over(dilation_, "dilation", n);
+  std::vector<int64_t> begin(n, 0), end(n, 0), more = over(output_padding_, "output_padding", n);
+  if (padding_ == "given") begin = end = over(pads_, "padding", n);
+  for (size_t a = 0; a < n && padding_ == "same"; ++a) {
+    const int64_t total = dilations[a] * (size[a] - 1) + 1 - steps[a];  // what windows have beyond the stride
+    begin[a] = std::max<int64_t>(0, total) / 2;
+    end[a] = std::max<int64_t>(0, total) - begin[a];
+    more[a] = std::max<int64_t>(0, -total);
+  }
+  return {{"strides", attr(steps)},
+          {"dilations", attr(dilations)},
+          {"pads_begin", attr(begin)},
+          {"pads_end", attr(end)},
+          {"output_padding", attr(more)}};
 }
 
 }  // namespace clq

@@ -1,4 +1,4 @@
-// core/src/ops/conv.cpp -- convolutions over one or two axes, with groups, strides, dilation and uneven padding.
+// core/src/ops/conv.cpp -- convolutions over one or two axes and their transposes, in groups, with uneven padding.
 // SPDX-License-Identifier: BSD-3-Clause
 #include "ops/window.hpp"
 
@@ -64,6 +64,26 @@ Descs conv_grad_weights(const OpView& op) {
   return {{src.dtype, weights}, {src.dtype, {weights[0]}}};
 }
 
+// weights [C, K / groups, kernel ...] are those of the convolution that leads from dst to src.
+Descs conv_transpose(const OpView& op) {
+  const bool biased = op.n_inputs() == 3;
+  arity(op, biased ? 3 : 2);
+  const TensorDesc &src = spatial_input(op, 0), &weights = spatial_input(op, 1);
+  same_dtype(op, 0, 1);
+  CLQ_REQUIRE(weights.dims.size() == src.dims.size() && weights.dims[0] == src.dims[1],
+              "weights {} have not one entry for each channel of src {}", to_string(weights.dims), to_string(src.dims));
+  const int64_t groups = op.i64("groups", 1);
+  CLQ_REQUIRE(groups >= 1 && src.dims[1] % groups == 0, "{} groups do not divide the {} channels of src", groups,
+              src.dims[1]);
+  const TensorDesc per_channel{src.dtype, {weights.dims[1] * groups}};
+  if (biased)
+    CLQ_REQUIRE(op.input(2) == per_channel, "bias must be {} {}, got {} {}", dtype_name(src.dtype),
+                to_string(per_channel.dims), dtype_name(op.input(2).dtype), to_string(op.input(2).dims));
+  Shape dst = {src.dims[0], per_channel.dims[0]};
+  for (const int64_t n : sizes_under(op, read_window(op, spatial(weights.dims)), spatial(src.dims))) dst.push_back(n);
+  return {{src.dtype, dst}};
+}
+
 Attrs with(Attrs attrs, const char* name, const Shape& list) {
   attrs.emplace_back(name, attr(list));
   return attrs;
@@ -79,10 +99,28 @@ Values conv_gradient(GraphBuilder& b, const Op& op, Diffs d) {
   return out;
 }
 
+// It is linear, and its transpose is the convolution: the roles of src and dst are exchanged.
+Values conv_transpose_gradient(GraphBuilder& b, const Op& op, Diffs d) {
+  const Value src = op.inputs[0], weights = op.inputs[1];
+  Attrs attrs = op.attrs;
+  std::erase_if(attrs, [](const auto& a) { return a.first == "output_padding"; });
+  const Value diff_src = b.op("conv/1", {d[0], weights}, attrs);
+  const Value diff_weights =
+      b.multi_op("conv_grad_weights/1", {d[0], src}, with(attrs, "kernel", spatial(b.shape(weights))))[0];
+  Values out = {diff_src, diff_weights};
+  if (op.inputs.size() == 3) {
+    Shape axes = {0};
+    for (size_t a = 2; a < b.shape(src).size(); ++a) axes.push_back(static_cast<int64_t>(a));
+    out.push_back(b.op("reduce_sum/1", {d[0]}, {{"axes", attr(axes)}}));
+  }
+  return out;
+}
+
 constexpr OpRule kConvRules[] = {
     {"conv/1", conv, conv_gradient},
     {"conv_grad_src/1", conv_grad_src, nullptr},
     {"conv_grad_weights/1", conv_grad_weights, nullptr},
+    {"conv_transpose/1", conv_transpose, conv_transpose_gradient},
 };
 
 }  // namespace

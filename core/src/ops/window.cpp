@@ -54,4 +54,20 @@ Shape windows_over(const Window& w, const Shape& sizes) {
   return out;
 }
 
+Shape sizes_under(const OpView& op, const Window& w, const Shape& windows) {
+  CLQ_REQUIRE(w.kernel.size() == windows.size(), "kernel {} has not one entry for each of {}", to_string(w.kernel),
+              to_string(windows));
+  const std::vector<int64_t> more = entries(op, "output_padding", windows.size(), 0);
+  Shape out;
+  for (size_t a = 0; a < windows.size(); ++a) {
+    CLQ_REQUIRE(more[a] < w.strides[a], "output_padding must be less than the stride {}, got {}", w.strides[a],
+                more[a]);
+    const int64_t reach = w.dilations[a] * (w.kernel[a] - 1) + 1, pads = w.pads_begin[a] + w.pads_end[a];
+    const int64_t size = (windows[a] - 1) * w.strides[a] + reach - pads + more[a];
+    CLQ_REQUIRE(size >= 1 && size < kMost, "axis {} of dst must be from 1 to 2^30, got {}", a + 2, size);
+    out.push_back(size);
+  }
+  return out;
+}
+
 }  // namespace clq::rules

@@ -21,4 +21,8 @@ Window read_window(const OpView& op, std::vector<int64_t> kernel);
 // floor((size + pads - dilation (kernel - 1) - 1) / stride) + 1 an axis; throws where the kernel does not fit.
 Shape windows_over(const Window& window, const Shape& sizes);
 
+// The sizes over which so many windows lie: (windows - 1) stride + dilation (kernel - 1) + 1 - pads + output_padding an
+// axis, the last an attribute below the stride, 0 where it is left out; throws where nothing remains.
+Shape sizes_under(const OpView& op, const Window& window, const Shape& windows);
+
 }  // namespace clq::rules

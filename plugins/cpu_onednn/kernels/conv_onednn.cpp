@@ -1,7 +1,9 @@
-// plugins/cpu_onednn/kernels/conv_onednn.cpp -- convolutions and their gradients in the formats that oneDNN chooses.
+// plugins/cpu_onednn/kernels/conv_onednn.cpp -- convolutions, their gradients and transposes, in oneDNN's own formats.
 // SPDX-License-Identifier: BSD-3-Clause
+#include <array>
+
+#include "kernels/blocked.hpp"
 #include "kernels/window.hpp"
-#include "plan/lowering.hpp"
 
 namespace clq::onednn {
 namespace {
@@ -116,6 +118,64 @@ bool lower_backward_weights(Lowering& lowering, const ref::OpView& op) {
   return true;
 }
 
+// dst = src + a number a channel.
+template <int64_t L>
+void add_to_plane(const Blocked& b, const ref::Operands& io, int64_t plane) {
+  const int64_t first = plane % b.blocks * L;
+  std::array<float, L> lanes{};
+  std::copy_n(io.in<float>(1) + first, std::min(L, b.channels - first), lanes.begin());
+  const float* x = io.in<float>(0) + plane * b.plane();
+  float* y = io.out<float>(0) + plane * b.plane();
+  for (int64_t i = 0; i < b.plane(); i += L)
+    for (int64_t l = 0; l < L; ++l) y[i + l] = x[i + l] + lanes[l];
+}
+
+std::unique_ptr<ref::Kernel> make_add_to_channels(const Blocked& b) {
+  return ref::make_kernel(
+      [b](const ref::Operands& io, const ref::Context& context) {
+        ref::parallel(context, b.n * b.blocks, std::max<int64_t>(1, ref::kCheapGrain / std::max<int64_t>(1, b.plane())),
+                      [&](int64_t begin, int64_t end) {
+                        for (int64_t p = begin; p < end; ++p) {
+                          if (b.lanes == 1)
+                            add_to_plane<1>(b, io, p);
+                          else
+                            with_lanes(b.lanes, [&](auto lanes) { add_to_plane<lanes()>(b, io, p); });
+                        }
+                      });
+      },
+      {.in_place = 1});
+}
+
+// The sizes of a value in this format; row-major it has a channel a block, in any other format lanes is 0.
+Blocked planes_of(const Lowering& lowering, uint32_t value, LayoutId layout) {
+  if (layout != kPlainLayout) return blocked_of(lowering, value, layout);
+  const clq_tensor_desc& desc = lowering.desc(value);
+  const int64_t n = desc.dims[0], channels = desc.dims[1];
+  return {n, channels, channels, ref::element_count(desc) / std::max<int64_t>(1, n * channels), 1};
+}
+
+// The gradient by src of the convolution that leads from dst to src, which has no bias: that is a pass of its own.
+bool lower_transpose(Lowering& lowering, const ref::OpView& op) {
+  const uint32_t src = op.op().inputs[0], weights = op.op().inputs[1], dst = op.op().outputs[0];
+  const ConvShape s = shape_of(lowering, op, ref::dims_of(op.dst(0)), ref::dims_of(op.src(1)), ref::dims_of(op.src(0)));
+  auto p = prepare(s, [&] { return conv_backward_src(lowering.engine(), s, any_desc(s.dst)); });
+  if (!p) return false;
+  const bool biased = op.n_src() == 3;
+  const Desc format = p->desc(DNNL_ARG_DIFF_SRC);
+  const LayoutId layout = lowering.layouts().id_of(format);
+  const Blocked planes = planes_of(lowering, dst, layout);
+  if (biased && planes.lanes == 0) return false;
+  const std::vector<uint32_t> operands = {lowering.use(weights, p->desc(DNNL_ARG_WEIGHTS)),
+                                          lowering.use(src, p->desc(DNNL_ARG_DIFF_DST))};
+  const uint32_t sums = biased ? lowering.new_slot(lowering.bytes_of(dst, layout), {}) : lowering.make(dst, layout);
+  std::vector<Role> roles = {{DNNL_ARG_WEIGHTS, false, 0}, {DNNL_ARG_DIFF_DST, false, 1}, {DNNL_ARG_DIFF_SRC, true, 0}};
+  lowering.add_primitive(std::move(*p), std::move(roles), operands, {sums});
+  if (!biased) return true;
+  const uint32_t bias = lowering.use(op.op().inputs[2], kPlainLayout), result = lowering.make(dst, layout);
+  lowering.add_step(make_add_to_channels(planes), {sums, bias}, {result});
+  return true;
+}
+
 }  // namespace
 
 bool lower_conv(Lowering& lowering, const ref::OpView& op) {
@@ -123,6 +183,7 @@ bool lower_conv(Lowering& lowering, const ref::OpView& op) {
   if (name == "conv/1") return lower_conv_forward(lowering, op);
   if (name == "conv_grad_src/1") return lower_backward_src(lowering, op);
   if (name == "conv_grad_weights/1") return lower_backward_weights(lowering, op);
+  if (name == "conv_transpose/1") return lower_transpose(lowering, op);
   return false;
 }
 

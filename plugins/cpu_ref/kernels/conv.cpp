@@ -1,4 +1,4 @@
-// plugins/cpu_ref/kernels/conv.cpp -- convolutions of [N, C, L] and [N, C, H, W], and their gradients.
+// plugins/cpu_ref/kernels/conv.cpp -- convolutions of [N, C, L] and [N, C, H, W], their gradients and transposes.
 // SPDX-License-Identifier: BSD-3-Clause
 //
 // dst and diff_src take their terms in the operands' dtype, in ascending order of (channel, kernel element);
@@ -63,11 +63,12 @@ void forward(const Conv& c, const Operands& io, int64_t sample, int64_t k) {
   }
 }
 
+// Operands as of conv_grad_src; `start` stands before the first term.
 template <class T>
-void backward_src(const Conv& c, const Operands& io, int64_t sample, int64_t channel) {
+void backward_src(const Conv& c, const Operands& io, int64_t sample, int64_t channel, T start) {
   const Window& w = c.window;
   T* diff_src = io.out<T>(0) + (sample * c.c_in + channel) * w.in();
-  std::fill_n(diff_src, w.in(), T{});
+  std::fill_n(diff_src, w.in(), start);
   const int64_t group = channel / c.in_of_group(), i = channel % c.in_of_group();
   for (int64_t k = group * c.out_of_group(); k < (group + 1) * c.out_of_group(); ++k) {
     const T* weights = io.in<T>(0) + c.weights_at(k, i);
@@ -159,7 +160,41 @@ std::unique_ptr<Kernel> make_conv_grad_src(const OpView& op) {
   const Conv c = conv_of(op, diff_src, op.src(0), op.src(1));
   return with_float(op, diff_src.dtype, [&]<class T>(T) {
     return make_kernel([c](const Operands& io, const Context& context) {
-      pairs(context, c.n, c.c_in, [&](int64_t s, int64_t i) { backward_src<T>(c, io, s, i); });
+      pairs(context, c.n, c.c_in, [&](int64_t s, int64_t i) { backward_src<T>(c, io, s, i, T{}); });
+    });
+  });
+}
+
+// What the windows over dst leave over at its end is what output_padding says.
+void expect_rest(const OpView& op, const Window& w, size_t n_axes) {
+  const auto entry = [&](const char* name, size_t axis) {
+    const std::vector<int64_t> list = op.list(name);
+    op.require(list.empty() || list.size() == n_axes, "output_padding needs one entry an axis");
+    return list.empty() ? 0 : list[axis];
+  };
+  for (size_t axis = 0; axis < n_axes; ++axis) {
+    const Axis& a = axis + 1 == n_axes ? w.w : w.h;
+    const int64_t reach = (a.out - 1) * a.stride + a.dilation * (a.kernel - 1) + 1;
+    if (a.in + a.pad + entry("pads_end", axis) - reach != entry("output_padding", axis))
+      op.fail("a kernel of " + std::to_string(a.kernel) + " under " + std::to_string(a.out) + " does not give " +
+              std::to_string(a.in));
+  }
+}
+
+// The gradient by src of the convolution that leads from dst to src.
+std::unique_ptr<Kernel> make_conv_transpose(const OpView& op) {
+  const bool biased = op.n_src() == 3;
+  op.count(biased ? 3 : 2, 1);
+  const clq_tensor_desc &src = op.src(0), &dst = op.dst(0);
+  const Conv c = conv_of(op, dst, op.src(1), src);
+  expect_rest(op, c.window, static_cast<size_t>(src.rank - 2));
+  if (biased) op.same(op.src(2), desc_like(src, std::array{c.c_in}));
+  return with_float(op, src.dtype, [&]<class T>(T) {
+    return make_kernel([c, biased](const Operands& io, const Context& context) {
+      void* const operands[] = {io.src[1], io.src[0]};
+      pairs(context, c.n, c.c_in, [&](int64_t s, int64_t i) {
+        backward_src<T>(c, {operands, io.dst, nullptr}, s, i, biased ? io.in<T>(2)[i] : T{});
+      });
     });
   });
 }
@@ -184,8 +219,10 @@ std::unique_ptr<Kernel> make_conv_grad_weights(const OpView& op) {
   });
 }
 
-constexpr OpEntry kConvOps[] = {
-    {"conv/1", make_conv}, {"conv_grad_src/1", make_conv_grad_src}, {"conv_grad_weights/1", make_conv_grad_weights}};
+constexpr OpEntry kConvOps[] = {{"conv/1", make_conv},
+                                {"conv_grad_src/1", make_conv_grad_src},
+                                {"conv_grad_weights/1", make_conv_grad_weights},
+                                {"conv_transpose/1", make_conv_transpose}};
 
 }  // namespace
 

@@ -56,6 +56,54 @@ TEST(Conv, SaysWhatIsWrong) {
             "conv: conv/1: a kernel that reaches over 5 does not fit into 4 with padding 0 and 0");
 }
 
+TEST(ConvTranspose, MultipliesTheSizeByTheStride) {
+  const Shape src = {2, 3, 5, 7};
+  EXPECT_EQ(shape_of("conv_transpose", Json{{"channels", 4}, {"kernel", 2}, {"stride", 2}}, src),
+            (Shape{2, 4, 10, 14}));
+  EXPECT_EQ(shape_of("conv_transpose", Json{{"channels", 4}, {"kernel", {4, 3}}, {"stride", 2}}, src),
+            (Shape{2, 4, 10, 14}));
+  EXPECT_EQ(shape_of("conv_transpose", Json{{"channels", 4}, {"kernel", 2}, {"stride", 5}}, {2, 3, 5}),
+            (Shape{2, 4, 25}));
+  EXPECT_EQ(shape_of("conv_transpose", Json{{"channels", 4}, {"kernel", 3}, {"stride", 2}, {"padding", "valid"}}, src),
+            (Shape{2, 4, 11, 15}));
+  Json numbers = {{"channels", 4}, {"kernel", 4}, {"stride", 2}, {"padding", 1}};
+  EXPECT_EQ(shape_of("conv_transpose", numbers, src), (Shape{2, 4, 10, 14}));
+  numbers["output_padding"] = {0, 1};
+  EXPECT_EQ(shape_of("conv_transpose", numbers, src), (Shape{2, 4, 10, 15}));
+}
+
+// The transpose of a convolution with "same": what that pads at the end is cut off there.
+TEST(ConvTranspose, SameCutsTheOddRowOffAtTheEnd) {
+  const Json config = {{"channels", 1}, {"kernel", 3}, {"stride", 2}, {"bias", false}};
+  Runner runner(build_layer("conv_transpose", config, filled({1, 1, 2}, 0), Mode::infer).graph);
+  runner.set_state("conv_transpose.weights", tensor({1, 1, 3}, {1, 10, 100}));
+  EXPECT_EQ(numbers(runner.run({{"x", tensor({1, 1, 2}, {1, 2})}}).at("y")), (std::vector<double>{1, 10, 102, 20}));
+}
+
+TEST(ConvTranspose, KeepsTheSizeOfNumbersWhereEachOutputAddsFew) {
+  const Json config = {{"channels", 64}, {"kernel", 2}, {"stride", 2}, {"groups", 2}, {"bias_init", 0.1}};
+  Runner runner(build_layer("conv_transpose", config, filled({1, 8, 4, 4}, 0), Mode::infer).graph);
+  const Tensor weights = runner.state("conv_transpose.weights");
+  EXPECT_EQ(weights.desc().dims, (Shape{8, 32, 2, 2}));
+  double squares = 0;
+  for (const double w : numbers(weights)) squares += w * w;
+  EXPECT_NEAR(squares / 1024 / (2.0 / 4), 1,
+              0.12);  // He: four channels, one element each; 1024 draws: 3 % at one sigma
+  EXPECT_EQ(numbers(runner.state("conv_transpose.bias")), std::vector<double>(64, 0.1));
+}
+
+TEST(ConvTranspose, SaysWhatIsWrong) {
+  const Tensor image = filled({1, 3, 4, 4}, 0);
+  EXPECT_EQ(refusal("conv_transpose", Json{{"channels", 4}, {"kernel", 2}, {"output_padding", 1}}, image),
+            ".output_padding needs padding as numbers or \"valid\"");
+  EXPECT_EQ(refusal("conv_transpose", Json{{"channels", 4}, {"kernel", 2}, {"groups", 2}}, image),
+            "conv_transpose: 2 groups do not divide the 3 channels of src");
+  EXPECT_EQ(refusal("conv_transpose", Json{{"channels", 4}, {"kernel", 2}, {"padding", 9}}, image),
+            "conv_transpose: conv_transpose/1: axis 2 of dst must be from 1 to 2^30, got -13");
+  EXPECT_EQ(refusal("conv_transpose", Json{{"channels", 4}, {"kernel", 2}}, filled({1, 3}, 0)),
+            "conv_transpose: src must be [N, C, L] or [N, C, H, W], got [1, 3]");
+}
+
 TEST(Pool, StridesByItsKernelUnlessItIsTold) {
   EXPECT_EQ(shape_of("avg_pool", Json{{"kernel", 2}}, {1, 3, 8, 9}), (Shape{1, 3, 4, 4}));
   EXPECT_EQ(shape_of("max_pool", Json{{"kernel", 2}, {"stride", 1}, {"padding", "same"}}, {1, 3, 8, 9}),

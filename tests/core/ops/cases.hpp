@@ -29,6 +29,7 @@ struct ClosedFormCase {
   Tensor expected;
 };
 std::vector<ClosedFormCase> closed_form_cases();
+void add_resampling_closed_forms(std::vector<ClosedFormCase>& out);
 
 // g++ 12 warns of overlap, wrongly, where "x" + std::to_string(i) would do.
 inline std::string numbered(const char* stem, size_t i) { return fmt::format("{}{}", stem, i); }

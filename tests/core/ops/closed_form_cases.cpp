@@ -277,7 +277,7 @@ void randoms(Cases& out) {
 std::vector<ClosedFormCase> closed_form_cases() {
   Cases out;
   for (const auto family : {functions, derivatives, binary, reductions, shapes, softmaxes, indices, norms, windows,
-                            pools, prelus, checks, randoms})
+                            pools, prelus, checks, randoms, add_resampling_closed_forms})
     family(out);
   return out;
 }

@@ -111,6 +111,22 @@ void conv(Cases& out) {
   add({2, 1, 1, 1}, {1, 1, 1, 1}, {{"strides", attr(I{3, 3})}});
 }
 
+void conv_transpose(Cases& out) {
+  const auto add = [&](const Shape& src, const Shape& weights, int64_t channels, const Attrs& attrs) {
+    out.push_back({"conv_transpose/1", {x(src, 1), x(weights, 2), x({channels}, 3)}, just("conv_transpose/1", attrs)});
+    out.push_back({"conv_transpose/1", {x(src, 1), x(weights, 2)}, just("conv_transpose/1", attrs)});
+  };
+  add({2, 3, 2, 3}, {3, 4, 2, 2}, 4, {{"strides", attr(I{2, 2})}});
+  add({1, 2, 3}, {2, 3, 4}, 3, {{"strides", attr(I{2})}, {"pads_begin", attr(I{1})}, {"pads_end", attr(I{1})}});
+  add({1, 4, 3, 2}, {4, 1, 3, 2}, 2,
+      {{"groups", attr(2)},
+       {"strides", attr(I{2, 3})},
+       {"dilations", attr(I{1, 2})},
+       {"pads_begin", attr(I{1, 0})},
+       {"pads_end", attr(I{0, 2})},
+       {"output_padding", attr(I{1, 2})}});
+}
+
 void pool(Cases& out) {
   const auto add = [&](const char* name, const Shape& src, const Attrs& attrs) {
     out.push_back({name, {x(src, 4)}, just(name, attrs)});
@@ -132,7 +148,9 @@ void prelu(Cases& out) {
 
 std::vector<GradientCase> gradient_cases() {
   Cases out;
-  for (const auto family : {unary, binary, matmul, reduce, shape, softmax, index, norm, conv, pool, prelu}) family(out);
+  for (const auto family :
+       {unary, binary, matmul, reduce, shape, softmax, index, norm, conv, conv_transpose, pool, prelu})
+    family(out);
   return out;
 }
 

@@ -107,6 +107,26 @@ TEST_F(ShapeRule, OfWindowsCountsThem) {
   EXPECT_EQ(refusal("prelu/1", {src, value({4})}), "trunk: prelu/1: slope must be f32 [3], got f32 [4]");
 }
 
+TEST_F(ShapeRule, OfATransposedConvolutionGivesWhatTheConvolutionTakes) {
+  const Value src = value({2, 4, 5, 3}), weights = value({4, 3, 4, 2});
+  const Attrs twice = {{"strides", attr(I{2, 2})}, {"pads_begin", attr(I{1, 0})}, {"pads_end", attr(I{1, 0})}};
+  EXPECT_EQ(shape_of("conv_transpose/1", {src, weights}, twice), (Shape{2, 3, 10, 6}));
+  Attrs more = twice;
+  more.emplace_back("output_padding", attr(I{0, 1}));
+  EXPECT_EQ(shape_of("conv_transpose/1", {src, weights}, more), (Shape{2, 3, 10, 7}));
+  more.back().second = attr(I{0, 2});
+  EXPECT_EQ(refusal("conv_transpose/1", {src, weights}, more),
+            "trunk: conv_transpose/1: output_padding must be less than the stride 2, got 2");
+  EXPECT_EQ(refusal("conv_transpose/1", {src, value({3, 3, 4, 2})}),
+            "trunk: conv_transpose/1: weights [3, 3, 4, 2] have not one entry for each channel of src [2, 4, 5, 3]");
+  EXPECT_EQ(refusal("conv_transpose/1", {src, weights}, {{"groups", attr(3)}}),
+            "trunk: conv_transpose/1: 3 groups do not divide the 4 channels of src");
+  EXPECT_EQ(refusal("conv_transpose/1", {src, weights, value({4})}),
+            "trunk: conv_transpose/1: bias must be f32 [3], got f32 [4]");
+  EXPECT_EQ(refusal("conv_transpose/1", {src, weights}, {{"pads_end", attr(I{8, 0})}}),
+            "trunk: conv_transpose/1: axis 2 of dst must be from 1 to 2^30, got 0");
+}
+
 TEST_F(ShapeRule, RefusesWhatNoTensorCanHold) {
   const Value deep = value({1, 1, 1, 1, 1, 1, 1, 1}, CLQ_I64), flat = value({2});
   EXPECT_EQ(refusal("one_hot/1", {deep}, {{"depth", attr(3)}}),

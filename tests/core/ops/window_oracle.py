@@ -1,4 +1,4 @@
-"""tests/core/ops/window_oracle.py -- convolutions, poolings and PReLU by PyTorch in F64, gradients by its autograd."""
+"""tests/core/ops/window_oracle.py -- ops over maps by PyTorch in F64, their gradients by its autograd."""
 # SPDX-License-Identifier: BSD-3-Clause
 import json
 import sys
@@ -23,6 +23,18 @@ def conv(attrs, x, weights, bias):
     return convolve(padded(x, attrs), weights, bias, attrs["strides"], 0, attrs["dilations"], attrs["groups"][0])
 
 
+def conv_transpose(attrs, x, weights, bias):
+    """By PyTorch's own padding where it is even; else what its transpose without padding has there."""
+    transpose = functional.conv_transpose1d if x.dim() == 3 else functional.conv_transpose2d
+    begin, end, more = attrs["pads_begin"], attrs["pads_end"], attrs["output_padding"]
+    of_kernel = (attrs["groups"][0], attrs["dilations"])
+    if begin == end:
+        return transpose(x, weights, bias, attrs["strides"], begin, more, *of_kernel)
+    whole = transpose(x, weights, None, attrs["strides"], 0, 0, *of_kernel)
+    crops = [n for b, e, m in reversed(list(zip(begin, end, more))) for n in (-b, m - e)]
+    return functional.pad(whole, crops) + bias.reshape([-1] + [1] * len(begin))
+
+
 def windows(x, attrs):
     """[N, C, windows ..., elements of the kernel]"""
     for axis, (size, step) in enumerate(zip(attrs["kernel"], attrs["strides"])):
@@ -40,7 +52,7 @@ def avg_pool(attrs, x):
     return inside.sum(-1) / counts.sum(-1)
 
 
-FORMULAS = {"conv/1": conv, "max_pool/1": max_pool, "avg_pool/1": avg_pool,
+FORMULAS = {"conv/1": conv, "conv_transpose/1": conv_transpose, "max_pool/1": max_pool, "avg_pool/1": avg_pool,
             "prelu/1": lambda attrs, x, slope: functional.prelu(x, slope)}
 
 

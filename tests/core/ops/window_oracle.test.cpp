@@ -1,4 +1,4 @@
-// tests/core/ops/window_oracle.test.cpp -- convolutions, poolings and PReLU against PyTorch, over shapes that hurt.
+// tests/core/ops/window_oracle.test.cpp -- ops over maps against PyTorch, over shapes that hurt.
 // SPDX-License-Identifier: BSD-3-Clause
 #include <cstdlib>
 #include <fstream>
@@ -33,6 +33,30 @@ WindowCase conv(Shape src, I kernel, int64_t channels, I strides, I dilations, I
       {{"strides", strides}, {"dilations", dilations}, {"pads_begin", begin}, {"pads_end", end}, {"groups", {groups}}}};
 }
 
+// channels: of dst, of all groups.
+WindowCase transpose(Shape src, I kernel, int64_t channels, I strides, I dilations, I begin, I end, I more,
+                     int64_t groups = 1) {
+  WindowCase c = conv(src, kernel, channels, strides, dilations, begin, end, groups);
+  c.op = "conv_transpose/1";
+  c.shapes[1] = {src[1], channels / groups};
+  c.shapes[1].insert(c.shapes[1].end(), kernel.begin(), kernel.end());
+  c.lists.push_back({"output_padding", more});
+  return c;
+}
+
+void transposes(std::vector<WindowCase>& out) {
+  out.push_back(transpose({1, 1, 1}, {1}, 1, {1}, {1}, {0}, {0}, {0}));
+  out.push_back(transpose({2, 3, 7}, {2}, 5, {2}, {1}, {0}, {0}, {0}));
+  out.push_back(transpose({2, 5, 7, 5}, {2, 2}, 3, {2, 2}, {1, 1}, {0, 0}, {0, 0}, {0, 0}));
+  out.push_back(transpose({2, 64, 3, 5}, {4, 4}, 5, {2, 2}, {1, 1}, {1, 1}, {1, 1}, {0, 0}));
+  out.push_back(transpose({1, 3, 5, 7}, {3, 3}, 64, {2, 2}, {1, 1}, {1, 1}, {1, 1}, {1, 1}));
+  out.push_back(transpose({3, 6, 7}, {2}, 9, {5}, {1}, {0}, {0}, {4}, 3));  // gaps between the windows
+  out.push_back(transpose({2, 3, 11}, {5}, 4, {3}, {2}, {1}, {4}, {2}));
+  out.push_back(transpose({33, 1, 3, 5}, {3, 1}, 2, {1, 1}, {1, 1}, {1, 0}, {1, 0}, {0, 0}));
+  out.push_back(transpose({2, 4, 5, 3}, {3, 2}, 6, {4, 3}, {2, 3}, {4, 0}, {1, 2}, {3, 0}, 2));
+  out.push_back(transpose({1, 2, 1, 1}, {5, 3}, 2, {7, 1}, {1, 1}, {2, 1}, {1, 0}, {6, 0}));
+}
+
 void pools(std::vector<WindowCase>& out, const Shape& src, const I& kernel, const I& strides, const I& begin,
            const I& end) {
   const std::vector<std::pair<std::string, I>> lists = {
@@ -64,6 +88,7 @@ std::vector<WindowCase> window_cases() {
       {"prelu/1", {{2, 3, 7}, {3}}, {}},
       {"prelu/1", {{2, 5, 3, 11}, {5}}, {}},
   };
+  transposes(out);
   pools(out, {1, 1, 1}, {1}, {1}, {0}, {0});
   pools(out, {2, 3, 13}, {3}, {5}, {0}, {0});
   pools(out, {1, 2, 5}, {4}, {1}, {3}, {1});

@@ -61,6 +61,7 @@ bool is_small(const OpCase& c) {
   const auto convolve = [&](const Dims& dst, const Dims& weights) { work += count(dst) / dst[1] * count(weights); };
   if (c.op == "conv/1") convolve(c.outputs[0].dims, c.inputs[1].dims);
   if (c.op == "conv_grad_src/1") convolve(c.inputs[1].dims, c.inputs[0].dims);
+  if (c.op == "conv_transpose/1") convolve(c.inputs[0].dims, c.inputs[1].dims);
   if (c.op == "conv_grad_weights/1") convolve(c.inputs[1].dims, c.outputs[0].dims);
   for (const Array& a : c.inputs)
     if (c.behind_convs && a.dims.size() >= 3) convolve(a.dims, {a.dims[1], a.dims[1]});

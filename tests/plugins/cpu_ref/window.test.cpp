@@ -43,6 +43,11 @@ struct Case {
     for (const Axis& a : axes) all.push_back(a.*what);
     return all;
   }
+  std::vector<int64_t> rests() const {  // what the windows leave over
+    std::vector<int64_t> all;
+    for (const Axis& a : axes) all.push_back(a.in + a.begin + a.end - a.reach() - (a.out() - 1) * a.stride);
+    return all;
+  }
   Attrs attrs() const {
     return {{"strides", list(&Axis::stride)},
             {"dilations", list(&Axis::dilation)},
@@ -139,6 +144,11 @@ TYPED_TEST(Windows, ConvolveAsDefined) {
     of_weights.emplace_back("kernel", c.list(&Axis::kernel));
     expect_each<T>(
         eval1("conv_grad_src/1", {weights, diff}, src.dtype, c.src(), of_src),
+        [&](int64_t i) { return want.diff_src[at(i)]; }, tolerance<T>(100));
+    Attrs of_transpose = attrs;
+    of_transpose.emplace_back("output_padding", c.rests());
+    expect_each<T>(
+        eval1("conv_transpose/1", {diff, weights}, src.dtype, c.src(), of_transpose),
         [&](int64_t i) { return want.diff_src[at(i)]; }, tolerance<T>(100));
     const auto both =
         eval("conv_grad_weights/1", {src, diff}, {{src.dtype, c.weights()}, {src.dtype, {c.c_out}}}, of_weights);
