@@ -25,6 +25,13 @@ class Resampling {
       const int64_t groups = pick({1, 1, 1, 3});
       transpose(pick({1, 2}), groups * pick({1, 3, 5, 16, 64}), groups * pick({1, 3, 5, 32, 64}), groups, axes());
     }
+    resize({1, 1, 1}, {3}), resize({2, 64, 5, 7}, {2, 2});
+    for (int i = 0; i < 2 * windows; ++i) {
+      Dims src = {pick({1, 2, 9}), pick({1, 3, 5, 64, 92})}, scales;
+      for (size_t n = random_() % 4 == 0 ? 1 : 2; scales.size() < n;)
+        src.push_back(pick({1, 2, 3, 7, 13})), scales.push_back(pick({1, 2, 2, 3, 5}));
+      resize(src, scales);
+    }
     return std::move(cases_);
   }
 
@@ -60,6 +67,17 @@ class Resampling {
     const Array x = floats(src), w = floats(weights), bias = floats({k});
     cases_.push_back({"conv_transpose/1", {x, w, bias}, {{CLQ_F32, dst}}, attrs});
     cases_.push_back({"conv_transpose/1", {x, w}, {{CLQ_F32, dst}}, attrs});
+  }
+
+  void resize(const Dims& src, const Dims& scales) {
+    Dims dst = src;
+    for (size_t a = 0; a < scales.size(); ++a) dst[a + 2] *= scales[a];
+    const Array x = floats(src), diff = floats(dst);
+    for (const char* mode : {"nearest", "bilinear"}) {
+      const Attrs attrs = {{"scales", scales}, {"mode", std::string(mode)}};
+      cases_.push_back({"resize/1", {x}, {{CLQ_F32, dst}}, attrs});
+      cases_.push_back({"resize_grad/1", {diff}, {{CLQ_F32, src}}, attrs});
+    }
   }
 
   std::mt19937_64 random_;

@@ -19,6 +19,7 @@ std::unique_ptr<Layer> make_max_pool(const Config&);
 std::unique_ptr<Layer> make_avg_pool(const Config&);
 std::unique_ptr<Layer> make_global_max_pool(const Config&);
 std::unique_ptr<Layer> make_global_avg_pool(const Config&);
+std::unique_ptr<Layer> make_upsample(const Config&);
 std::unique_ptr<Layer> make_add(const Config&);
 std::unique_ptr<Layer> make_multiply(const Config&);
 std::unique_ptr<Layer> make_slice(const Config&);

@@ -13,6 +13,7 @@ constexpr LayerEntry kLayers[] = {
     {"avg_pool", make_avg_pool},
     {"global_max_pool", make_global_max_pool},
     {"global_avg_pool", make_global_avg_pool},
+    {"upsample", make_upsample},
     {"dropout", make_dropout},
     {"batch_norm", make_batch_norm},
     {"flatten", make_flatten},

@@ -9,6 +9,8 @@ namespace {
 
 constexpr int64_t kMost = int64_t{1} << 20;
 
+}  // namespace
+
 std::vector<int64_t> entries_of(const Config& config, const char* key, int64_t least, std::vector<int64_t> absent) {
   if (!config.has(key)) return absent;
   const auto value = config.require<Json>(key);
@@ -20,8 +22,6 @@ std::vector<int64_t> entries_of(const Config& config, const char* key, int64_t l
                 kMost, entry);
   return list;
 }
-
-}  // namespace
 
 WindowOptions::WindowOptions(const Config& config, const char* layer, bool dilated, const char* padding)
     : layer_(layer),

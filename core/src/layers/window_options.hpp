@@ -9,6 +9,9 @@
 
 namespace clq {
 
+// A key that is one number or a list of numbers, each `least` or more.
+std::vector<int64_t> entries_of(const Config& config, const char* key, int64_t least, std::vector<int64_t> absent);
+
 // One number for every axis, or a list with one entry an axis. padding: "valid" (none), "same" (the size is divided by
 // the stride, rounded up; an odd row goes to the end, as TensorFlow and ONNX's SAME_UPPER put it), or numbers.
 class WindowOptions {

@@ -59,6 +59,7 @@ std::span<const OpRule> random_rules();
 std::span<const OpRule> norm_rules();
 std::span<const OpRule> conv_rules();
 std::span<const OpRule> pool_rules();
+std::span<const OpRule> resize_rules();
 std::span<const OpRule> prelu_rules();
 std::span<const OpRule> check_rules();
 

@@ -72,6 +72,7 @@ class Lowering {
 bool lower_conv(Lowering& lowering, const ref::OpView& op);
 bool lower_matmul(Lowering& lowering, const ref::OpView& op);
 bool lower_pool(Lowering& lowering, const ref::OpView& op);
+bool lower_resize(Lowering& lowering, const ref::OpView& op);
 bool lower_prelu(Lowering& lowering, const ref::OpView& op);
 bool lower_channels(Lowering& lowering, const ref::OpView& op);
 bool lower_sums(Lowering& lowering, const ref::OpView& op);

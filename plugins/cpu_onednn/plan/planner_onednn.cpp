@@ -94,8 +94,8 @@ class Planner {
     for (uint32_t i = 0; i < op.n_inputs; ++i)
       if (op.inputs[i] != CLQ_NONE) chains_.need(op.inputs[i]);
     if (alias) return add_alias(view);
-    for (const auto lower :
-         {lower_conv, lower_matmul, lower_pool, lower_prelu, lower_channels, lower_sums, lower_row_sums, lower_softmax})
+    for (const auto lower : {lower_conv, lower_matmul, lower_pool, lower_resize, lower_prelu, lower_channels,
+                             lower_sums, lower_row_sums, lower_softmax})
       if (is_f32(view) && lower(lowering_, view)) return;
     if (lower_random(lowering_, view)) return;
     add_plain(view, std::move(kernel));

@@ -75,6 +75,7 @@ std::span<const OpEntry> random_ops();
 std::span<const OpEntry> norm_ops();
 std::span<const OpEntry> conv_ops();
 std::span<const OpEntry> pool_ops();
+std::span<const OpEntry> resize_ops();
 std::span<const OpEntry> prelu_ops();
 std::span<const OpEntry> check_ops();
 std::span<const OpEntry> collective_ops();

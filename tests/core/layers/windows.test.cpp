@@ -129,6 +129,23 @@ TEST(Pool, GlobalPoolsLeaveOneNumberAChannel) {
             "global_avg_pool: src must be [N, C, L] or [N, C, H, W], got [2, 3]");
 }
 
+TEST(Upsample, RepeatsOrDrawsLinesBetween) {
+  const Tensor x = tensor({1, 1, 2}, {0, 4});
+  EXPECT_EQ(numbers(run_layer("upsample", {}, x)), (std::vector<double>{0, 0, 4, 4}));
+  EXPECT_EQ(numbers(run_layer("upsample", Json{{"mode", "bilinear"}}, x)), (std::vector<double>{0, 1, 3, 4}));
+  EXPECT_EQ(shape_of("upsample", Json{{"scale", {1, 3}}}, {2, 3, 5, 7}), (Shape{2, 3, 5, 21}));
+}
+
+TEST(Upsample, SaysWhatIsWrong) {
+  const Tensor image = filled({1, 3, 4, 4}, 0);
+  EXPECT_EQ(refusal("upsample", Json{{"mode", "cubic"}}, image),
+            "upsample: mode must be \"nearest\" or \"bilinear\", got 'cubic'");
+  EXPECT_EQ(refusal("upsample", Json{{"scale", 0}}, image), ".scale must be from 1 to 1048576, got 0");
+  EXPECT_EQ(refusal("upsample", Json{{"scale", {2, 2, 2}}}, image),
+            "upsample: resize/1: scales has 3 entries, src has 2 axes after N and C");
+  EXPECT_EQ(refusal("upsample", {}, filled({2, 3}, 0)), "upsample: src must be [N, C, L] or [N, C, H, W], got [2, 3]");
+}
+
 TEST(Prelu, LearnsASlopeAChannel) {
   const Tensor x = tensor({1, 2}, {-4, 2});
   EXPECT_EQ(numbers(run_layer("prelu", {}, x)), (std::vector<double>{-1, 2}));

@@ -1,5 +1,7 @@
 // tests/core/ops/closed_form_resampling.cpp -- ops that make maps larger, their results written out from docs/ops.md.
 // SPDX-License-Identifier: BSD-3-Clause
+#include <limits>
+
 #include "core/ops/cases.hpp"
 
 namespace clq::test {
@@ -28,8 +30,35 @@ void transposes(Cases& out) {
                  tensor({1, 4, 1}, {1, 2, 20, 40})});
 }
 
+Attrs scaled(const I& scales, const char* mode) { return {{"scales", attr(scales)}, {"mode", attr(mode)}}; }
+
+void sizes(Cases& out) {
+  const Tensor square = tensor({1, 1, 2, 2}, {0, 4, 8, 12});
+  out.push_back({"resize/1",
+                 {square},
+                 just("resize/1", {{"scales", attr(I{1, 3})}}),
+                 tensor({1, 1, 2, 6}, {0, 0, 0, 4, 4, 4, 8, 8, 8, 12, 12, 12})});
+  // A quarter of the way, three quarters, and the first and last beyond the ends.
+  out.push_back({"resize/1",
+                 {square},
+                 just("resize/1", scaled({2, 2}, "bilinear")),
+                 tensor({1, 1, 4, 4}, {0, 1, 3, 4, 2, 3, 5, 6, 6, 7, 9, 10, 8, 9, 11, 12})});
+  // Of odd factors the middle one stands on an element: what is beside it has no part.
+  const double inf = std::numeric_limits<double>::infinity();
+  out.push_back({"resize/1",
+                 {tensor({1, 1, 2}, {1, inf})},
+                 just("resize/1", scaled({3}, "bilinear")),
+                 tensor({1, 1, 6}, {1, 1, inf, inf, inf, inf})});
+  const Tensor diff = tensor({1, 1, 6}, {1, 2, 3, 4, 5, 6});
+  out.push_back({"resize_grad/1", {diff}, just("resize_grad/1", scaled({3}, "nearest")), tensor({1, 1, 2}, {6, 15})});
+  out.push_back({"resize_grad/1",
+                 {tensor({1, 1, 4}, {1, 10, 100, 1000})},
+                 just("resize_grad/1", scaled({2}, "bilinear")),
+                 tensor({1, 1, 2}, {33.5, 1077.5})});
+}
+
 }  // namespace
 
-void add_resampling_closed_forms(Cases& out) { transposes(out); }
+void add_resampling_closed_forms(Cases& out) { transposes(out), sizes(out); }
 
 }  // namespace clq::test

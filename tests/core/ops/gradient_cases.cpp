@@ -127,6 +127,13 @@ void conv_transpose(Cases& out) {
        {"output_padding", attr(I{1, 2})}});
 }
 
+void resize(Cases& out) {
+  for (const char* mode : {"nearest", "bilinear"}) {
+    out.push_back({"resize/1", {x({2, 3, 4})}, just("resize/1", {{"scales", attr(I{3})}, {"mode", attr(mode)}})});
+    out.push_back({"resize/1", {x({1, 2, 3, 2})}, just("resize/1", {{"scales", attr(I{2, 5})}, {"mode", attr(mode)}})});
+  }
+}
+
 void pool(Cases& out) {
   const auto add = [&](const char* name, const Shape& src, const Attrs& attrs) {
     out.push_back({name, {x(src, 4)}, just(name, attrs)});
@@ -149,7 +156,7 @@ void prelu(Cases& out) {
 std::vector<GradientCase> gradient_cases() {
   Cases out;
   for (const auto family :
-       {unary, binary, matmul, reduce, shape, softmax, index, norm, conv, conv_transpose, pool, prelu})
+       {unary, binary, matmul, reduce, shape, softmax, index, norm, conv, conv_transpose, resize, pool, prelu})
     family(out);
   return out;
 }

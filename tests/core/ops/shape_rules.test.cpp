@@ -127,6 +127,20 @@ TEST_F(ShapeRule, OfATransposedConvolutionGivesWhatTheConvolutionTakes) {
             "trunk: conv_transpose/1: axis 2 of dst must be from 1 to 2^30, got 0");
 }
 
+TEST_F(ShapeRule, OfResizeMultipliesTheSizes) {
+  const Value src = value({2, 3, 5, 7});
+  EXPECT_EQ(shape_of("resize/1", {src}, {{"scales", attr(I{2, 3})}}), (Shape{2, 3, 10, 21}));
+  EXPECT_EQ(shape_of("resize_grad/1", {src}, {{"scales", attr(I{5, 7})}}), (Shape{2, 3, 1, 1}));
+  EXPECT_EQ(refusal("resize_grad/1", {src}, {{"scales", attr(I{5, 2})}}),
+            "trunk: resize_grad/1: diff_dst [2, 3, 1, 7] is not 2 times larger on axis 3");
+  EXPECT_EQ(refusal("resize/1", {src}, {{"scales", attr(I{2})}}),
+            "trunk: resize/1: scales has 1 entries, src has 2 axes after N and C");
+  EXPECT_EQ(refusal("resize/1", {src}, {{"scales", attr(I{2, 0})}}),
+            "trunk: resize/1: scales must be from 1 to 2^20, got 0");
+  EXPECT_EQ(refusal("resize/1", {src}, {{"scales", attr(I{2, 2})}, {"mode", attr("cubic")}}),
+            "trunk: resize/1: mode 'cubic' is neither nearest nor bilinear");
+}
+
 TEST_F(ShapeRule, RefusesWhatNoTensorCanHold) {
   const Value deep = value({1, 1, 1, 1, 1, 1, 1, 1}, CLQ_I64), flat = value({2});
   EXPECT_EQ(refusal("one_hot/1", {deep}, {{"depth", attr(3)}}),

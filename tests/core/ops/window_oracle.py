@@ -52,8 +52,14 @@ def avg_pool(attrs, x):
     return inside.sum(-1) / counts.sum(-1)
 
 
+def resize(attrs, x):
+    mode = "linear" if attrs["mode"] == "bilinear" and x.dim() == 3 else attrs["mode"]
+    corners = {} if mode == "nearest" else {"align_corners": False}
+    return functional.interpolate(x, scale_factor=[float(s) for s in attrs["scales"]], mode=mode, **corners)
+
+
 FORMULAS = {"conv/1": conv, "conv_transpose/1": conv_transpose, "max_pool/1": max_pool, "avg_pool/1": avg_pool,
-            "prelu/1": lambda attrs, x, slope: functional.prelu(x, slope)}
+            "resize/1": resize, "prelu/1": lambda attrs, x, slope: functional.prelu(x, slope)}
 
 
 def apart(got, wanted):

@@ -22,6 +22,7 @@ struct WindowCase {
   std::string op;
   std::vector<Shape> shapes;
   std::vector<std::pair<std::string, I>> lists;
+  const char* mode = nullptr;  // an attribute that is a text
 };
 
 WindowCase conv(Shape src, I kernel, int64_t channels, I strides, I dilations, I begin, I end, int64_t groups = 1) {
@@ -57,6 +58,17 @@ void transposes(std::vector<WindowCase>& out) {
   out.push_back(transpose({1, 2, 1, 1}, {5, 3}, 2, {7, 1}, {1, 1}, {2, 1}, {1, 0}, {6, 0}));
 }
 
+void sizes(std::vector<WindowCase>& out) {
+  for (const char* mode : {"nearest", "bilinear"}) {
+    out.push_back({"resize/1", {{1, 1, 1}}, {{"scales", {3}}}, mode});
+    out.push_back({"resize/1", {{2, 3, 13}}, {{"scales", {2}}}, mode});
+    out.push_back({"resize/1", {{1, 5, 7}}, {{"scales", {5}}}, mode});
+    out.push_back({"resize/1", {{2, 64, 5, 3}}, {{"scales", {2, 2}}}, mode});
+    out.push_back({"resize/1", {{3, 1, 1, 11}}, {{"scales", {7, 1}}}, mode});
+    out.push_back({"resize/1", {{2, 3, 6, 1}}, {{"scales", {3, 4}}}, mode});
+  }
+}
+
 void pools(std::vector<WindowCase>& out, const Shape& src, const I& kernel, const I& strides, const I& begin,
            const I& end) {
   const std::vector<std::pair<std::string, I>> lists = {
@@ -89,6 +101,7 @@ std::vector<WindowCase> window_cases() {
       {"prelu/1", {{2, 5, 3, 11}, {5}}, {}},
   };
   transposes(out);
+  sizes(out);
   pools(out, {1, 1, 1}, {1}, {1}, {0}, {0});
   pools(out, {2, 3, 13}, {3}, {5}, {0}, {0});
   pools(out, {1, 2, 5}, {4}, {1}, {3}, {1});
@@ -110,6 +123,10 @@ Json computed(const WindowCase& c, uint64_t seed) {
   for (const auto& [name, list] : c.lists) {
     attrs.emplace_back(name, attr(list));
     json["attrs"][name] = list;
+  }
+  if (c.mode != nullptr) {
+    attrs.emplace_back("mode", attr(c.mode));
+    json["attrs"]["mode"] = c.mode;
   }
   const OpTable ops;
   GraphBuilder b(ops, Mode::train, fields_of(inputs), CLQ_F64);
