@@ -31,6 +31,7 @@ class Cases {
     sums();
     norms();
     for (int i = 0; i < windows; ++i) convolution(), pooling(), rectifier();
+    batches();
     for (OpCase& c : resampling_cases(random_(), windows)) cases_.push_back(std::move(c));
     for (size_t i = 0, n = cases_.size(); i < n; ++i) {
       if (std::none_of(cases_[i].inputs.begin(), cases_[i].inputs.end(), is_image)) continue;
@@ -100,6 +101,29 @@ class Cases {
     const int64_t ta = transposes & 1, tb = (transposes >> 1) & 1;
     add("matmul", {floats(ta ? Dims{k, m} : Dims{m, k}), floats(tb ? Dims{n, k} : Dims{k, n})}, Dims{m, n},
         {{"transpose_a", ta}, {"transpose_b", tb}});
+  }
+
+  void batches() {
+    for (int i = 0; i < 24; ++i) {
+      Dims lead = {pick({1, 3, 5, 64})};
+      if (random_() % 2 == 0) lead.push_back(pick({1, 2, 3}));
+      products(lead, pick({1, 3, 5, 17, 64}), pick({1, 2, 5, 31, 64}), pick({1, 3, 17, 33}), i);
+    }
+    for (int i = 0; i < 4; ++i) {
+      products({13}, 61, 67, 64, i);    // in pieces of several products
+      products({5}, 257, 129, 211, i);  // too large for them
+    }
+  }
+
+  void products(const Dims& lead, int64_t m, int64_t n, int64_t k, int transposes) {
+    const int64_t ta = transposes & 1, tb = (transposes >> 1) & 1;
+    const auto behind = [&](int64_t rows, int64_t columns) {
+      Dims dims = lead;
+      dims.insert(dims.end(), {rows, columns});
+      return dims;
+    };
+    add("batch_matmul", {floats(ta ? behind(k, m) : behind(m, k)), floats(tb ? behind(n, k) : behind(k, n))},
+        behind(m, n), {{"transpose_a", ta}, {"transpose_b", tb}});
   }
 
   void shapes() {

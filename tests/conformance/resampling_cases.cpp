@@ -23,7 +23,7 @@ class Resampling {
     transpose(1, 1, 1, 1, {{1, 1, 1, 1, 0, 0, 0}});
     for (int i = 0; i < 2 * windows; ++i) {
       const int64_t groups = pick({1, 1, 1, 3});
-      transpose(pick({1, 2}), groups * pick({1, 3, 5, 16, 64}), groups * pick({1, 3, 5, 32, 64}), groups, axes());
+      transpose(pick({1, 2}), groups * pick({1, 3, 5, 16, 20}), groups * pick({1, 3, 5, 17, 32}), groups, axes());
     }
     resize({1, 1, 1}, {3}), resize({2, 64, 5, 7}, {2, 2});
     for (int i = 0; i < 2 * windows; ++i) {

@@ -1,4 +1,4 @@
-// plugins/cpu_ref/kernels/matmul.cpp -- dst = a b in register tiles, for the four combinations of transposes.
+// plugins/cpu_ref/kernels/matmul.cpp -- dst = a b in register tiles, one product or a batch, transposed or not.
 // SPDX-License-Identifier: BSD-3-Clause
 //
 // Every element of dst is one sum over k in ascending order, product and sum rounded apart: the bits depend neither on
@@ -146,24 +146,34 @@ class Matmul {
   int64_t panels_, first_packed_;
 };
 
-std::unique_ptr<Kernel> make_matmul(const OpView& op) {
+// Of two matrices, or of those that are the last two axes of more.
+Shape product_shape(const OpView& op) {
   op.count(2, 1);
   const clq_tensor_desc &a = op.src(0), &b = op.src(1);
-  if (a.rank != 2 || b.rank != 2 || a.dtype != b.dtype)
-    op.fail("takes two matrices of one dtype, got " + shape_text(a) + " and " + shape_text(b));
+  const int32_t lead = a.rank - 2;
   const bool ta = op.i64("transpose_a", 0) != 0, tb = op.i64("transpose_b", 0) != 0;
   Shape s{};
-  s.m = a.dims[ta ? 1 : 0];
-  s.k = a.dims[ta ? 0 : 1];
-  s.n = b.dims[tb ? 0 : 1];
-  if (b.dims[tb ? 1 : 0] != s.k)
+  s.m = a.dims[lead + (ta ? 1 : 0)];
+  s.k = a.dims[lead + (ta ? 0 : 1)];
+  s.n = b.dims[lead + (tb ? 0 : 1)];
+  if (b.dims[lead + (tb ? 1 : 0)] != s.k)
     op.fail("inner sizes differ: " + shape_text(a) + (ta ? " transposed" : "") + " by " + shape_text(b) +
             (tb ? " transposed" : ""));
-  op.expect_dst(0, a.dtype, std::array{s.m, s.n});
+  std::vector<int64_t> dims(a.dims, a.dims + lead);
+  dims.insert(dims.end(), {s.m, s.n});
+  op.expect_dst(0, a.dtype, dims);
   s.a_row = ta ? 1 : s.k;
   s.a_k = ta ? s.m : 1;
   s.b_k = tb ? 1 : s.n;
   s.b_column = tb ? s.k : 1;
+  return s;
+}
+
+std::unique_ptr<Kernel> make_matmul(const OpView& op) {
+  const clq_tensor_desc &a = op.src(0), &b = op.src(1);
+  if (a.rank != 2 || b.rank != 2 || a.dtype != b.dtype)
+    op.fail("takes two matrices of one dtype, got " + shape_text(a) + " and " + shape_text(b));
+  const Shape s = product_shape(op);
   return with_float(op, a.dtype, [&]<class T>(T) {
     Matmul<T> matmul(s);
     const int64_t bytes = matmul.workspace_bytes();
@@ -171,7 +181,46 @@ std::unique_ptr<Kernel> make_matmul(const OpView& op) {
   });
 }
 
-constexpr OpEntry kMatmulOps[] = {{"matmul/1", make_matmul}};
+// Matrices one after the other; threads take whole ones, each with a workspace of its own.
+template <class T>
+class BatchMatmul {
+ public:
+  BatchMatmul(const Shape& s, int64_t batch) : s_(s), batch_(batch), matmul_(s) {}
+  int64_t workspace_bytes() const { return batch_ * matmul_.workspace_bytes(); }
+
+  void operator()(const Operands& io, const Context& context) const {
+    const int64_t grain = (int64_t{1} << 18) / std::max<int64_t>(1, s_.m * s_.n * s_.k);
+    parallel(context, batch_, grain, [&](int64_t begin, int64_t end) {
+      for (int64_t i = begin; i < end; ++i) {
+        void* const src[] = {const_cast<T*>(io.in<T>(0) + i * s_.m * s_.k),
+                             const_cast<T*>(io.in<T>(1) + i * s_.k * s_.n)};
+        void* const dst[] = {io.out<T>(0) + i * s_.m * s_.n};
+        matmul_({src, dst, io.workspace + i * matmul_.workspace_bytes()}, {nullptr, nullptr, nullptr});
+      }
+    });
+  }
+
+ private:
+  Shape s_;
+  int64_t batch_;
+  Matmul<T> matmul_;
+};
+
+std::unique_ptr<Kernel> make_batch_matmul(const OpView& op) {
+  const clq_tensor_desc &a = op.src(0), &b = op.src(1);
+  if (a.rank < 2 || a.rank != b.rank || a.dtype != b.dtype || !std::equal(a.dims, a.dims + a.rank - 2, b.dims))
+    op.fail("takes matrices of one dtype behind equal axes, got " + shape_text(a) + " and " + shape_text(b));
+  const Shape s = product_shape(op);
+  int64_t batch = 1;
+  for (int32_t d = 0; d + 2 < a.rank; ++d) batch *= a.dims[d];
+  return with_float(op, a.dtype, [&]<class T>(T) {
+    BatchMatmul<T> matmul(s, batch);
+    const int64_t bytes = matmul.workspace_bytes();
+    return make_kernel(std::move(matmul), {.workspace_bytes = bytes});
+  });
+}
+
+constexpr OpEntry kMatmulOps[] = {{"matmul/1", make_matmul}, {"batch_matmul/1", make_batch_matmul}};
 
 }  // namespace
 

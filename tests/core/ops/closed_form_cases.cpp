@@ -110,6 +110,8 @@ void reductions(Cases& out) {
   const Tensor a = tensor({2, 3}, {1, 2, 3, 4, 5, 6}), b = tensor({3, 2}, {1, 0, 2, 1, 0, 3});
   out.push_back({"matmul/1", {a, b}, just("matmul/1"), tensor({2, 2}, {5, 11, 14, 23})});
   out.push_back({"matmul/1", {a, a}, just("matmul/1", {{"transpose_b", attr(1)}}), tensor({2, 2}, {14, 32, 32, 77})});
+  const Tensor rows = tensor({2, 1, 2}, {1, 2, 3, 4}), columns = tensor({2, 2, 1}, {10, 1, 1, 10});
+  out.push_back({"batch_matmul/1", {rows, columns}, just("batch_matmul/1"), tensor({2, 1, 1}, {12, 43})});
   out.push_back({"reduce_sum/1", {a}, just("reduce_sum/1"), tensor({}, {21})});
   out.push_back({"reduce_sum/1", {a}, just("reduce_sum/1", {{"axes", attr(I{0})}}), vec({5, 7, 9})});
   out.push_back({"reduce_mean/1", {a}, just("reduce_mean/1", {{"axes", attr(I{1})}}), vec({2, 5})});

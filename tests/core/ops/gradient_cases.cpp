@@ -46,6 +46,14 @@ void matmul(Cases& out) {
                      just("matmul/1", {{"transpose_a", attr(int{ta})}, {"transpose_b", attr(int{tb})}})});
 }
 
+void batch_matmul(Cases& out) {
+  for (const bool ta : {false, true})
+    for (const bool tb : {false, true})
+      out.push_back({"batch_matmul/1",
+                     {x(ta ? Shape{2, 4, 3} : Shape{2, 3, 4}, 1), x(tb ? Shape{2, 2, 4} : Shape{2, 4, 2}, 2)},
+                     just("batch_matmul/1", {{"transpose_a", attr(int{ta})}, {"transpose_b", attr(int{tb})}})});
+}
+
 void reduce(Cases& out) {
   for (const char* name : {"reduce_sum/1", "reduce_mean/1", "reduce_max/1", "reduce_min/1"}) {
     out.push_back({name, {x({3, 4})}, just(name)});
@@ -155,8 +163,8 @@ void prelu(Cases& out) {
 
 std::vector<GradientCase> gradient_cases() {
   Cases out;
-  for (const auto family :
-       {unary, binary, matmul, reduce, shape, softmax, index, norm, conv, conv_transpose, resize, pool, prelu})
+  for (const auto family : {unary, binary, matmul, batch_matmul, reduce, shape, softmax, index, norm, conv,
+                            conv_transpose, resize, pool, prelu})
     family(out);
   return out;
 }

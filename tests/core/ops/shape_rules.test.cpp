@@ -87,6 +87,15 @@ TEST_F(ShapeRule, OfBatchNormWantsOneNumberAChannel) {
             "trunk: batch_norm/1: input 2 must be f32 [3], got f32 [4]");
 }
 
+TEST_F(ShapeRule, OfBatchMatmulKeepsTheAxesBefore) {
+  const Value a = value({2, 3, 4, 5}), b = value({2, 3, 6, 5});
+  EXPECT_EQ(shape_of("batch_matmul/1", {a, b}, {{"transpose_b", attr(1)}}), (Shape{2, 3, 4, 6}));
+  EXPECT_EQ(refusal("batch_matmul/1", {a, b}),
+            "trunk: batch_matmul/1: inner sizes 5 and 6 differ, of [2, 3, 4, 5] and [2, 3, 6, 5]");
+  EXPECT_EQ(refusal("batch_matmul/1", {a, value({2, 1, 5, 6})}),
+            "trunk: batch_matmul/1: takes matrices behind equal axes, got [2, 3, 4, 5] and [2, 1, 5, 6]");
+}
+
 TEST_F(ShapeRule, OfWindowsCountsThem) {
   const Value src = value({2, 3, 8, 7}), weights = value({4, 3, 3, 2});
   EXPECT_EQ(shape_of("conv/1", {src, weights}, {{"strides", attr(I{2, 3})}, {"pads_end", attr(I{1, 0})}}),

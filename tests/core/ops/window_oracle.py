@@ -1,4 +1,4 @@
-"""tests/core/ops/window_oracle.py -- ops over maps by PyTorch in F64, their gradients by its autograd."""
+"""tests/core/ops/window_oracle.py -- ops over maps and batches by PyTorch in F64, their gradients by its autograd."""
 # SPDX-License-Identifier: BSD-3-Clause
 import json
 import sys
@@ -58,8 +58,14 @@ def resize(attrs, x):
     return functional.interpolate(x, scale_factor=[float(s) for s in attrs["scales"]], mode=mode, **corners)
 
 
+def batch_matmul(attrs, a, b):
+    turned = [x.transpose(-1, -2) if attrs[name][0] else x for name, x in (("transpose_a", a), ("transpose_b", b))]
+    return torch.matmul(*turned)
+
+
 FORMULAS = {"conv/1": conv, "conv_transpose/1": conv_transpose, "max_pool/1": max_pool, "avg_pool/1": avg_pool,
-            "resize/1": resize, "prelu/1": lambda attrs, x, slope: functional.prelu(x, slope)}
+            "resize/1": resize, "batch_matmul/1": batch_matmul,
+            "prelu/1": lambda attrs, x, slope: functional.prelu(x, slope)}
 
 
 def apart(got, wanted):

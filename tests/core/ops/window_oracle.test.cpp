@@ -1,4 +1,4 @@
-// tests/core/ops/window_oracle.test.cpp -- ops over maps against PyTorch, over shapes that hurt.
+// tests/core/ops/window_oracle.test.cpp -- ops over maps and batches against PyTorch, over shapes that hurt.
 // SPDX-License-Identifier: BSD-3-Clause
 #include <cstdlib>
 #include <fstream>
@@ -95,6 +95,11 @@ std::vector<WindowCase> window_cases() {
       conv({2, 3, 9, 8}, {1, 1}, 7, {3, 2}, {1, 1}, {0, 0}, {0, 0}),
       conv({1, 92, 3, 3}, {3, 3}, 5, {2, 2}, {1, 1}, {1, 1}, {1, 1}),
       conv({1, 2, 3, 3}, {2, 2}, 2, {1, 1}, {1, 1}, {5, 0}, {0, 7}),  // windows that lie in the padding
+      {"batch_matmul/1", {{1, 1, 1}, {1, 1, 1}}, {{"transpose_a", {0}}, {"transpose_b", {0}}}},
+      {"batch_matmul/1", {{2, 3, 5, 7}, {2, 3, 7, 1}}, {{"transpose_a", {0}}, {"transpose_b", {0}}}},
+      {"batch_matmul/1", {{64, 3, 5}, {64, 11, 5}}, {{"transpose_a", {0}}, {"transpose_b", {1}}}},
+      {"batch_matmul/1", {{5, 13, 2}, {5, 13, 3}}, {{"transpose_a", {1}}, {"transpose_b", {0}}}},
+      {"batch_matmul/1", {{3, 7, 17}, {3, 5, 7}}, {{"transpose_a", {1}}, {"transpose_b", {1}}}},
       {"prelu/1", {{3, 5}, {5}}, {}},
       {"prelu/1", {{1, 1, 1}, {1}}, {}},
       {"prelu/1", {{2, 3, 7}, {3}}, {}},

@@ -57,6 +57,7 @@ int64_t count(const Dims& dims) {
 // Whether all convolutions and products of the case are too small for OpenMP's team.
 bool is_small(const OpCase& c) {
   if (c.op == "matmul/1") return c.inputs[0].count() * c.outputs[0].dims[1] < int64_t{1} << 25;
+  if (c.op == "batch_matmul/1") return c.inputs[0].count() * c.outputs[0].dims.back() < int64_t{1} << 25;
   int64_t work = 0;  // multiplications
   const auto convolve = [&](const Dims& dst, const Dims& weights) { work += count(dst) / dst[1] * count(weights); };
   if (c.op == "conv/1") convolve(c.outputs[0].dims, c.inputs[1].dims);

@@ -48,6 +48,26 @@ TYPED_TEST(Matmul, HasTheBitsOfALoopInOrder) {  // so they depend on no tile and
   }
 }
 
+TYPED_TEST(Matmul, OfABatchHasTheBitsOfEachProduct) {
+  using T = TypeParam;
+  const int64_t m = 33, n = 70, k = 17, batch = 6;
+  const auto part = [](const Array& a, const Dims& dims, int64_t i) {
+    const auto values = a.as<T>();
+    const auto step = static_cast<ptrdiff_t>(dims[0] * dims[1]), begin = static_cast<ptrdiff_t>(i) * step;
+    return array<T>(dims, std::vector<T>(values.begin() + begin, values.begin() + begin + step));
+  };
+  for (int64_t t = 0; t < 4; ++t) {
+    const Attrs attrs = {{"transpose_a", t & 1}, {"transpose_b", t >> 1}};
+    const Dims one_a = (t & 1) != 0 ? Dims{k, m} : Dims{m, k}, one_b = (t >> 1) != 0 ? Dims{n, k} : Dims{k, n};
+    const Array a = random_array<T>({2, 3, one_a[0], one_a[1]}), b = random_array<T>({2, 3, one_b[0], one_b[1]}, 2);
+    const Array all = eval1("batch_matmul/1", {a, b}, a.dtype, {2, 3, m, n}, attrs);
+    for (int64_t i = 0; i < batch; ++i)
+      EXPECT_EQ(part(all, {m, n}, i).template as<T>(),
+                eval1("matmul/1", {part(a, one_a, i), part(b, one_b, i)}, a.dtype, {m, n}, attrs).template as<T>())
+          << t << ' ' << i;
+  }
+}
+
 TYPED_TEST(Matmul, NamesShapesThatDoNotFit) {
   using T = TypeParam;
   try {
