@@ -1,4 +1,4 @@
-// core/src/layers/combine.cpp -- the sum or the product of several inputs: residual connections and gates.
+// core/src/layers/combine.cpp -- sum, product or mean of several inputs: residual connections, gates, ensembles.
 // SPDX-License-Identifier: BSD-3-Clause
 #include "layers/layers.hpp"
 
@@ -7,8 +7,8 @@ namespace {
 
 class Combine final : public Layer {
  public:
-  Combine(const Config& config, const char* name, const char* op, const char* verb)
-      : name_(name), op_(op), verb_(verb), activation_(config.get("activation", std::string())) {
+  Combine(const Config& config, const char* name, const char* op, const char* verb, bool mean = false)
+      : name_(name), op_(op), verb_(verb), mean_(mean), activation_(config.get("activation", std::string())) {
     require_activation(activation_);
   }
 
@@ -20,6 +20,10 @@ class Combine final : public Layer {
       if (graph.shape(x).size() > maps.size()) maps = graph.shape(x);
     Value joined = spread(graph, inputs[0], maps);
     for (const Value x : inputs.subspan(1)) joined = graph.op(op_, {joined, spread(graph, x, maps)});
+    if (mean_) {
+      const Value n = graph.constant(static_cast<double>(inputs.size()), graph.dtype(joined));
+      joined = graph.op("div/1", {joined, n});
+    }
     return activate(graph, activation_, joined);
   }
 
@@ -34,6 +38,7 @@ class Combine final : public Layer {
   }
 
   const char *name_, *op_, *verb_;
+  bool mean_;
   std::string activation_;
 };
 
@@ -45,6 +50,10 @@ std::unique_ptr<Layer> make_add(const Config& config) {
 
 std::unique_ptr<Layer> make_multiply(const Config& config) {
   return std::make_unique<Combine>(config, "multiply", "mul/1", "multiply");
+}
+
+std::unique_ptr<Layer> make_average(const Config& config) {
+  return std::make_unique<Combine>(config, "average", "add/1", "average", true);
 }
 
 }  // namespace clq

@@ -22,6 +22,7 @@ std::unique_ptr<Layer> make_global_avg_pool(const Config&);
 std::unique_ptr<Layer> make_upsample(const Config&);
 std::unique_ptr<Layer> make_add(const Config&);
 std::unique_ptr<Layer> make_multiply(const Config&);
+std::unique_ptr<Layer> make_average(const Config&);
 std::unique_ptr<Layer> make_slice(const Config&);
 std::unique_ptr<Layer> make_reshape(const Config&);
 std::unique_ptr<Layer> make_permute(const Config&);

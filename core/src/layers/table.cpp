@@ -20,6 +20,7 @@ constexpr LayerEntry kLayers[] = {
     {"concat", make_concat},
     {"add", make_add},
     {"multiply", make_multiply},
+    {"average", make_average},
     {"slice", make_slice},
     {"reshape", make_reshape},
     {"permute", make_permute},

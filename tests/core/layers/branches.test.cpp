@@ -57,6 +57,12 @@ TEST(Multiply, GatesMapsByAVector) {
   EXPECT_EQ(refusal("multiply", {}, kLeft), "multiply: needs `from`, two layers or more to multiply");
 }
 
+TEST(Average, IsTheMeanOfItsInputs) {
+  EXPECT_EQ(numbers(join("average", {}, kLeft, kRight)), (std::vector<double>{5.5, -11, -13.5, -1.5}));
+  EXPECT_EQ(numbers(join("average", Json{{"activation", "relu"}}, kLeft, kRight)), (std::vector<double>{5.5, 0, 0, 0}));
+  EXPECT_EQ(refusal("average", {}, kLeft), "average: needs `from`, two layers or more to average");
+}
+
 TEST(Concat, PutsItsInputsSideBySide) {
   EXPECT_EQ(numbers(join("concat", {}, kLeft, tensor({2, 1}, {5, 6}))), (std::vector<double>{1, -2, 5, 3, -4, 6}));
 }

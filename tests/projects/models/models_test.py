@@ -72,6 +72,29 @@ def treyer2024(bands, scalars, outputs):
     return total + dense(4 * 96, 1024) + dense(1024, outputs)
 
 
+def pair(source, channels):
+    """Two convolutions of 3 x 3, each with a batch norm and no bias."""
+    return conv(source, channels, 9, 0) + conv(channels, channels, 9, 0) + 4 * channels
+
+
+def unet(bands, outputs, width=64):
+    """Ronneberger et al. 2015 with padding; upwards by transposed convolutions of 2 x 2."""
+    sizes = [width * 2 ** i for i in range(5)]
+    total = sum(pair(a, b) for a, b in zip([bands, *sizes], sizes))
+    total += sum(conv(2 * c, c, 4) + pair(2 * c, c) for c in sizes[:4])
+    return total + conv(width, outputs, 1)
+
+
+def unetpp(bands, outputs, width=64):
+    """Zhou et al. 2018: node (i, j) sees the j nodes of its size before it and one from below, by 4 x 4."""
+    sizes = [width * 2 ** i for i in range(5)]
+    total = sum(pair(a, b) for a, b in zip([bands, *sizes], sizes))
+    for j in range(1, 5):
+        for c in sizes[:5 - j]:
+            total += conv(2 * c, c, 16) + conv((j + 1) * c, c, 9) + conv(c, c, 9)
+    return total + 4 * conv(width, outputs, 1)
+
+
 def quasarnet(pixels, lines=6, boxes=13):
     """Busca & Balland 2018: four convolutions of 100 maps, kernel 10, stride 2, without padding."""
     total, source = 0, 1
@@ -124,10 +147,13 @@ class Desk(unittest.TestCase):
 class Counts(Desk):
     def test_formulas_of_this_file_give_what_is_published(self):
         self.assertEqual(resnet(3, 1000), 11_689_512)  # torchvision's resnet18
+        self.assertEqual(round(unet(1, 1) / 1e6, 1), 31.0)  # the network of Zavagno et al. 2023
 
     def test_networks_for_images(self):
         for model, size, scalars, wanted in (("resnet", 64, False, resnet(BANDS, BINS)),
                                              ("inception", 32, False, inception(BANDS, BINS)),
+                                             ("unet", 32, False, unet(BANDS, 1)),
+                                             ("unetpp", 32, False, unetpp(BANDS, 1)),
                                              ("treyer2024", 64, True, treyer2024(BANDS, SCALARS, BINS))):
             self.images(model, size, scalars=scalars)
             self.assertEqual(self.counted(), wanted, model)
@@ -163,7 +189,7 @@ class Epochs(Desk):
 
 class Files(unittest.TestCase):
     def test_every_model_is_tested(self):
-        tested = {"inception", "mlp", "quasarnet", "resnet", "resnet1d", "treyer2024"}
+        tested = {"inception", "mlp", "quasarnet", "resnet", "resnet1d", "treyer2024", "unet", "unetpp"}
         elsewhere = {"pasquet2019", "small_images"}  # tests/projects/deepdip
         self.assertEqual({path.stem for path in FOLDER.glob("*.toml")}, tested | elsewhere)
 
