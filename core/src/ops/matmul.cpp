@@ -44,11 +44,11 @@ Descs batch_matmul(const OpView& op) {
 Values product_gradient(GraphBuilder& b, const Op& op, Diffs d) {
   const Value x = op.inputs[0], y = op.inputs[1];
   const bool tx = op_i64(b, op, "transpose_a", 0) != 0, ty = op_i64(b, op, "transpose_b", 0) != 0;
-  const auto product = [&](Value left, bool tl, Value right, bool tr) {
-    return b.op(op.name, {left, right}, {{"transpose_a", attr(int{tl})}, {"transpose_b", attr(int{tr})}});
+  const auto product = [&op](GraphBuilder& to, Value left, bool tl, Value right, bool tr) {
+    return to.op(op.name, {left, right}, {{"transpose_a", attr(int{tl})}, {"transpose_b", attr(int{tr})}});
   };
-  return {tx ? product(y, ty, d[0], true) : product(d[0], false, y, !ty),
-          ty ? product(d[0], true, x, tx) : product(x, !tx, d[0], false)};
+  return {tx ? product(b, y, ty, d[0], true) : product(b, d[0], false, y, !ty),
+          ty ? product(b, d[0], true, x, tx) : product(b, x, !tx, d[0], false)};
 }
 
 constexpr OpRule kMatmulRules[] = {

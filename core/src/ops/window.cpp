@@ -18,6 +18,9 @@ std::vector<int64_t> entries(const OpView& op, const char* name, size_t n_axes, 
   return list;
 }
 
+// Over how many elements the kernel reaches along an axis.
+int64_t reach_of(const Window& w, size_t a) { return w.dilations[a] * (w.kernel[a] - 1) + 1; }
+
 }  // namespace
 
 const TensorDesc& spatial_input(const OpView& op, size_t i) {
@@ -45,7 +48,7 @@ Shape windows_over(const Window& w, const Shape& sizes) {
   Shape out;
   for (size_t a = 0; a < sizes.size(); ++a) {
     CLQ_REQUIRE(sizes[a] >= 1 && sizes[a] < kMost, "axis {} of src must be from 1 to 2^30, got {}", a + 2, sizes[a]);
-    const int64_t reach = w.dilations[a] * (w.kernel[a] - 1) + 1;
+    const int64_t reach = reach_of(w, a);
     const int64_t room = sizes[a] + w.pads_begin[a] + w.pads_end[a];
     CLQ_REQUIRE(reach <= room, "a kernel that reaches over {} does not fit into {} with padding {} and {}", reach,
                 sizes[a], w.pads_begin[a], w.pads_end[a]);
@@ -62,8 +65,8 @@ Shape sizes_under(const OpView& op, const Window& w, const Shape& windows) {
   for (size_t a = 0; a < windows.size(); ++a) {
     CLQ_REQUIRE(more[a] < w.strides[a], "output_padding must be less than the stride {}, got {}", w.strides[a],
                 more[a]);
-    const int64_t reach = w.dilations[a] * (w.kernel[a] - 1) + 1, pads = w.pads_begin[a] + w.pads_end[a];
-    const int64_t size = (windows[a] - 1) * w.strides[a] + reach - pads + more[a];
+    const int64_t pads = w.pads_begin[a] + w.pads_end[a];
+    const int64_t size = (windows[a] - 1) * w.strides[a] + reach_of(w, a) - pads + more[a];
     CLQ_REQUIRE(size >= 1 && size < kMost, "axis {} of dst must be from 1 to 2^30, got {}", a + 2, size);
     out.push_back(size);
   }
