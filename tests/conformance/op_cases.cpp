@@ -32,6 +32,7 @@ class Cases {
     norms();
     for (int i = 0; i < windows; ++i) convolution(), pooling(), rectifier();
     batches();
+    row_norms();
     for (OpCase& c : resampling_cases(random_(), windows)) cases_.push_back(std::move(c));
     for (size_t i = 0, n = cases_.size(); i < n; ++i) {
       if (std::none_of(cases_[i].inputs.begin(), cases_[i].inputs.end(), is_image)) continue;
@@ -182,6 +183,16 @@ class Cases {
       add("batch_norm", {x, gamma, floats(c)}, Outputs{{CLQ_F32, d}, {CLQ_F32, c}, {CLQ_F32, c}});
       add("batch_norm_grad", {x, gamma, mean, variance, floats(d)}, Outputs{{CLQ_F32, d}, {CLQ_F32, c}, {CLQ_F32, c}});
       add("batch_norm_inference", {x, gamma, floats(c), mean, variance}, d);
+    }
+  }
+
+  void row_norms() {
+    for (const Dims& d : {Dims{33, 5}, Dims{2, 3, 5, 64}, Dims{7, 1}, Dims{1, 301}, Dims{5, 23, 92}}) {
+      const Dims c = {d.back()}, rows(d.begin(), d.end() - 1);
+      const Array x = floats(d), gamma = positive(c);
+      add("layer_norm", {x, gamma, floats(c)}, Outputs{{CLQ_F32, d}, {CLQ_F32, rows}, {CLQ_F32, rows}});
+      add("layer_norm_grad", {x, gamma, floats(rows), positive(rows), floats(d)},
+          Outputs{{CLQ_F32, d}, {CLQ_F32, c}, {CLQ_F32, c}});
     }
   }
 

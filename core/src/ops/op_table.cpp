@@ -94,9 +94,9 @@ void check_outputs(const std::vector<TensorDesc>& outputs) {
 }  // namespace
 
 OpTable::OpTable() {
-  for (const auto& family :
-       {unary_rules(), binary_rules(), matmul_rules(), reduce_rules(), shape_rules(), softmax_rules(), index_rules(),
-        random_rules(), norm_rules(), conv_rules(), pool_rules(), resize_rules(), prelu_rules(), check_rules()})
+  for (const auto& family : {unary_rules(), binary_rules(), matmul_rules(), reduce_rules(), shape_rules(),
+                             softmax_rules(), index_rules(), random_rules(), norm_rules(), layer_norm_rules(),
+                             conv_rules(), pool_rules(), resize_rules(), prelu_rules(), check_rules()})
     for (const OpRule& rule : family) entries_.emplace_back(rule.name, Entry{rule, nullptr});
 }
 

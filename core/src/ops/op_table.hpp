@@ -57,6 +57,7 @@ std::span<const OpRule> softmax_rules();
 std::span<const OpRule> index_rules();
 std::span<const OpRule> random_rules();
 std::span<const OpRule> norm_rules();
+std::span<const OpRule> layer_norm_rules();
 std::span<const OpRule> conv_rules();
 std::span<const OpRule> pool_rules();
 std::span<const OpRule> resize_rules();

@@ -73,6 +73,7 @@ std::span<const OpEntry> softmax_ops();
 std::span<const OpEntry> index_ops();
 std::span<const OpEntry> random_ops();
 std::span<const OpEntry> norm_ops();
+std::span<const OpEntry> layer_norm_ops();
 std::span<const OpEntry> conv_ops();
 std::span<const OpEntry> pool_ops();
 std::span<const OpEntry> resize_ops();

@@ -198,6 +198,23 @@ void norms(Cases& out) {
                  tensor({2, 2}, {0, 5, 2, 6})});
 }
 
+void row_norms(Cases& out) {
+  const Tensor x = tensor({2, 2}, {1, 3, 10, 14}), gamma = vec({2, 1}), beta = vec({0, 5});
+  const Attrs eps = {{"eps", attr(1e-30)}};
+  out.push_back({"layer_norm/1", {x, gamma, beta}, output("layer_norm/1", 0, eps), tensor({2, 2}, {-2, 6, -2, 6})});
+  out.push_back({"layer_norm/1", {x, gamma, beta}, output("layer_norm/1", 1, eps), vec({2, 12})});
+  out.push_back({"layer_norm/1", {x, gamma, beta}, output("layer_norm/1", 2, eps), vec({1, 0.5})});
+  out.push_back(
+      {"layer_norm/1", {tensor({2, 1}, {4, 7}), vec({3}), vec({5})}, just("layer_norm/1"), tensor({2, 1}, {5, 5})});
+  // Of mean 0 and variance 1; gamma diff_y = (1, 2, 0) has the sum 3, and -a with the normalised row.
+  const double a = std::sqrt(1.5);
+  const std::vector<Tensor> grad = {tensor({1, 3}, {-a, 0, a}), vec({1, 2, 1}), vec({0}), vec({1}),
+                                    tensor({1, 3}, {1, 1, 0})};
+  out.push_back({"layer_norm_grad/1", grad, output("layer_norm_grad/1", 0), tensor({1, 3}, {-0.5, 1, -0.5})});
+  out.push_back({"layer_norm_grad/1", grad, output("layer_norm_grad/1", 1), vec({-a, 0, 0})});
+  out.push_back({"layer_norm_grad/1", grad, output("layer_norm_grad/1", 2), vec({1, 1, 0})});
+}
+
 void windows(Cases& out) {
   const Tensor src = tensor({1, 1, 2, 3}, {1, 2, 3, 4, 5, 6}), weights = tensor({1, 1, 1, 2}, {10, 1});
   out.push_back({"conv/1", {src, weights, vec({100})}, just("conv/1"), tensor({1, 1, 2, 2}, {112, 123, 145, 156})});
@@ -278,8 +295,8 @@ void randoms(Cases& out) {
 
 std::vector<ClosedFormCase> closed_form_cases() {
   Cases out;
-  for (const auto family : {functions, derivatives, binary, reductions, shapes, softmaxes, indices, norms, windows,
-                            pools, prelus, checks, randoms, add_resampling_closed_forms})
+  for (const auto family : {functions, derivatives, binary, reductions, shapes, softmaxes, indices, norms, row_norms,
+                            windows, pools, prelus, checks, randoms, add_resampling_closed_forms})
     family(out);
   return out;
 }

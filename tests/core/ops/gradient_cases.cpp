@@ -105,6 +105,12 @@ void norm(Cases& out) {
   out.push_back({"batch_norm_inference/1", inputs, just("batch_norm_inference/1", {{"eps", attr(0.01)}})});
 }
 
+void layer_norm(Cases& out) {
+  out.push_back({"layer_norm/1", {x({4, 3}, 1), positive({3}, 2), x({3}, 3)}, just("layer_norm/1")});
+  out.push_back(
+      {"layer_norm/1", {x({2, 3, 5}, 1), positive({5}, 2), x({5}, 3)}, just("layer_norm/1", {{"eps", attr(0.1)}})});
+}
+
 // Strides, dilation, groups and uneven padding; kernels that leave a last column out.
 void conv(Cases& out) {
   const auto add = [&](const Shape& src, const Shape& weights, const Attrs& attrs) {
@@ -163,7 +169,7 @@ void prelu(Cases& out) {
 
 std::vector<GradientCase> gradient_cases() {
   Cases out;
-  for (const auto family : {unary, binary, matmul, batch_matmul, reduce, shape, softmax, index, norm, conv,
+  for (const auto family : {unary, binary, matmul, batch_matmul, reduce, shape, softmax, index, norm, layer_norm, conv,
                             conv_transpose, resize, pool, prelu})
     family(out);
   return out;

@@ -96,6 +96,16 @@ TEST_F(ShapeRule, OfBatchMatmulKeepsTheAxesBefore) {
             "trunk: batch_matmul/1: takes matrices behind equal axes, got [2, 3, 4, 5] and [2, 1, 5, 6]");
 }
 
+TEST_F(ShapeRule, OfLayerNormGivesTwoNumbersARow) {
+  EXPECT_EQ(shape_of("layer_norm/1", {value({4, 3, 2}), value({2}), value({2})}), (Shape{4, 3, 2}));
+  EXPECT_EQ(refusal("layer_norm/1", {value({4, 3}), value({3}), value({4})}),
+            "trunk: layer_norm/1: input 2 must be f32 [3], got f32 [4]");
+  EXPECT_EQ(refusal("layer_norm_grad/1", {value({4, 3}), value({3}), value({4}), value({3}), value({4, 3})}),
+            "trunk: layer_norm_grad/1: input 3 must be f32 [4], got f32 [3]");
+  EXPECT_EQ(refusal("layer_norm/1", {value({}), value({}), value({})}),
+            "trunk: layer_norm/1: src must be [..., C], got []");
+}
+
 TEST_F(ShapeRule, OfWindowsCountsThem) {
   const Value src = value({2, 3, 8, 7}), weights = value({4, 3, 3, 2});
   EXPECT_EQ(shape_of("conv/1", {src, weights}, {{"strides", attr(I{2, 3})}, {"pads_end", attr(I{1, 0})}}),

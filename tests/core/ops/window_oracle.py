@@ -1,4 +1,4 @@
-"""tests/core/ops/window_oracle.py -- ops over maps and batches by PyTorch in F64, their gradients by its autograd."""
+"""tests/core/ops/window_oracle.py -- ops over maps, batches and rows by PyTorch in F64, their gradients by its autograd."""
 # SPDX-License-Identifier: BSD-3-Clause
 import json
 import sys
@@ -65,6 +65,7 @@ def batch_matmul(attrs, a, b):
 
 FORMULAS = {"conv/1": conv, "conv_transpose/1": conv_transpose, "max_pool/1": max_pool, "avg_pool/1": avg_pool,
             "resize/1": resize, "batch_matmul/1": batch_matmul,
+            "layer_norm/1": lambda attrs, x, gamma, beta: functional.layer_norm(x, gamma.shape, gamma, beta),
             "prelu/1": lambda attrs, x, slope: functional.prelu(x, slope)}
 
 

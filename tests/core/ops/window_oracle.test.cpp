@@ -1,4 +1,4 @@
-// tests/core/ops/window_oracle.test.cpp -- ops over maps and batches against PyTorch, over shapes that hurt.
+// tests/core/ops/window_oracle.test.cpp -- ops over maps, batches and rows against PyTorch, over shapes that hurt.
 // SPDX-License-Identifier: BSD-3-Clause
 #include <cstdlib>
 #include <fstream>
@@ -100,6 +100,10 @@ std::vector<WindowCase> window_cases() {
       {"batch_matmul/1", {{64, 3, 5}, {64, 11, 5}}, {{"transpose_a", {0}}, {"transpose_b", {1}}}},
       {"batch_matmul/1", {{5, 13, 2}, {5, 13, 3}}, {{"transpose_a", {1}}, {"transpose_b", {0}}}},
       {"batch_matmul/1", {{3, 7, 17}, {3, 5, 7}}, {{"transpose_a", {1}}, {"transpose_b", {1}}}},
+      {"layer_norm/1", {{7, 5}, {5}, {5}}, {}},
+      {"layer_norm/1", {{33, 3}, {3}, {3}}, {}},
+      {"layer_norm/1", {{2, 5, 64}, {64}, {64}}, {}},
+      {"layer_norm/1", {{1, 3, 2, 67}, {67}, {67}}, {}},
       {"prelu/1", {{3, 5}, {5}}, {}},
       {"prelu/1", {{1, 1, 1}, {1}}, {}},
       {"prelu/1", {{2, 3, 7}, {3}}, {}},

@@ -1,4 +1,4 @@
-// tests/plugins/cpu_ref/norm.test.cpp -- batch normalisation and its gradient.
+// tests/plugins/cpu_ref/norm.test.cpp -- batch normalisation with its gradient, layer normalisation.
 // SPDX-License-Identifier: BSD-3-Clause
 #include "plugins/cpu_ref/near.hpp"
 
@@ -48,6 +48,32 @@ TYPED_TEST(BatchNorm, NormalisesEveryChannel) {
     expect_each<T>(out[0], want, tolerance<T>(10));
     expect_each<T>(eval1("batch_norm_inference/1", {x, gamma, beta, out[1], out[2]}, x.dtype, x.dims), want,
                    tolerance<T>(10));
+  }
+}
+
+template <class T>
+class LayerNorm : public ::testing::Test {};
+TYPED_TEST_SUITE(LayerNorm, Floats);
+
+TYPED_TEST(LayerNorm, NormalisesEveryRow) {
+  using T = TypeParam;
+  for (const Shape& f : {Shape{33, 130, 1}, Shape{4, 3, 257}, Shape{5, 7, 3}}) {
+    const int64_t n = f.dims().back();
+    Dims per_row = f.dims();
+    per_row.pop_back();
+    const Array x = random_array<T>(f.dims()), gamma = random_array<T>({n}, 5), beta = random_array<T>({n}, 6);
+    const auto vx = wide<T>(x), vg = wide<T>(gamma), vb = wide<T>(beta);
+    const auto out =
+        eval("layer_norm/1", {x, gamma, beta}, {{x.dtype, x.dims}, {x.dtype, per_row}, {x.dtype, per_row}});
+    const auto of = [&](int64_t r) { return moments({1, 1, n}, {vx.begin() + r * n, vx.begin() + (r + 1) * n}, 0); };
+    expect_each<T>(out[1], [&](int64_t r) { return of(r)[0]; });
+    expect_each<T>(out[2], [&](int64_t r) { return 1 / std::sqrt(of(r)[1] + 1e-5); });
+    const auto want = [&](int64_t i) {
+      const auto m = of(i / n);
+      return vg[static_cast<size_t>(i % n)] * (vx[static_cast<size_t>(i)] - m[0]) / std::sqrt(m[1] + 1e-5) +
+             vb[static_cast<size_t>(i % n)];
+    };
+    expect_each<T>(out[0], want, tolerance<T>(10));
   }
 }
 
