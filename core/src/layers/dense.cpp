@@ -24,11 +24,21 @@ class Dense final : public Layer {
   // bias `bias_init`.
   Value build(GraphBuilder& graph, std::span<const Value> inputs) const override {
     const Value x = only_input(inputs, "dense");
-    const Shape& dims = graph.shape(x);
-    CLQ_REQUIRE(dims.size() == 2, "dense: src must be [N, features], got {}; put a flatten layer before it",
+    const Shape dims = graph.shape(x);
+    CLQ_REQUIRE(dims.size() == 2 || dims.size() == 3,
+                "dense: src must be [N, features] or [N, T, features], got {}; put a flatten layer before it",
                 to_string(dims));
-    const int64_t fan_in = dims[1];
+    const int64_t fan_in = dims.back();
     CLQ_REQUIRE(fan_in > 0, "dense: src has no features");
+    if (dims.size() == 2) return rows(graph, x, fan_in);
+    const Shape flat = {dims[0] * dims[1], fan_in}, back = {dims[0], dims[1], units_};
+    const Value y = rows(graph, graph.op("reshape/1", {x}, {{"shape", attr(flat)}}), fan_in);
+    return graph.op("reshape/1", {y}, {{"shape", attr(back)}});
+  }
+
+ private:
+  // Activated while its features are axis 1, which is where prelu has its slopes.
+  Value rows(GraphBuilder& graph, Value x, int64_t fan_in) const {
     const Value weights = graph.param("weights", {units_, fan_in}, init::named(init_, fan_in, units_));
     Value y = graph.op("matmul/1", {x, weights}, {{"transpose_b", attr(1)}});
     if (bias_) {
@@ -38,7 +48,6 @@ class Dense final : public Layer {
     return activate(graph, activation_, y);
   }
 
- private:
   int64_t units_;
   bool bias_;
   double bias_init_;

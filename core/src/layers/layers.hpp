@@ -11,6 +11,9 @@ namespace clq {
 std::unique_ptr<Layer> make_dense(const Config&);
 std::unique_ptr<Layer> make_dropout(const Config&);
 std::unique_ptr<Layer> make_batch_norm(const Config&);
+std::unique_ptr<Layer> make_layer_norm(const Config&);
+std::unique_ptr<Layer> make_attention(const Config&);
+std::unique_ptr<Layer> make_positional_encoding(const Config&);
 std::unique_ptr<Layer> make_flatten(const Config&);
 std::unique_ptr<Layer> make_concat(const Config&);
 std::unique_ptr<Layer> make_conv(const Config&);
@@ -40,6 +43,8 @@ std::unique_ptr<Layer> make_softplus(const Config&);
 // A layer's `activation` key: "" and "none" give x back, an unknown name is an error with the nearest.
 Value activate(GraphBuilder& graph, const std::string& name, Value x);
 void require_activation(const std::string& name);
+// In training elements of x zeroed with this probability, the others scaled to keep the mean; the scope draws them.
+Value dropped(GraphBuilder& graph, Value x, double rate);
 // The one input of a layer that takes one.
 Value only_input(std::span<const Value> inputs, const char* layer);
 

@@ -32,12 +32,46 @@ ModelSpec image_network() {
   return model;
 }
 
-Program program_of(ProgramKind kind, int64_t batch) {
+ModelSpec with_layers(const Shape& images, const char* layers) {
+  ModelSpec model = image_network();
+  model.inputs = {{"images", {CLQ_F32, images}}};
+  model.layers = Json::parse(layers);
+  return model;
+}
+
+// Down and up again by both ways there are, joined with what was there before.
+ModelSpec map_network() {
+  return with_layers({5, 16, 12}, R"([
+    {"name": "fine", "use": "conv", "channels": 24, "kernel": 3, "activation": "relu"},
+    {"name": "down", "use": "max_pool", "kernel": 2},
+    {"name": "deep", "use": "conv", "channels": 40, "kernel": 3, "activation": "gelu"},
+    {"name": "up", "use": "conv_transpose", "channels": 20, "kernel": 2, "stride": 2},
+    {"name": "smooth", "use": "upsample", "from": "deep", "mode": "bilinear"},
+    {"name": "join", "use": "concat", "from": ["fine", "up", "smooth"]},
+    {"name": "last", "use": "conv", "channels": 7, "kernel": 1},
+    {"name": "mean", "use": "global_avg_pool"}])");
+}
+
+ModelSpec sequence_network() {
+  return with_layers({6, 16}, R"([
+    {"name": "places", "use": "positional_encoding", "kind": "learned"},
+    {"name": "norm1", "use": "layer_norm"},
+    {"name": "look", "use": "attention", "heads": 4, "dropout": 0.1},
+    {"name": "seen", "use": "add", "from": ["places", "look"]},
+    {"name": "norm2", "use": "layer_norm"},
+    {"name": "hidden", "use": "dense", "units": 32, "activation": "gelu"},
+    {"name": "back", "use": "dense", "units": 16},
+    {"name": "block", "use": "add", "from": ["seen", "back"]},
+    {"name": "flat", "use": "flatten"},
+    {"name": "out", "use": "dense", "units": 7}])");
+}
+
+Program program_of(ProgramKind kind, int64_t batch, const ModelSpec& model = image_network()) {
   const OpTable ops;
   TrainSpec train;
   train.optimizer = Json{{"name", "adamw"}, {"lr", 1e-3}};
   train.clip_norm = 1;
-  return build_program(kind, image_network(), train, batch, ops, NoBuilders());
+  return build_program(kind, model, train, batch, ops, NoBuilders());
 }
 
 Tensor drawn(const TensorDesc& desc, uint64_t seed) {
@@ -62,13 +96,15 @@ void steps(Runner& runner, const Graph& graph, int n) {
 }
 
 TEST(OneDnnNetworks, LeaveTheGradientsOfTheReference) {
-  const Program program = program_of(ProgramKind::gradients, 9);
-  Runner reference(program.graph, "cpu_ref"), onednn(program.graph, "cpu_onednn");
-  onednn.copy_states_from(reference);
-  steps(reference, program.graph, 2);
-  steps(onednn, program.graph, 2);
-  for (const std::string& name : reference.state_names())
-    EXPECT_LE(distance(onednn.state(name), reference.state(name)), 1e-4) << name;
+  for (const ModelSpec& model : {image_network(), map_network(), sequence_network()}) {
+    const Program program = program_of(ProgramKind::gradients, 9, model);
+    Runner reference(program.graph, "cpu_ref"), onednn(program.graph, "cpu_onednn");
+    onednn.copy_states_from(reference);
+    steps(reference, program.graph, 2);
+    steps(onednn, program.graph, 2);
+    for (const std::string& name : reference.state_names())
+      EXPECT_LE(distance(onednn.state(name), reference.state(name)), 1e-4) << name;
+  }
 }
 
 // Adam divides by the gradient's size: where that is rounding alone, steps may differ by a learning rate. So the
