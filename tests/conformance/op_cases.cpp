@@ -111,6 +111,8 @@ class Cases {
       products(lead, pick({1, 3, 5, 17, 64}), pick({1, 2, 5, 31, 64}), pick({1, 3, 17, 33}), i);
     }
     for (int i = 0; i < 4; ++i) {
+      products({33}, 92, 5, 3, i);
+      products({1}, 1, 7, 5, i);
       products({13}, 61, 67, 64, i);    // in pieces of several products
       products({5}, 257, 129, 211, i);  // too large for them
     }

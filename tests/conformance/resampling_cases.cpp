@@ -21,11 +21,13 @@ class Resampling {
     transpose(2, 5, 3, 1, {{7, 2, 2, 1, 0, 0, 0}, {9, 2, 2, 1, 0, 0, 0}});
     transpose(2, 64, 64, 1, {{5, 4, 2, 1, 1, 1, 0}, {8, 4, 2, 1, 1, 1, 0}});
     transpose(1, 1, 1, 1, {{1, 1, 1, 1, 0, 0, 0}});
+    transpose(33, 3, 5, 1, {{9, 2, 3, 1, 0, 1, 0}});
+    transpose(1, 92, 1, 1, {{7, 3, 2, 1, 1, 0, 1}, {5, 3, 1, 1, 1, 1, 0}});
     for (int i = 0; i < 2 * windows; ++i) {
       const int64_t groups = pick({1, 1, 1, 3});
       transpose(pick({1, 2}), groups * pick({1, 3, 5, 16, 20}), groups * pick({1, 3, 5, 17, 32}), groups, axes());
     }
-    resize({1, 1, 1}, {3}), resize({2, 64, 5, 7}, {2, 2});
+    resize({33, 3, 5}, {2}), resize({1, 92, 7, 1}, {3, 5}), resize({2, 64, 5, 7}, {2, 2});
     for (int i = 0; i < 2 * windows; ++i) {
       Dims src = {pick({1, 2, 9}), pick({1, 3, 5, 64, 92})}, scales;
       for (size_t n = random_() % 4 == 0 ? 1 : 2; scales.size() < n;)
