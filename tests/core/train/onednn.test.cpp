@@ -143,9 +143,10 @@ Outcome outcome(Trainer& trainer) {
 // steps of sums in another order, in f32.
 TEST(OneDnnTraining, AveragesAndFreezesAsTheReferenceDoes) {
   Json run = image_run();
-  run["model"]["layer"][1]["frozen"] = true;
-  run["model"]["layer"].insert(run["model"]["layer"].begin() + 1,
-                               {{"name", "norm"}, {"use", "batch_norm"}, {"frozen", true}});
+  Json& layers = run["model"]["layer"];
+  layers[1]["frozen"] = true;
+  const Json norm = {{"name", "norm"}, {"use", "batch_norm"}, {"frozen", true}};
+  layers.insert(layers.begin() + 1, norm);
   toy::set(run, "/train/ema", 0.9);
   const auto source = pictures();
   const Outcome fast = outcome(*trainer(run, source));
