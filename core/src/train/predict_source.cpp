@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "compile/parts.hpp"
 #include "data/selection.hpp"
 #include "train/kept_columns.hpp"
 #include "train/model_lane.hpp"
@@ -20,6 +21,9 @@ using Models = std::vector<std::shared_ptr<const Model>>;
 void require_agreement(const Models& models) {
   CLQ_REQUIRE(!models.empty(), "a prediction needs a model");
   const Model& first = *models.front();
+  // The first component of one network has nothing to do with that of another.
+  CLQ_REQUIRE(models.size() == 1 || density_of(first.spec) != "mixture",
+              "the model {} predicts mixtures, of which several models have no mean", first.id());
   for (const auto& m : models) {
     CLQ_REQUIRE(m->spec.task == first.spec.task && m->spec.task_options == first.spec.task_options,
                 "the models {} and {} differ in task or bins", first.id(), m->id());

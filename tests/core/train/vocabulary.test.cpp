@@ -120,6 +120,10 @@ TEST(Densities, OfAMixtureAreLearned) {
   const Evaluation scores = evaluate(model, source);
   EXPECT_LT(scores.metrics["rmse"].get<double>(), 0.3);
   EXPECT_LT(scores.metrics["nll"].get<double>(), 0.3);  // of a Gaussian of sigma 0.17 it is -0.3, of one of 1 it is 0.9
+  EXPECT_THAT(test::words_of([&] {
+                predict_source({model, model}, source, "", true, {}, toy::registry());
+              }),
+              testing::HasSubstr("predicts mixtures, of which several models have no mean"));
 }
 
 // C is 1 where A > B, of which a line knows everything.
