@@ -15,8 +15,9 @@ const clq_host_graph& host_graph_table();  // what the runtime hands to plugins
 // A clq_graph is a GraphBuilder; the pointer is valid while the builder lives.
 inline clq_graph* to_c(GraphBuilder& builder) { return reinterpret_cast<clq_graph*>(&builder); }
 
-// Runs a plugin's builder and turns its status into an Error with the plugin's words.
+// Runs a plugin's builder and turns its status into an Error with the plugin's words; an exception that it lets through
+// is one that names the plugin.
 std::vector<Value> run_builder(const clq_builder& builder, GraphBuilder& graph, const Json& config,
-                               std::span<const Value> inputs);
+                               std::span<const Value> inputs, const std::string& plugin = "");
 
 }  // namespace clq

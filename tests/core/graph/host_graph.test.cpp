@@ -1,7 +1,10 @@
 // tests/core/graph/host_graph.test.cpp -- a plugin's builder writes into a graph through its C table alone.
 // SPDX-License-Identifier: BSD-3-Clause
+#include <stdexcept>
+
 #include <gtest/gtest.h>
 
+#include "base/thread_error.hpp"
 #include "graph/host_graph.hpp"
 #include "ops/op_table.hpp"
 
@@ -24,6 +27,16 @@ clq_status CLQ_CALL build(const clq_builder*, clq_graph* graph, const char* conf
   if (status == CLQ_OK) status = host.op(graph, op, operands, 2, nullptr, 0, outputs, 1);
   *n_outputs = 1;
   return status;
+}
+
+clq_status CLQ_CALL throws_words(const clq_builder*, clq_graph*, const char*, const uint32_t*, uint32_t, uint32_t*,
+                                 uint32_t, uint32_t*) {
+  throw std::runtime_error("I throw");
+}
+
+clq_status CLQ_CALL throws_number(const clq_builder*, clq_graph*, const char*, const uint32_t*, uint32_t, uint32_t*,
+                                  uint32_t, uint32_t*) {
+  throw 7;
 }
 
 clq_builder scale() {
@@ -60,6 +73,64 @@ TEST_F(HostGraph, BringsTheWordsOfAnErrorBackToTheCaller) {
     EXPECT_EQ(e.status(), CLQ_E_INVALID);
     EXPECT_STREQ(e.what(), "test.scale: mull/1: unknown op, did you mean 'mul/1'?");
   }
+}
+
+TEST_F(HostGraph, NamesTheScopeOnceWhereAnOpNamesIt) {
+  const GraphBuilder::Scope scope(b, "trunk");
+  try {
+    run_builder(plugin, b, Json{{"misspelt", true}}, std::span(&x, 1));
+    FAIL() << "no error";
+  } catch (const Error& e) {
+    EXPECT_STREQ(e.what(), "trunk: mull/1: unknown op, did you mean 'mul/1'?");
+  }
+}
+
+TEST_F(HostGraph, NamesThePluginThatThrowsOutOfItsBuilder) {
+  const auto words_of = [&](decltype(plugin.build) thrown) {
+    plugin.build = thrown;
+    try {
+      run_builder(plugin, b, Json::object(), std::span(&x, 1), "org.test");
+    } catch (const Error& e) {
+      EXPECT_EQ(e.status(), CLQ_E_INTERNAL);
+      return std::string(e.what());
+    }
+    return std::string();
+  };
+  EXPECT_EQ(words_of(throws_words), "layer test.scale of the plugin org.test threw out of a C function: I throw");
+  EXPECT_EQ(words_of(throws_number), "layer test.scale of the plugin org.test threw out of a C function");
+}
+
+TEST_F(HostGraph, RefusesWhatIsNull) {
+  clq_graph* graph = to_c(b);
+  const clq_tensor_desc desc = to_c(TensorDesc{CLQ_F32, {3}});
+  const float data[3] = {};
+  uint32_t out = 0;
+  const auto refuses = [](clq_status status, const char* words) {
+    EXPECT_EQ(status, CLQ_E_INVALID) << words;
+    EXPECT_EQ(take_thread_error(), words);
+  };
+  refuses(host.shape(nullptr, 0, nullptr), "shape of the host's graph: graph is NULL");
+  refuses(host.shape(graph, x.index, nullptr), "shape of the host's graph: out is NULL");
+  refuses(host.constant(graph, nullptr, data, &out), "constant of the host's graph: desc is NULL");
+  refuses(host.constant(graph, &desc, nullptr, &out), "constant of the host's graph: data is NULL");
+  refuses(host.constant(graph, &desc, data, nullptr), "constant of the host's graph: out is NULL");
+  refuses(host.scalar(graph, nullptr, &out), "scalar of the host's graph: name is NULL");
+  refuses(host.scalar(graph, "step", nullptr), "scalar of the host's graph: out is NULL");
+  refuses(host.state(graph, nullptr, &desc, "{}", 0, &out), "state of the host's graph: name is NULL");
+  refuses(host.state(graph, "w", nullptr, "{}", 0, &out), "state of the host's graph: desc is NULL");
+  refuses(host.state(graph, "w", &desc, "{}", 0, nullptr), "state of the host's graph: out is NULL");
+  refuses(host.assign(nullptr, 0, 0), "assign of the host's graph: graph is NULL");
+  refuses(host.op(nullptr, "relu/1", &x.index, 1, nullptr, 0, &out, 1), "op of the host's graph: graph is NULL");
+  refuses(host.op(graph, nullptr, &x.index, 1, nullptr, 0, &out, 1), "op of the host's graph: name is NULL");
+  refuses(host.op(graph, "relu/1", nullptr, 1, nullptr, 0, &out, 1), "op of the host's graph: inputs is NULL");
+  refuses(host.op(graph, "relu/1", &x.index, 1, nullptr, 1, &out, 1), "op of the host's graph: attrs is NULL");
+  refuses(host.op(graph, "relu/1", &x.index, 1, nullptr, 0, nullptr, 1), "op of the host's graph: outputs is NULL");
+  refuses(host.input(graph, nullptr, &out), "input of the host's graph: field is NULL");
+  refuses(host.input(graph, "x", nullptr), "input of the host's graph: out is NULL");
+  refuses(host.output(graph, nullptr, x.index), "output of the host's graph: name is NULL");
+  refuses(host.metric(graph, nullptr, x.index, "{}"), "metric of the host's graph: name is NULL");
+  EXPECT_EQ(host.mode(nullptr), 0U);
+  EXPECT_TRUE(b.graph().ops.empty() && b.graph().states.empty() && b.graph().constants.empty());
 }
 
 TEST_F(HostGraph, StopsWhatAPluginsShapeRuleThrows) {
