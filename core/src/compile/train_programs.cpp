@@ -8,6 +8,7 @@
 #include "compile/build.hpp"
 #include "compile/chain.hpp"
 #include "compile/heads.hpp"
+#include "compile/mode_states.hpp"
 #include "compile/parts.hpp"
 #include "compile/step_sums.hpp"
 #include "graph/init.hpp"
@@ -30,6 +31,7 @@ struct Losses {
 
 Losses build_losses(GraphBuilder& builder, const Build& build) {
   const std::vector<Value> values = build_network(builder, build.model, build.builders);
+  require_same_states(builder.graph(), build);
   const Value target = builder.input("target"), weight = builder.input("weight");
   const GraphBuilder::Scope scope(builder, "loss");
   const Value per_sample = total_loss(builder, heads_of(build.model, build.builders), values, target);

@@ -278,6 +278,70 @@ TEST(Training, OfAnIntegerStateNeedsStepsInOnePiece) {
             "train.batch, on one replica");
 }
 
+// A plugin's layer that multiplies by a parameter: under another name, of another shape, or by none in prediction.
+clq_status CLQ_CALL build_two_faced(const clq_builder*, clq_graph* graph, const char* config, const uint32_t* inputs,
+                                    uint32_t, uint32_t* outputs, uint32_t, uint32_t* n_outputs) {
+  static int builds = 0;
+  const auto how = Json::parse(config).value("how", std::string());
+  const bool trains = host.mode(graph) == CLQ_MODE_TRAIN;
+  std::string name = "w";
+  if (how == "by_mode") name = trains ? "wt" : "wi";
+  if (how == "by_build") name = fmt::format("w{}", ++builds);
+  outputs[0] = inputs[0];
+  *n_outputs = 1;
+  if (how == "train_only" && !trains) return CLQ_OK;
+  clq_tensor_desc desc{};
+  uint32_t operands[] = {inputs[0], 0};
+  if (const clq_status status = host.shape(graph, inputs[0], &desc); status != CLQ_OK) return status;
+  if (how != "by_batch") desc = to_c(TensorDesc{desc.dtype, {1}});
+  const uint32_t flags = how == "counts" && trains ? 0 : CLQ_STATE_TRAINABLE;
+  if (how == "counts") name = trains ? "seen" : "w";
+  const clq_status status =
+      host.state(graph, name.c_str(), &desc, R"({"use": "constant", "value": 1})", flags, &operands[1]);
+  return status != CLQ_OK ? status : host.op(graph, "mul/1", operands, 2, nullptr, 0, outputs, 1);
+}
+
+class TwoFaced final : public BuilderLookup {
+ public:
+  TwoFaced() {
+    builder_.kind = "layer";
+    builder_.name = "test.two";
+    builder_.build = build_two_faced;
+  }
+  const clq_builder* find(const std::string& kind, const std::string&) const override {
+    return kind == "layer" ? &builder_ : nullptr;
+  }
+
+ private:
+  clq_builder builder_{};
+};
+
+std::string refusal_of_layer(const std::string& how, ProgramKind kind = ProgramKind::step) {
+  const OpTable ops;
+  const TwoFaced lookup;
+  ModelSpec model = regression_model(R"([{"use": "test.two", "name": "c"}, {"use": "dense", "units": 1}])");
+  model.layers[0]["how"] = how;
+  try {
+    build_program(kind, model, {Json{{"name", "sgd"}}, 0, {}}, 4, ops, lookup);
+  } catch (const Error& e) {
+    EXPECT_EQ(e.status(), CLQ_E_INVALID);
+    return e.what();
+  }
+  return "";
+}
+
+// Such a layer trains to its end and is no better for it: the bundle holds what the parameter began with.
+TEST(Training, NeedsTheStatesOfThePrediction) {
+  EXPECT_EQ(refusal_of_layer("right"), "");
+  EXPECT_EQ(refusal_of_layer("by_mode"), "c: prediction has the state 'c.wi', training has not, did you mean 'c.wt'?");
+  EXPECT_EQ(refusal_of_layer("by_mode", ProgramKind::gradients), refusal_of_layer("by_mode"));
+  EXPECT_EQ(refusal_of_layer("by_build").substr(0, 28), "c: prediction has the state ");
+  EXPECT_EQ(refusal_of_layer("train_only"), "c: training has the parameter 'c.w', prediction has not");
+  EXPECT_EQ(refusal_of_layer("counts").substr(0, 51), "c: prediction has the state 'c.w', training has not");
+  EXPECT_EQ(refusal_of_layer("by_batch"),
+            "c: the state 'c.w' is f64 [4, 2] for a batch of 4 rows and f64 [1, 2] for one row");
+}
+
 TEST(Training, WithoutParametersIsRefused) {
   EXPECT_THROW(program(ProgramKind::step, regression_model(R"([{"use": "relu"}])")), Error);
 }
