@@ -141,7 +141,8 @@ Graph post(const Build& build) {
   const std::vector<Head> heads = heads_of(build.model, build.builders);
   const std::vector<Value> predictions = parts_of_input(builder, build, heads);
   if (const clq_builder* task = build.builders.find("task", build.model.task)) {
-    run_builder(*task, builder, Config(build.model.task_options, "task").json(), predictions);
+    run_builder(*task, builder, Config(build.model.task_options, "task").json(), predictions,
+                build.builders.plugin_of(*task));
     return builder.graph();
   }
   for (size_t i = 0; i < heads.size(); ++i) name_outputs(builder, heads[i], predictions[i]);

@@ -20,7 +20,7 @@ Graph layers_in_prediction(const Build& build) {
   const std::vector<InputField> fields = batch_fields(one, false);
   GraphBuilder builder(build.ops, Mode::infer, fields, build.model.dtype);
   declare_inputs(builder, fields);
-  build_chain(builder, build.model, build.builders);
+  build_network(builder, build.model, build.builders);
   return builder.graph();
 }
 

@@ -11,26 +11,29 @@ namespace {
 
 class PluginLayer final : public Layer {
  public:
-  PluginLayer(const clq_builder& builder, Json config) : builder_(builder), config_(std::move(config)) {}
+  PluginLayer(const clq_builder& builder, const BuilderLookup& builders, Json config)
+      : builder_(builder), plugin_(builders.plugin_of(builder)), config_(std::move(config)) {}
 
   Value build(GraphBuilder& graph, std::span<const Value> inputs) const override {
-    const std::vector<Value> out = run_builder(builder_, graph, config_, inputs);
+    const std::vector<Value> out = run_builder(builder_, graph, config_, inputs, plugin_);
     CLQ_REQUIRE(out.size() == 1, "{}: a layer gives one output, got {}", builder_.name, out.size());
     return out.front();
   }
 
  private:
   const clq_builder& builder_;
+  std::string plugin_;
   Json config_;
 };
 
 class PluginLoss final : public Loss {
  public:
-  PluginLoss(const clq_builder& builder, Json config) : builder_(builder), config_(std::move(config)) {}
+  PluginLoss(const clq_builder& builder, const BuilderLookup& builders, Json config)
+      : builder_(builder), plugin_(builders.plugin_of(builder)), config_(std::move(config)) {}
 
   Value build(GraphBuilder& graph, Value output, Value target) const override {
     const Value inputs[] = {output, target};
-    const std::vector<Value> out = run_builder(builder_, graph, config_, inputs);
+    const std::vector<Value> out = run_builder(builder_, graph, config_, inputs, plugin_);
     CLQ_REQUIRE(out.size() == 1, "{}: a loss gives one output, got {}", builder_.name, out.size());
     return out.front();
   }
@@ -39,19 +42,21 @@ class PluginLoss final : public Loss {
 
  private:
   const clq_builder& builder_;
+  std::string plugin_;
   Json config_;
 };
 
 class PluginOptimizer final : public Optimizer {
  public:
-  PluginOptimizer(const clq_builder& builder, Json config) : builder_(builder), config_(std::move(config)) {}
+  PluginOptimizer(const clq_builder& builder, const BuilderLookup& builders, Json config)
+      : builder_(builder), plugin_(builders.plugin_of(builder)), config_(std::move(config)) {}
 
   // The plugin assigns the parameter itself; the assignment is taken back, for the caller makes it. It knows no name of
   // the parameter: the scope "<optimizer>.<parameter>" keeps the moments of two apart.
   Value build(GraphBuilder& graph, Value parameter, Value gradient, Value, Value, Value) const override {
     const GraphBuilder::Scope scope(graph, fmt::format("{}.{}", builder_.name, graph.state_name(parameter)));
     const Value inputs[] = {parameter, gradient};
-    run_builder(builder_, graph, config_, inputs);
+    run_builder(builder_, graph, config_, inputs, plugin_);
     for (State& state : graph.graph().states)
       if (state.before == parameter && state.after) return std::exchange(state.after, Value{});
     fail(CLQ_E_INVALID, "{}: parameter '{}' was not assigned", builder_.name, graph.state_name(parameter));
@@ -59,20 +64,23 @@ class PluginOptimizer final : public Optimizer {
 
  private:
   const clq_builder& builder_;
+  std::string plugin_;
   Json config_;
 };
 
 class PluginMetrics final : public MetricSet {
  public:
-  PluginMetrics(const clq_builder& builder, Json config) : builder_(builder), config_(std::move(config)) {}
+  PluginMetrics(const clq_builder& builder, const BuilderLookup& builders, Json config)
+      : builder_(builder), plugin_(builders.plugin_of(builder)), config_(std::move(config)) {}
 
   void build(GraphBuilder& graph, Value prediction, Value target) const override {
     const Value inputs[] = {prediction, target};
-    run_builder(builder_, graph, config_, inputs);
+    run_builder(builder_, graph, config_, inputs, plugin_);
   }
 
  private:
   const clq_builder& builder_;
+  std::string plugin_;
   Json config_;
 };
 
@@ -84,11 +92,13 @@ const Entry* core_entry(std::span<const Entry> table, const std::string& name) {
 }
 
 template <class Entry>
-[[noreturn]] void unknown(const char* kind, const std::string& name, std::span<const Entry> table) {
-  if (name.find('.') != std::string::npos) fail(CLQ_E_NOT_FOUND, "{} '{}' is of no loaded plugin", kind, name);
+[[noreturn]] void unknown(const char* kind, const std::string& key, const std::string& name,
+                          std::span<const Entry> table, const BuilderLookup& builders) {
   std::vector<std::string> names;
   for (const Entry& entry : table) names.emplace_back(entry.name);
-  fail(CLQ_E_INVALID, "unknown {} '{}'{}", kind, name, did_you_mean(name, names));
+  const std::string hint = builders.hint(kind, name, std::move(names));
+  if (name.find('.') == std::string::npos) fail(CLQ_E_INVALID, "{}: unknown {} '{}'{}", key, kind, name, hint);
+  fail(CLQ_E_INVALID, "{}: {} '{}' is of no loaded plugin{}", key, kind, name, hint);
 }
 
 Json without(Json object, std::initializer_list<const char*> keys) {
@@ -108,8 +118,8 @@ auto make_checked(const Entry& entry, const Config& config) {
 std::unique_ptr<Layer> find_layer(const std::string& use, const Config& config, const BuilderLookup& builders) {
   if (const LayerEntry* entry = core_entry(layer_table(), use)) return make_checked(*entry, config);
   const clq_builder* builder = builders.find("layer", use);
-  if (builder == nullptr) unknown("layer", use, layer_table());
-  return std::make_unique<PluginLayer>(*builder, config.json());
+  if (builder == nullptr) unknown("layer", config.path() + ".use", use, layer_table(), builders);
+  return std::make_unique<PluginLayer>(*builder, builders, config.json());
 }
 
 std::unique_ptr<Loss> find_loss(const ModelSpec& model, const BuilderLookup& builders) {
@@ -123,8 +133,8 @@ std::unique_ptr<Loss> find_loss(const ModelSpec& model, const BuilderLookup& bui
     return make_checked(*entry, Config(std::move(options), "loss"));
   }
   const clq_builder* builder = builders.find("loss", use);
-  if (builder == nullptr) unknown("loss", use, loss_table());
-  return std::make_unique<PluginLoss>(*builder, std::move(options));
+  if (builder == nullptr) unknown("loss", "model.loss.use", use, loss_table(), builders);
+  return std::make_unique<PluginLoss>(*builder, builders, std::move(options));
 }
 
 std::string density_of(const ModelSpec& model) {
@@ -145,14 +155,14 @@ std::unique_ptr<Optimizer> find_optimizer(const Json& optimizer, const BuilderLo
   if (const OptimizerEntry* entry = core_entry(optimizer_table(), name))
     return make_checked(*entry, Config(std::move(options), "train.optimizer"));
   const clq_builder* builder = builders.find("optimizer", name);
-  if (builder == nullptr) unknown("optimizer", name, optimizer_table());
-  return std::make_unique<PluginOptimizer>(*builder, std::move(options));
+  if (builder == nullptr) unknown("optimizer", "train.optimizer.name", name, optimizer_table(), builders);
+  return std::make_unique<PluginOptimizer>(*builder, builders, std::move(options));
 }
 
 std::unique_ptr<MetricSet> find_metrics(const ModelSpec& model, const BuilderLookup& builders) {
   const Config options(model.task_options, "task");
   if (const clq_builder* builder = builders.find("metric", model.task))
-    return std::make_unique<PluginMetrics>(*builder, options.json());
+    return std::make_unique<PluginMetrics>(*builder, builders, options.json());
   const MetricEntry* entry = core_entry(metric_table(), model.task);
   if (entry == nullptr) return nullptr;
   Json own = options.json();

@@ -9,6 +9,12 @@
 
 namespace clq {
 
+std::string BuilderLookup::hint(const std::string& kind, const std::string& name,
+                                std::vector<std::string> known) const {
+  for (std::string& offered : builder_names(kind)) known.push_back(std::move(offered));
+  return did_you_mean(name, known) + refused_plugins();
+}
+
 std::vector<InputField> batch_fields(const Build& build, bool with_target) {
   std::vector<InputField> fields;
   const auto add = [&](const std::string& name, DType dtype, const Shape& sample) {

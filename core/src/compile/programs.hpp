@@ -22,6 +22,13 @@ class BuilderLookup {
  public:
   virtual ~BuilderLookup() = default;
   virtual const clq_builder* find(const std::string& kind, const std::string& name) const = 0;  // nullptr: none
+  virtual std::string plugin_of(const clq_builder&) const { return ""; }  // the id of who offers it
+  virtual std::vector<std::string> builder_names(const std::string& /*kind*/) const { return {}; }
+  // For an error of what is not there: ", did you mean 'mse'?" and which plugins were refused, or "".
+  std::string hint(const std::string& kind, const std::string& name, std::vector<std::string> known) const;
+
+ protected:
+  virtual std::string refused_plugins() const { return ""; }  // "; the plugins' report says why ..."
 };
 
 // Everything about a network that its programs depend on; plain values, kept in the bundle.

@@ -61,12 +61,14 @@ class Registry final : public BuilderLookup {
   const clq_data_source_api& source_for(const std::string& uri) const;  // scheme://, else the surest probe
   const clq_data_sink_api& sink_for(const std::string& uri) const;      // by suffix
   const clq_builder* find(const std::string& kind, const std::string& name) const override;
-  std::vector<std::string> builder_names(const std::string& kind) const;
+  std::string plugin_of(const clq_builder& builder) const override;
+  std::vector<std::string> builder_names(const std::string& kind) const override;
   // By id, of the plugins that the device is of or that offer one of `parts`, named as in PluginReport::offers.
   std::map<std::string, std::string> versions(const std::string& device, const std::set<std::string>& parts) const;
   OpTable ops() const;
 
  private:
+  std::string refused_plugins() const override;
   struct State;
   std::unique_ptr<State> state_;
   std::atomic<bool> loaded_{false};

@@ -124,8 +124,8 @@ const clq_data_source_api& Registry::source_for(const std::string& uri) const {
   }
   if (best != nullptr) return *best;
   if (!scheme.empty())
-    fail(CLQ_E_UNSUPPORTED, "{}: no data source '{}'{}; there are: {}", uri, scheme, did_you_mean(scheme, known),
-         joined(known));
+    fail(CLQ_E_UNSUPPORTED, "{}: no data source '{}'{}; there are: {}{}", uri, scheme, did_you_mean(scheme, known),
+         joined(known), refused(state_->reports));
   std::error_code failed;
   if (!std::filesystem::exists(without_section(uri), failed)) fail(CLQ_E_NOT_FOUND, "{}: there is no such file", uri);
   if (!std::filesystem::exists(uri, failed))
@@ -161,6 +161,16 @@ const clq_builder* Registry::find(const std::string& kind, const std::string& na
       if (builder->kind == kind && builder->name == name) return builder.get();
   return nullptr;
 }
+
+std::string Registry::plugin_of(const clq_builder& builder) const {
+  const std::lock_guard lock(state_->mutex);
+  for (const LoadedPlugin& plugin : state_->plugins)
+    for (const auto& offered : plugin.offers.builders)
+      if (offered.get() == &builder) return state_->reports[plugin.report].id;
+  return "";
+}
+
+std::string Registry::refused_plugins() const { return refused(reports()); }
 
 std::vector<std::string> Registry::builder_names(const std::string& kind) const {
   const std::lock_guard lock(state_->mutex);

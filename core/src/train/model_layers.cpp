@@ -16,8 +16,7 @@ namespace {
 void require_core_task(const Registry& registry, const std::string& task) {
   std::vector<std::string> names = {"regression", "classification", "segmentation"};
   if (std::find(names.begin(), names.end(), task) != names.end()) return;
-  for (std::string& name : registry.builder_names("task")) names.push_back(std::move(name));
-  fail(CLQ_E_INVALID, "task: unknown task '{}'{}", task, did_you_mean(task, names));
+  fail(CLQ_E_INVALID, "task: unknown task '{}'{}", task, registry.hint("task", task, names));
 }
 
 [[noreturn]] void unknown_input(const std::string& name, const BatchLayout& layout) {

@@ -120,9 +120,9 @@ TEST(Chain, StartsFromTheOnlyInputWhateverItsName) {
 
 TEST(Chain, SaysWhatItDoesNotKnow) {
   EXPECT_EQ(refusal(regression_model(R"([{"use": "desne", "units": 1}])")),
-            "unknown layer 'desne', did you mean 'dense'?");
+            "model.layer[0].use: unknown layer 'desne', did you mean 'dense'?");
   EXPECT_EQ(refusal(regression_model(R"([{"use": "deepdip.inception"}])")),
-            "layer 'deepdip.inception' is of no loaded plugin");
+            "model.layer[0].use: layer 'deepdip.inception' is of no loaded plugin");
   EXPECT_EQ(refusal(regression_model(R"([{"use": "dense", "unist": 1}])")), "model.layer[0].units is missing");
   EXPECT_EQ(refusal(regression_model(R"([{"use": "dense", "units": 1, "biass": false}])")),
             "model.layer[0].biass is unknown, did you mean 'bias'?");

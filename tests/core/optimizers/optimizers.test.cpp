@@ -113,7 +113,7 @@ TEST(Optimizer, SparesBiasesFromDecayWhenToldTo) {
 
 TEST(Optimizer, RefusesUnknownNamesAndKeys) {
   for (const auto& [optimizer, words] : std::vector<std::pair<std::string, std::string>>{
-           {R"({"name": "adma"})", "unknown optimizer 'adma', did you mean 'adam'?"},
+           {R"({"name": "adma"})", "train.optimizer.name: unknown optimizer 'adma', did you mean 'adam'?"},
            {R"({"name": "sgd", "momentun": 0.9})", "train.optimizer.momentun is unknown, did you mean 'momentum'?"},
            {R"({"name": "sgd", "momentum": 2})", "sgd: momentum must be in [0, 1), got 2"}}) {
     try {
