@@ -48,7 +48,7 @@ std::vector<Tensor> computed(bool causal, const std::string& plugin) {
   const OpTable ops;
   const Tensor x = wave(std::cos, {2, 3, 4}, 0.7);
   GraphBuilder b(ops, Mode::train, {{"x", x.desc()}}, CLQ_F64);
-  const Value in = b.input("x"), y = build_chain(b, encoder_block(causal), NoBuilders());
+  const Value in = b.input("x"), y = build_network(b, encoder_block(causal), NoBuilders())[0];
   const Value factors = b.constant(wave(std::cos, b.shape(y), 1.3));
   const Value loss = b.op("reduce_sum/1", {b.op("mul/1", {y, factors})});
   std::vector<Value> wrt = {in};
