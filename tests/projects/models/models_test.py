@@ -95,6 +95,12 @@ def unetpp(bands, outputs, width=64):
     return total + 4 * conv(width, outputs, 1)
 
 
+def transformer(outputs, width=64, depth=3, patch=8):
+    """Vaswani et al. 2017, normalised before: four projections and two dense layers a block."""
+    block = 4 * dense(width, width) + dense(width, 4 * width) + dense(4 * width, width) + 2 * 2 * width
+    return conv(1, width, patch) + depth * block + 2 * width + dense(width, outputs)
+
+
 def quasarnet(pixels, lines=6, boxes=13):
     """Busca & Balland 2018: four convolutions of 100 maps, kernel 10, stride 2, without padding."""
     total, source = 0, 1
@@ -163,6 +169,8 @@ class Counts(Desk):
         self.assertEqual(self.counted(), mlp(7, 1))
         self.series("resnet1d", 100)
         self.assertEqual(self.counted(), resnet1d(100, 1))
+        self.series("transformer", 96)
+        self.assertEqual(self.counted(), transformer(1))
         for pixels, lines in ((443, 6), (531, 5)):
             self.series("quasarnet", pixels, 2 * lines * 13, f"parameters = {{ lines = {lines} }}")
             self.assertEqual(self.counted(), quasarnet(pixels, lines), pixels)
@@ -181,7 +189,7 @@ class Epochs(Desk):
             self.images(model, 16, parameters, scalars=False)
             self.train()
             self.setUp()
-        for model, pixels, targets in (("mlp", 7, 1), ("resnet1d", 64, 1), ("quasarnet", 300, 156)):
+        for model, pixels, targets in (("mlp", 7, 1), ("resnet1d", 64, 1), ("transformer", 64, 1), ("quasarnet", 300, 156)):
             self.series(model, pixels, targets)
             self.train()
             self.setUp()
@@ -189,7 +197,7 @@ class Epochs(Desk):
 
 class Files(unittest.TestCase):
     def test_every_model_is_tested(self):
-        tested = {"inception", "mlp", "quasarnet", "resnet", "resnet1d", "treyer2024", "unet", "unetpp"}
+        tested = {"inception", "mlp", "quasarnet", "resnet", "resnet1d", "transformer", "treyer2024", "unet", "unetpp"}
         elsewhere = {"pasquet2019", "small_images"}  # tests/projects/deepdip
         self.assertEqual({path.stem for path in FOLDER.glob("*.toml")}, tested | elsewhere)
 
