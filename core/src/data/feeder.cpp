@@ -15,6 +15,7 @@
 namespace clq {
 namespace {
 
+constexpr std::chrono::hours kLong{1};
 constexpr const char* kHint = "; set data.on_bad = \"skip\" to leave such rows out";
 
 struct alignas(64) ReaderState {  // a cache line of its own
@@ -166,13 +167,22 @@ Feeder::Feeder(const DataSource& source, const BatchLayout& layout, const Transf
   state_->start();
 }
 
-Feeder::~Feeder() { state_->ring.stop(); }
+Feeder::~Feeder() { cancel(); }
+
+void Feeder::cancel() noexcept { state_->ring.stop(); }
+
+bool Feeder::wait(std::chrono::milliseconds most) {
+  State& state = *state_;
+  return state.ended || state.past_end(state.delivered) || state.ring.wait_full(state.delivered, most);
+}
 
 Slot* Feeder::next() {
   State& state = *state_;
   if (state.ended || state.past_end(state.delivered)) return nullptr;
+  while (!wait(kLong)) {
+  }
   const int64_t i = state.delivered++;
-  if (!state.ring.wait_full(i)) return nullptr;
+  if (!state.ring.is_full(i)) return nullptr;  // it was cancelled
   Slot& slot = state.slots[state.ring.slot(i)];
   try {
     if (slot.status != CLQ_OK) throw Error(slot.status, slot.error.empty() ? "out of memory" : slot.error);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -20,7 +21,7 @@ struct BadPolicy {
 };
 
 // Reader r claims the next batch number, waits until its slot is free, decodes, transforms, publishes. Waiting is a
-// futex sleep. The number of readers never changes what a batch holds. Memory: depth slots, given by the caller.
+// sleep. The number of readers never changes what a batch holds. Memory: depth slots, given by the caller.
 class Feeder {
  public:
   struct Options {
@@ -41,6 +42,8 @@ class Feeder {
 
   // The next batch in order; nullptr at end_batch. Throws what a reader met (file, row named). [consumer thread]
   Slot* next();
+  bool wait(std::chrono::milliseconds most);  // true: next() will not wait; false: no batch came in that time
+  void cancel() noexcept;  // the readers are told and not waited for: next() has no more batches. [any thread]
   // The slot's index in `memory`.
   size_t index(const Slot& slot) const;
   void give_back(Slot* slot);  // in any order; its memory may be overwritten from now on

@@ -1,9 +1,12 @@
-// core/src/data/slot_ring.hpp -- whose turn each slot of a ring is; waiting is a futex sleep, nothing spins or locks.
+// core/src/data/slot_ring.hpp -- whose turn each slot of a ring is; waiting is a sleep, nothing spins.
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
 #include <atomic>
+#include <chrono>
+#include <condition_variable>
 #include <cstdint>
+#include <mutex>
 #include <vector>
 
 namespace clq {
@@ -16,10 +19,24 @@ class SlotRing {
   explicit SlotRing(size_t depth) : phases_(depth) {}
 
   size_t slot(int64_t i) const { return static_cast<size_t>(i) % phases_.size(); }
-  // False when the ring was stopped.
+  // A reader's; false when the ring was stopped.
   bool wait_free(int64_t i) { return wait(slot(i), phase(i)); }
-  bool wait_full(int64_t i) { return wait(slot(i), phase(i) + 1); }
-  void publish(int64_t i) { advance(slot(i)); }
+  bool is_full(int64_t i) const { return !stopped_ && phases_[slot(i)].load() == phase(i) + 1; }
+  // The consumer's: until the batch is full or the ring stopped, or, then false, for so long. The lock is for its sleep
+  // alone, which has an end where that of an atomic has none.
+  bool wait_full(int64_t i, std::chrono::milliseconds most) {
+    const auto is_over = [this, i] { return stopped_ || is_full(i); };
+    if (is_over()) return true;
+    std::unique_lock lock(mutex_);
+    consumer_sleeps_ = true;
+    const bool over = published_.wait_for(lock, most, is_over);
+    consumer_sleeps_ = false;
+    return over;
+  }
+  void publish(int64_t i) {
+    advance(slot(i));
+    wake_consumer();
+  }
   void release(size_t slot) { advance(slot); }
 
   // Once: a phase flipped twice would look unchanged to a reader on its way to sleep.
@@ -29,6 +46,7 @@ class SlotRing {
       phase.fetch_xor(uint32_t{1} << 31);  // a waiter only wakes when the value has changed
       phase.notify_all();
     }
+    wake_consumer();
   }
   const std::atomic<bool>& stopped() const { return stopped_; }
 
@@ -38,6 +56,13 @@ class SlotRing {
   void advance(size_t slot) {
     phases_[slot].fetch_add(1);
     phases_[slot].notify_all();
+  }
+
+  // It looks once more after it has said that it sleeps; the lock keeps this from falling between the two.
+  void wake_consumer() {
+    if (!consumer_sleeps_) return;
+    { const std::lock_guard lock(mutex_); }
+    published_.notify_one();
   }
 
   bool wait(size_t slot, uint32_t wanted) {
@@ -50,7 +75,9 @@ class SlotRing {
   }
 
   std::vector<std::atomic<uint32_t>> phases_;
-  std::atomic<bool> stopped_{false};
+  std::atomic<bool> stopped_{false}, consumer_sleeps_{false};
+  std::mutex mutex_;
+  std::condition_variable published_;
 };
 
 }  // namespace clq

@@ -26,7 +26,8 @@ Json inspect_bundle(const Model& model);  // inputs, outputs, layers, counts, un
 Json table_of_layers(const Model& model, const Registry& registry);
 
 struct Progress {                          // where a run is; with the states it is all that resuming needs
-  int64_t step = 0, epoch = 0, batch = 0;  // optimizer steps; epoch and batch number the next batch
+  int64_t step = 0, epoch = 0, batch = 0;  // optimizer steps; epoch and batch number the next batch; behind an
+                                           // epoch's last one its end is what comes next
   int64_t best_epoch = -1;                 // 1 is the first, as in metrics.csv; -1: none yet
   int64_t epochs_since_best = 0;
   int64_t rows_skipped = 0, skipped_in_epoch = 0;  // in all epochs, in the newest

@@ -4,6 +4,20 @@
 
 namespace clq {
 
+struct Evaluator::Pass {
+  Pass(Evaluator& of, const DataSource& source, const Transforms& transforms, Feeder::Options options)
+      : sums(of.program_.program().graph, of.rows_.size()), sampler(of.rows_, of.memory_.capacity(), 0, false, false) {
+    options.first_batch = 0;
+    options.end_batch = sampler.batches_per_epoch();
+    feeder = std::make_unique<Feeder>(source, of.layout_, transforms, sampler, of.memory_.addresses(),
+                                      of.memory_.capacity(), options);
+  }
+  MetricSums sums;
+  Sampler sampler;
+  std::unique_ptr<Feeder> feeder;
+  bool cancelled = false;
+};
+
 Evaluator::Evaluator(Device& device, Stream& stream, StateStore& states, CompiledProgram& program,
                      const BatchLayout& layout, const RowSet& rows, int64_t depth, void* workspace)
     : stream_(stream),
@@ -21,21 +35,38 @@ Evaluator::Evaluator(Device& device, Stream& stream, StateStore& states, Compile
   }
 }
 
-Json Evaluator::run(const DataSource& source, const Transforms& transforms, const Feeder::Options& options) {
-  MetricSums sums(program_.program().graph, rows_.size());
-  states_.import_zeros(stream_, sums.states());
-  const Sampler sampler(rows_, memory_.capacity(), 0, false, false);
-  Feeder::Options once = options;
-  once.first_batch = 0;
-  once.end_batch = sampler.batches_per_epoch();
-  Feeder feeder(source, layout_, transforms, sampler, memory_.addresses(), memory_.capacity(), once);
-  while (Slot* slot = feeder.next()) {
-    const auto n = static_cast<int64_t>(slot->rows.samples.size());
-    runner_.run(feeder.index(*slot), {.batch_count = static_cast<double>(n)});
-    sums.add(runner_, slot->row<const double>(weight_, 0, 1), n);
-    feeder.give_back(slot);
+Evaluator::~Evaluator() = default;
+
+std::optional<Json> Evaluator::run(const DataSource& source, const Transforms& transforms,
+                                   const Feeder::Options& options, std::chrono::milliseconds most) {
+  const auto end = std::chrono::steady_clock::now() + most;
+  if (!pass_) {
+    pass_ = std::make_unique<Pass>(*this, source, transforms, options);
+    states_.import_zeros(stream_, pass_->sums.states());
   }
-  return sums.finish(states_.export_all(stream_, sums.states()));
+  while (pass_->feeder->wait(most)) {
+    Slot* slot = pass_->feeder->next();
+    if (pass_->cancelled) fail(CLQ_E_CANCELLED, "the evaluation was cancelled");
+    if (slot == nullptr) return finish();
+    const auto n = static_cast<int64_t>(slot->rows.samples.size());
+    runner_.run(pass_->feeder->index(*slot), {.batch_count = static_cast<double>(n)});
+    pass_->sums.add(runner_, slot->row<const double>(weight_, 0, 1), n);
+    pass_->feeder->give_back(slot);
+    if (std::chrono::steady_clock::now() >= end) break;
+  }
+  return std::nullopt;
+}
+
+Json Evaluator::finish() {
+  Json scores = pass_->sums.finish(states_.export_all(stream_, pass_->sums.states()));
+  pass_.reset();
+  return scores;
+}
+
+void Evaluator::cancel() noexcept {
+  if (!pass_) return;
+  pass_->cancelled = true;
+  pass_->feeder->cancel();
 }
 
 int64_t Evaluator::warm_up() {

@@ -35,10 +35,12 @@ void Pump::warm_up(const SlotMemory& memory) {
   });
 }
 
-Slot* Pump::next() {
+bool Pump::wait(std::chrono::milliseconds most) {
   if (n_waiting_ == waiting_.size()) give_back_oldest();
-  return feeder_->next();
+  return feeder_->wait(most);
 }
+
+Slot* Pump::next() { return feeder_->next(); }
 
 void Pump::step(Slot* slot, const CompiledProgram::Scalars& scalars) {
   const size_t index = feeder_->index(*slot);

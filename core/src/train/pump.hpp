@@ -21,6 +21,7 @@ class Pump {
   Pump& operator=(const Pump&) = delete;
   void warm_up(const SlotMemory& memory);             // a step on its first slot; no feeder has it yet
   void attach(Feeder& feeder) { feeder_ = &feeder; }  // over the same memory; the one before was drained
+  bool wait(std::chrono::milliseconds most);          // hot; as Feeder::wait
   Slot* next();                                       // hot; nullptr at the feeder's end
   // hot: a step on the slot, which goes back to the feeder as soon as no device reads it. scalars: first_sample is not
   // looked at.

@@ -23,9 +23,9 @@ void Trainer::require_whole() const {
   if (failed_) std::rethrow_exception(failed_);
 }
 
-void Trainer::step() {
+void Trainer::advance() {
   try {
-    state_->step();
+    state_->advance();
   } catch (const Error& e) {
     failed_ = std::current_exception();
     state_->write_end(e);
@@ -40,8 +40,9 @@ bool Trainer::run_until(int64_t last_step, double seconds) {
   require_whole();
   State& s = *state_;
   const auto begin = State::Clock::now();
-  while (!s.progress.finished && s.progress.step < last_step && !stop_.load(std::memory_order_relaxed)) {
-    step();
+  const auto is_due = [&] { return s.progress.step < last_step || s.owes_epoch_end(); };
+  while (!s.progress.finished && is_due() && !stop_.load(std::memory_order_relaxed)) {
+    advance();
     const auto now = State::Clock::now();
     const double minutes = s.settings.checkpoint_minutes;
     if (minutes > 0 && !s.progress.finished && now - s.saved >= std::chrono::duration<double, std::ratio<60>>(minutes))
@@ -49,6 +50,7 @@ bool Trainer::run_until(int64_t last_step, double seconds) {
     if (now - begin >= std::chrono::duration<double>(seconds)) break;
   }
   if (s.progress.finished || !stop_.load()) return s.progress.finished;
+  s.cancel_readers();  // one may be in a call that does not end: the checkpoint needs none of them
   if (s.folder) s.save("");
   s.try_write_provenance(kStopped);
   return false;

@@ -136,7 +136,7 @@ void Trainer::State::save_by_time() {
   }
 }
 
-std::map<std::string, Tensor> Trainer::State::golden_inputs() const {
+std::map<std::string, Tensor> Trainer::State::read_golden_inputs() const {
   std::vector<int64_t> samples;
   for (int64_t k = 0; k < std::min(kGoldenRows, split.train.size()); ++k) samples.push_back(split.train.select(k));
   std::map<std::string, Tensor> inputs;
@@ -146,7 +146,7 @@ std::map<std::string, Tensor> Trainer::State::golden_inputs() const {
 }
 
 // With some inputs and what the model answers to them, so that another machine can check itself.
-std::shared_ptr<Model> Trainer::State::with_answers(const std::map<std::string, Tensor>& weights) const {
+std::shared_ptr<Model> Trainer::State::with_answers(const std::map<std::string, Tensor>& weights) {
   auto copy = std::make_shared<Model>();
   copy->spec = model->spec;
   copy->data = model->data;
@@ -159,13 +159,13 @@ std::shared_ptr<Model> Trainer::State::with_answers(const std::map<std::string, 
   if (progress.best_epoch >= 0)
     copy->provenance["best"] = {{"epoch", progress.best_epoch}, {"score", progress.best_score}};
   copy->states = weights;
-  std::map<std::string, Tensor> inputs = golden_inputs();
+  if (golden_inputs.empty()) golden_inputs = read_golden_inputs();
   PredictOptions options;
   options.device = first().device().name();
   options.threads = compute.threads;
-  Tensor answer = answer_golden(copy, inputs, std::min(kGoldenRows, split.train.size()), options, registry);
-  for (auto& [name, values] : inputs)
-    if (values.desc().count() > 0) copy->golden["input." + name] = std::move(values);
+  Tensor answer = answer_golden(copy, golden_inputs, std::min(kGoldenRows, split.train.size()), options, registry);
+  for (const auto& [name, values] : golden_inputs)
+    if (values.desc().count() > 0) copy->golden["input." + name] = values;
   copy->golden["prediction"] = std::move(answer);
   return copy;
 }

@@ -8,11 +8,25 @@
 #include "train/trainer_state.hpp"
 
 namespace clq {
+namespace {
+
+constexpr std::chrono::milliseconds kPatience{100};
+
+}  // namespace
 
 int64_t Trainer::State::count_bad(const Slot& slot) const noexcept {
   int64_t bad = 0;
   for (size_t i = 0; i < slot.rows.samples.size(); ++i) bad += slot.bad[i] != 0;
   return bad;
+}
+
+// What is not read yet is waited for a while: between two calls the trainer may be stopped.
+void Trainer::State::advance() {
+  if (!owes_epoch_end()) {
+    if (!pump->wait(kPatience)) return;
+    step();
+  }
+  if (owes_epoch_end()) end_epoch();
 }
 
 void Trainer::State::step() {
@@ -29,7 +43,6 @@ void Trainer::State::step() {
   ++progress.step;
   ++progress.batch;
   if (progress.step % settings.log_every == 0) read_late();
-  if (progress.batch == sampler->batches_per_epoch()) end_epoch();
 }
 
 // The values of the last interval, while this one's are on their way.
@@ -84,13 +97,16 @@ void Trainer::State::end_diverged(const std::string& words) {
   fail(CLQ_E_DIVERGED, "{}; a lower train.optimizer.lr or train.clip_norm may help", words);
 }
 
+// In several calls where the evaluation takes long. Until its scores are there nothing of the epoch's sums is cleared:
+// a checkpoint in between resumes here.
 void Trainer::State::end_epoch() {
-  const int64_t read = drops_remainder ? progress.batch * settings.batch : split.train.size();
-  if (progress.skipped_in_epoch == read)
-    fail(CLQ_E_DATA,
-         "{}: all {} training rows are bad, none is left to learn from; data.on_bad = \"error\" tells of the first",
-         source->uri(), read);
-  const Json row = epoch_row();
+  if (!evaluator || !evaluator->is_running()) settle_epoch();
+  std::optional<Json> valid = Json::object();
+  if (evaluator)
+    valid = evaluator->run(*source, model->transforms,
+                           {.readers = compute.readers, .bad = read_bad_policy(run.child("data"))}, kPatience);
+  if (!valid) return;
+  const Json row = epoch_row(*valid);
   folder.append_metrics(row);
   folder.append_event({{"event", "epoch"}, {"time", utc_now()}, {"metrics", row}});
   log_epoch(row);
@@ -109,11 +125,19 @@ void Trainer::State::end_epoch() {
     save_by_time();
 }
 
-Json Trainer::State::epoch_row() {
+void Trainer::State::settle_epoch() {
+  const int64_t read = drops_remainder ? progress.batch * settings.batch : split.train.size();
+  if (progress.skipped_in_epoch == read)
+    fail(CLQ_E_DATA,
+         "{}: all {} training rows are bad, none is left to learn from; data.on_bad = \"error\" tells of the first",
+         source->uri(), read);
   replicas->settle();
   if (late->take()) end_interval();
   ask_late();
   if (late->take()) end_interval();
+}
+
+Json Trainer::State::epoch_row(const Json& valid) {
   Json row = {{"epoch", progress.epoch + 1},
               {"step", progress.step},
               {"learning_rate", learning_rate(progress.step - 1)},
@@ -123,11 +147,7 @@ Json Trainer::State::epoch_row() {
   late->clear_sums(first().stream());
   for (size_t i = 1; i < replicas->size(); ++i)
     LateScalars::clear_sums_of(replicas->lane(i).states(), replicas->lane(i).stream());
-  if (evaluator) {
-    const BadPolicy policy = read_bad_policy(run.child("data"));
-    const Json valid = evaluator->run(*source, model->transforms, {.readers = compute.readers, .bad = policy});
-    for (const auto& [name, value] : valid.items()) row["valid_" + name] = value;
-  }
+  for (const auto& [name, value] : valid.items()) row["valid_" + name] = value;
   row["skipped_steps"] = skipped_steps - progress.skipped_steps;
   progress.skipped_steps = skipped_steps;
   row["seconds"] = std::chrono::duration<double>(Clock::now() - epoch_started).count();

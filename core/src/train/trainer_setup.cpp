@@ -166,7 +166,7 @@ void Trainer::State::make_ring() {
 
 void Trainer::State::require_place(const Progress& p) const {
   const int64_t per_epoch = sampler->batches_per_epoch();
-  if (p.epoch <= settings.epochs && p.batch < per_epoch && p.step == p.epoch * per_epoch + p.batch &&
+  if (p.epoch <= settings.epochs && p.batch <= per_epoch && p.step == p.epoch * per_epoch + p.batch &&
       p.step <= total_steps)
     return;
   fail(CLQ_E_DATA, "the checkpoint is at step {}, batch {} of epoch {}: no place in {} epochs of {} batches", p.step,
@@ -231,12 +231,17 @@ void Trainer::State::start_feeder() {
                           progress.epoch * per_epoch + progress.batch,
                           total_steps,
                           read_bad_policy(run.child("data")),
-                          progress.batch > 0 ? progress.skipped_in_epoch : 0,
+                          progress.batch > 0 && progress.batch < per_epoch ? progress.skipped_in_epoch : 0,
                           settings.seed};
   if (progress.finished) options.first_batch = options.end_batch;
   feeder = std::make_unique<Feeder>(*source, layout, model->transforms, *sampler, memory->addresses(), settings.batch,
                                     options);
   pump->attach(*feeder);
+}
+
+void Trainer::State::cancel_readers() noexcept {
+  feeder->cancel();
+  if (evaluator) evaluator->cancel();
 }
 
 void Trainer::State::write_provenance(const std::string& end_reason) const {

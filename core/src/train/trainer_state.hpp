@@ -33,7 +33,9 @@ struct Trainer::State {
   State(std::shared_ptr<Model> model, std::shared_ptr<DataSource> source, const Config& run, const Registry& registry,
         RunFolder run_folder, Checkpoint* start);
 
-  void step();  // hot, but for the ends of epochs
+  void advance();                  // hot, but for the ends of epochs: a step, or less where the data are late
+  void cancel_readers() noexcept;  // for good, and without waiting for them
+  bool owes_epoch_end() const { return progress.batch == sampler->batches_per_epoch(); }
   void save(const std::string& path);
   void save_by_time();
   void bring_model_up_to_date();
@@ -73,10 +75,11 @@ struct Trainer::State {
   // Where it is.
   std::optional<Schedule> schedule;
   Progress progress;
-  std::map<std::string, Tensor> best;  // states of the best epoch
-  bool best_is_new = false;            // and not yet in model.safetensors
-  std::deque<Json> rows;               // of metrics.csv, not read yet
-  std::unique_ptr<EventFile> events;   // for TensorBoard; none without a folder or by output.tensorboard
+  std::map<std::string, Tensor> best;           // states of the best epoch
+  std::map<std::string, Tensor> golden_inputs;  // read once: a model is saved whatever the source does then
+  bool best_is_new = false;                     // and not yet in model.safetensors
+  std::deque<Json> rows;                        // of metrics.csv, not read yet
+  std::unique_ptr<EventFile> events;            // for TensorBoard; none without a folder or by output.tensorboard
   MemoryBound bound;
   MadeWith computed_with;
   Resident at_start;          // the program, the source, the model, the statistics
@@ -110,6 +113,7 @@ struct Trainer::State {
   void start_feeder();
   int64_t depth() const { return std::max<int64_t>(3, int64_t{compute.readers} + 2); }
   int64_t count_bad(const Slot& slot) const noexcept;
+  void step();
   void read_late();
   void ask_late();
   void end_interval();
@@ -119,6 +123,7 @@ struct Trainer::State {
   [[noreturn]] void end_diverged(const std::string& words);
   std::string first_not_finite();
   void end_epoch();
+  void settle_epoch();
   bool has_events() const;
   int64_t events_bytes() const;  // the most memory they take
   void open_events(bool resumed);
@@ -130,12 +135,12 @@ struct Trainer::State {
   void log_interval();
   void log_epoch(const Json& row);
   void sync_events();  // all of them are on the disk
-  Json epoch_row();
+  Json epoch_row(const Json& valid);
   void judge(const Json& row);
   bool should_end();
   void finish();
-  std::map<std::string, Tensor> golden_inputs() const;  // by the model's inputs
-  std::shared_ptr<Model> with_answers(const std::map<std::string, Tensor>& weights) const;
+  std::map<std::string, Tensor> read_golden_inputs() const;  // by the model's inputs
+  std::shared_ptr<Model> with_answers(const std::map<std::string, Tensor>& weights);
   void save_model(const std::map<std::string, Tensor>& weights, const std::string& name);
   std::map<std::string, Tensor> export_states();
   std::map<std::string, Tensor> take_weights(std::map<std::string, Tensor>& all) const;  // the model's

@@ -45,7 +45,7 @@ class Trainer {
   struct State;
   explicit Trainer(std::unique_ptr<State> state);
   bool run_until(int64_t last_step, double seconds);
-  void step();
+  void advance();
   void require_whole() const;
   std::unique_ptr<State> state_;
   std::atomic<bool> stop_{false};
