@@ -61,8 +61,8 @@ bool holds_part_of_start(const fs::path& folder) {
 bool holds_bare_start(const std::string& folder) {
   std::error_code error;
   const fs::path path(folder);
-  for (const char* name : {"checkpoints/last.safetensors", "checkpoints/previous.safetensors", "metrics.csv",
-                           "model.safetensors", "model-last.safetensors"})
+  for (const char* name : {"checkpoints/last.safetensors", "checkpoints/previous.safetensors", "model.safetensors",
+                           "model-last.safetensors"})
     if (fs::exists(path / name, error)) return false;
   return holds_part_of_start(path) || fs::exists(path / "run.json", error);
 }

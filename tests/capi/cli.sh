@@ -297,6 +297,34 @@ expect 0 "" plugins
 expect 0 "" devices
 grep -q '^cpu_ref:0' out || { echo "no cpu_ref:0 among the devices"; bad=1; }
 
+# A run that was killed before its first checkpoint begins again by the same line; its rows of metrics.csv are of no use.
+"$clq" train run.toml train.epochs=1000000 train.checkpoint_minutes=1000 -o runs/cold >out 2>err </dev/null &
+pid=$!
+for _ in $(seq 300); do [ "$(grep -c . runs/cold/metrics.csv 2>/dev/null)" -gt 2 ] 2>/dev/null && break; sleep 0.1; done
+kill -9 $pid
+wait $pid 2>/dev/null
+[ -s runs/cold/metrics.csv ] && [ ! -e runs/cold/checkpoints/last.safetensors ] || { echo "not killed before its first checkpoint"; ls -R runs/cold; bad=1; }
+cp -r runs/cold runs/cold-with-model && cp -r runs/cold runs/cold-without-place
+expect 0 "" train run.toml -o runs/cold
+cut -d, -f1-4 runs/cold/metrics.csv | cmp -s trained - || { echo "a run that was begun again keeps old rows"; cat runs/cold/metrics.csv; bad=1; }
+cp runs/cold/model.safetensors runs/cold-with-model
+rm -r runs/cold-without-place/checkpoints
+for kept in runs/cold-with-model runs/cold-without-place; do
+  cp $kept/metrics.csv kept.csv
+  expect 2 "" train run.toml -o $kept
+  cmp -s kept.csv $kept/metrics.csv || { echo "$kept: a run with something of worth was begun again"; bad=1; }
+done
+
+# cannot_start LIMITS: a training that cannot start leaves no folder, at whatever it fails.
+cannot_start() {
+  ( ulimit $1 && exec "$clq" train run.toml -o runs/starved ) >out 2>err </dev/null
+  local got=$?
+  [ $got -eq 0 ] || [ ! -e runs/starved ] || { echo "ulimit $1: exit $got leaves $(ls runs/starved)"; cat err; bad=1; }
+  rm -rf runs/starved
+}
+for most in 4 5 6 7 8 9 10; do cannot_start "-n $most"; done
+for most in 1 2; do cannot_start "-f $most"; done
+
 # signals CODE LAYERS SIGNAL...: a run that would last for ever is sent the signals.
 signals() {
   local code=$1 layers=$2 pid got signal

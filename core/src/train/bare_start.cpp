@@ -22,7 +22,7 @@ namespace fs = std::filesystem;
 
 constexpr std::array<std::string_view, 6> kNames = {"log.jsonl", "metrics.csv", "model-last.safetensors",
                                                     "run.json",  "run.toml",    "model.safetensors"};
-constexpr std::array<std::string_view, 3> kKept = {"metrics.csv", "model-last.safetensors", "model.safetensors"};
+constexpr std::array<std::string_view, 2> kModels = {"model-last.safetensors", "model.safetensors"};
 constexpr std::string_view kFirstEvent = R"({"event":"start")";
 
 template <class Names>
@@ -62,6 +62,14 @@ bool was_cut_short(const fs::path& folder) {
   return !is_among(std::array{kEpochsDone, kEarlyStopping, kStopped}, run["end_reason"].get<std::string>());
 }
 
+// Of a run without a checkpoint. Its rows of metrics.csv are none: no run goes on from them. But where the folder of
+// the checkpoints is gone, somebody took away what there was.
+bool has_results(const fs::path& folder, const std::vector<std::string>& names) {
+  std::error_code error;
+  if (is_among(names, "metrics.csv") && !fs::is_directory(folder / "checkpoints", error)) return true;
+  return std::any_of(kModels.begin(), kModels.end(), [&](std::string_view name) { return is_among(names, name); });
+}
+
 // The log begins before run.json is there.
 bool is_first_line_alone(const fs::path& folder, const std::vector<std::string>& names) {
   if (names != std::vector<std::string>{"log.jsonl"}) return false;
@@ -71,13 +79,12 @@ bool is_first_line_alone(const fs::path& folder, const std::vector<std::string>&
 
 }  // namespace
 
-void require_new_run(const std::string& folder) {
+bool require_new_run(const std::string& folder) {
   const std::vector<std::string> names = names_of_a_run(folder);
-  const auto kept = [](const std::string& name) { return is_among(kKept, name); };
-  const bool had = std::any_of(names.begin(), names.end(), kept), cut_short = was_cut_short(folder);
-  if (has_checkpoint(folder) || (cut_short && had))
+  const bool cut_short = was_cut_short(folder);
+  if (has_checkpoint(folder) || (cut_short && has_results(folder, names)))
     fail(CLQ_E_INVALID, "{} holds a run already, resume it or name another", folder);
-  if (names.empty() || cut_short || is_first_line_alone(folder, names)) return;
+  if (names.empty() || cut_short || is_first_line_alone(folder, names)) return names.empty();
   fail(CLQ_E_INVALID, "{} holds {}, over which a training would write: name another run folder", folder, names.front());
 }
 

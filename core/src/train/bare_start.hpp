@@ -9,8 +9,8 @@ namespace clq {
 inline constexpr const char* kStopped = "stopped";  // as end_reason in run.json, which then has a checkpoint
 
 // A new training empties or writes over files of a run's names: CLQ_E_INVALID where there are others than a start left
-// that was cut short before it had a row of metrics.csv, a model or a checkpoint. Other files are the owner's affair.
-void require_new_run(const std::string& folder);
+// that was cut short before it had a model or a checkpoint. Other files are the owner's affair. True: there are none.
+bool require_new_run(const std::string& folder);
 // Without a checkpoint a run begins again, over its own files: CLQ_E_INVALID where run.json does not tell of such a
 // one.
 void require_bare_start(const std::string& folder);

@@ -154,20 +154,55 @@ RunFolder::RunFolder(const std::string& path, For use) {
   path_ = absolute_folder(path);
   std::error_code error;
   made_ = !fs::exists(path_, error);
-  if (use == For::new_run) require_new_run(path_);  // before a folder that is another's is added to
-  fs::create_directories(fs::path(path_) / "checkpoints", error);
-  if (error) fail(CLQ_E_IO, "{}: the run folder cannot be made: {}", path_, error.message());
-  lock_ = std::make_unique<FolderLock>(path_);
-  if (use == For::new_run) require_new_run(path_);  // another one may have been at work until now
+  if (use == For::new_run) fresh_ = require_new_run(path_);  // before a folder that is another's is added to
+  make();
+  if (use == For::new_run) fresh_ = require_new_run(path_) && fresh_;  // another one may have been at work until now
   remove_stale_temporaries(path_);
   remove_stale_temporaries(file("checkpoints"));
 }
 
+// No destructor follows where this fails. One that another training holds is no longer ours to unmake.
+void RunFolder::make() {
+  const fs::path checkpoints = fs::path(path_) / "checkpoints";
+  std::error_code error;
+  made_checkpoints_ = fs::create_directories(checkpoints, error);
+  try {
+    if (error) fail(CLQ_E_IO, "{}: the run folder cannot be made: {}", path_, error.message());
+    lock_ = std::make_unique<FolderLock>(path_);
+  } catch (const Error& e) {
+    if (e.status() != CLQ_E_INVALID) remove_folders();
+    throw;
+  }
+}
+
 RunFolder::RunFolder(RunFolder&& other) noexcept
-    : path_(std::exchange(other.path_, {})), made_(other.made_), lock_(std::move(other.lock_)) {}
+    : path_(std::exchange(other.path_, {})),
+      events_(std::move(other.events_)),
+      made_(other.made_),
+      made_checkpoints_(other.made_checkpoints_),
+      fresh_(other.fresh_),
+      kept_(other.kept_),
+      lock_(std::move(other.lock_)) {}
 
 RunFolder::~RunFolder() {
-  if (*this && lock_->is_ours()) remove_if_unused();
+  if (!*this || !lock_->is_ours()) return;
+  fresh_ && !kept_ ? remove_start() : remove_if_unused();
+}
+
+// Of a start that failed or that nobody used. By their names: it may have failed for want of a file to open, and a list
+// is one.
+void RunFolder::remove_start() const noexcept try {
+  std::error_code ignored;
+  for (const std::string& path : {file("log.jsonl"), file("run.json"), file("run.toml"), events_})
+    if (!path.empty()) fs::remove(path, ignored);
+  remove_folders();
+} catch (const std::bad_alloc&) {  // what stays is what the next start may write over
+}
+
+void RunFolder::remove_folders() const {  // those that were not there and are empty
+  std::error_code ignored;
+  if (made_checkpoints_) fs::remove(fs::path(path_) / "checkpoints", ignored);
+  if (made_) fs::remove(path_, ignored);
 }
 
 // In a destructor: without memory the folder stays, which is empty.
@@ -233,11 +268,11 @@ void RunFolder::truncate(int64_t metrics_bytes, int64_t log_bytes, int64_t event
   }
 }
 
-std::string RunFolder::next_event_file() const {
+std::string RunFolder::next_event_file() {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   int64_t seconds = std::chrono::duration_cast<std::chrono::seconds>(now).count();
   for (const std::string& events : event_files(path_)) seconds = std::max(seconds, seconds_of(events) + 1);
-  return file(fmt::format("{}{:010}.{}.{}", kEventFilePrefix, seconds, host_name(), getpid()));
+  return events_ = file(fmt::format("{}{:010}.{}.{}", kEventFilePrefix, seconds, host_name(), getpid()));
 }
 
 int64_t RunFolder::metrics_bytes() const { return *this ? bytes_of(file("metrics.csv")) : 0; }

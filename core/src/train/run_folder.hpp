@@ -23,7 +23,9 @@ class RunFolder {
   RunFolder(RunFolder&& other) noexcept;
   RunFolder(const RunFolder&) = delete;
   RunFolder& operator=(const RunFolder&) = delete;
-  ~RunFolder();  // unmakes it where nothing was written: the same name will do for the next start
+  // Unmakes it where nothing was written, and a new run's until keep(): the same name will do for the next start.
+  ~RunFolder();
+  void keep() noexcept { kept_ = true; }  // something has come of the run: its files stay
   explicit operator bool() const { return !path_.empty(); }
   const std::string& path() const { return path_; }
   std::string file(const std::string& name) const;  // CLQ_E_IO where the folder's name is another's by now
@@ -32,7 +34,7 @@ class RunFolder {
   void append_event(const Json& event);  // log.jsonl
   // A name for one more file of events: a run that is resumed begins a new one. In the order of the names one follows
   // the other in time, as TensorBoard reads them.
-  std::string next_event_file() const;
+  std::string next_event_file();
   // On resume: what was written after the checkpoint is cut off. A metrics.csv whose first `metrics_bytes` are not
   // whole rows, the last of them of epoch `epoch` (0: of any), was changed by somebody and is moved aside.
   void truncate(int64_t metrics_bytes, int64_t log_bytes, int64_t event_bytes, int64_t epoch = 0);
@@ -41,10 +43,17 @@ class RunFolder {
   int64_t event_bytes() const;  // of all files of events
 
  private:
+  void make();
+  void remove_start() const noexcept;
+  void remove_folders() const;
   void remove_if_unused() const noexcept;
   void append(const std::string& name, const std::string& text) const;
   std::string path_;
-  bool made_ = false;  // it was not there
+  std::string events_;  // the newest name that was given
+  bool made_ = false;   // it was not there
+  bool made_checkpoints_ = false;
+  bool fresh_ = false;  // a new run's, and what has a run's name in it is of this one
+  bool kept_ = false;
   std::unique_ptr<FolderLock> lock_;
 };
 

@@ -39,6 +39,7 @@ void Trainer::advance() {
 bool Trainer::run_until(int64_t last_step, double seconds) {
   require_whole();
   State& s = *state_;
+  s.folder.keep();
   const auto begin = State::Clock::now();
   const auto is_due = [&] { return s.progress.step < last_step || s.owes_epoch_end(); };
   while (!s.progress.finished && is_due() && !stop_.load(std::memory_order_relaxed)) {
@@ -65,6 +66,7 @@ bool Trainer::run_steps(int64_t n) {
 
 void Trainer::checkpoint(const std::string& path) {
   require_whole();
+  state_->folder.keep();
   state_->save(path);
 }
 
@@ -99,7 +101,10 @@ std::optional<Json> Trainer::next_metrics() {
   return row;
 }
 
-void Trainer::write_run_file(const std::string& toml) const { state_->folder.write_text("run.toml", toml); }
+void Trainer::write_run_file(const std::string& toml) {
+  state_->folder.write_text("run.toml", toml);
+  state_->folder.keep();
+}
 
 Model& Trainer::model() {
   state_->bring_model_up_to_date();

@@ -20,6 +20,7 @@ TEST_F(RunFolderTest, ForANewRunHoldsNothingOfAnother) {
       {{"events.out.tfevents.0000000001.h.1", "mine"}, {"log.jsonl", R"({"event":"start"})"}},
       {{"model.safetensors", "mine"}},
       {{"model-last.safetensors", "mine"}, {"run.json", R"({"end_reason":"running"})"}},
+      {{"metrics.csv", "a,b\n"}, {"run.json", R"({"end_reason":"running"})"}},  // somebody took its checkpoints away
       {{"run.json", R"({"name":"of another program"})"}},
       {{"run.json", "[1"}},
       {{"run.json", ended}, {"run.toml", "task = 'x'\n"}},  // its checkpoints are gone
@@ -51,11 +52,34 @@ TEST_F(RunFolderTest, ForANewRunMayHoldWhatAStartLeftThatWasCutShort) {
     std::ofstream(path_ + "/log.jsonl") << R"({"event":"start","time":"now"})";
     std::ofstream(path_ + "/run.json") << R"({"end_reason":")" << reason << R"("})";
     std::ofstream(path_ + "/events.out.tfevents.0000000001.h.1") << "of it";
+    std::ofstream(path_ + "/metrics.csv") << "a,b\n1,2\n";
     EXPECT_NO_THROW(is_taken()) << reason;
+    EXPECT_EQ(text_of(path_ + "/metrics.csv"), "");
     EXPECT_FALSE(fs::exists(path_ + "/events.out.tfevents.0000000001.h.1"));
     std::ofstream(path_ + "/run.toml") << "task = 'x'\n";
   }
   EXPECT_EQ(text_of(path_ + "/notes.txt"), "mine");
+}
+
+TEST_F(RunFolderTest, GoesAwayWithAStartThatNothingCameOf) {
+  const auto start = [&](bool comes_to_something) {
+    RunFolder folder(path_, RunFolder::For::new_run);
+    folder.append_event({{"event", "start"}});
+    folder.write_text("run.json", R"({"end_reason":"running"})");
+    folder.write_text("run.toml", "task = 'x'\n");
+    std::ofstream(folder.next_event_file()) << "of it";
+    if (comes_to_something) folder.keep();
+  };
+  start(false);
+  EXPECT_FALSE(fs::exists(path_));
+  fs::create_directories(path_);
+  std::ofstream(path_ + "/notes.txt") << "mine";
+  start(false);
+  for (const char* name : {"log.jsonl", "run.json", "run.toml"}) EXPECT_FALSE(fs::exists(path_ + "/" + name)) << name;
+  EXPECT_EQ(text_of(path_ + "/notes.txt"), "mine");
+  start(true);
+  start(false);  // over what is there: it is not this one's to take away
+  for (const char* name : {"log.jsonl", "run.json", "run.toml"}) EXPECT_TRUE(fs::exists(path_ + "/" + name)) << name;
 }
 
 TEST_F(RunFolderTest, StaysWhereItIsWhenTheHostGoesElsewhere) {

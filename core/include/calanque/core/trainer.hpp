@@ -32,7 +32,7 @@ class Trainer {
   bool run_for(double seconds);
   bool run_steps(int64_t n);
   void checkpoint(const std::string& path = "");         // "" : the run folder's
-  void write_run_file(const std::string& toml) const;    // the run folder's run.toml
+  void write_run_file(const std::string& toml);          // the run folder's run.toml
   void stop() noexcept { stop_.store(true); }            // finish the step, checkpoint, return
   bool stopped() const { return stop_.load(); }
   double get(const std::string& key) const;              // "epoch" "step" "loss" "samples_per_second" "eta" "epochs" "learning_rate" "memory_bytes" "rows_skipped" "best_epoch" "steps"
