@@ -3,13 +3,15 @@
 #include <fmt/format.h>
 
 #include "commands.hpp"
+#include "printable.hpp"
 #include "progress.hpp"
 #include "signals.hpp"
 
 namespace clq::cli {
 namespace {
 
-constexpr double kSlice = 0.2;  // seconds between two looks at log and progress
+constexpr double kSlice = 0.2;     // seconds between two looks at log and progress
+constexpr unsigned kPatience = 5;  // seconds that readers have to end in
 
 Json next_row(clq_handle trainer) {
   const std::string row =
@@ -38,6 +40,17 @@ Json run(clq_handle trainer, const About& about) {
   return last;
 }
 
+// What is to be kept is on the disk when run() ends. Closing waits for the readers, and one may be in a call that does
+// not end.
+Json run_or_leave(clq_handle trainer, const About& about) {
+  try {
+    return run(trainer, about);
+  } catch (const Failure& e) {
+    leave_within(kPatience, e.exit_code(), fmt::format("clq: {}\n", printable(e.what())));
+    throw;
+  }
+}
+
 void print_result(clq_handle trainer, const std::string& folder, const Json& last, bool json) {
   if (json) {
     const auto count = [&](const char* key) { return static_cast<int64_t>(value(trainer, key)); };
@@ -54,12 +67,13 @@ void print_result(clq_handle trainer, const std::string& folder, const Json& las
 
 int run_loop(clq_handle trainer, const std::string& folder, bool json) {
   stop_on_signal(trainer);
-  const Json last = run(trainer, About{.output = folder});
+  const Json last = run_or_leave(trainer, About{.output = folder});
   const bool stopped = value(trainer, "stopped") != 0;
   stop_on_signal(0);
   if (stopped) {
     say(fmt::format("clq: stopped at step {:.0f} with a checkpoint, go on with: clq resume {}\n",
                     value(trainer, "step"), folder));
+    leave_within(kPatience, kStopped);
     return kStopped;
   }
   if (last.empty()) say(fmt::format("{}: this run is at its end, no epoch was left to train\n", folder));

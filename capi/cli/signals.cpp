@@ -1,28 +1,58 @@
-// capi/cli/signals.cpp -- what signals do to a training.
+// capi/cli/signals.cpp -- what signals do to a training, at its start, in its steps and at its end.
 // SPDX-License-Identifier: BSD-3-Clause
 #include "signals.hpp"
 
 #include <atomic>
 #include <cerrno>
+#include <filesystem>
+#include <system_error>
 
 #include <fcntl.h>
 #include <signal.h>
 #include <unistd.h>
 
+#include <fmt/format.h>
+
+#include "client.hpp"
+#include "printable.hpp"
+
 namespace clq::cli {
 namespace {
 
-// Seen by the handler alone and by the two functions below.
+// Seen by the handlers alone and by the functions below.
 std::atomic<clq_handle> target{0};
-std::atomic<bool> asked{false};
-std::atomic<int> interrupts{0};
+std::atomic<bool> starting{false};
+std::atomic<int> interrupts{0}, last_code{kDone};
+
+struct Start {  // written before there is a handler
+  std::string folder, checkpoints, log, words;
+  bool makes_folder = false, makes_checkpoints = false, has_checkpoint = false;
+};
+Start start;
+
+// Calls that a handler may make.
+[[noreturn]] void leave_start(int number) {
+  if (::access(start.log.c_str(), F_OK) != 0) {
+    if (start.makes_checkpoints) ::rmdir(start.checkpoints.c_str());
+    if (start.makes_folder) ::rmdir(start.folder.c_str());
+  }
+  [[maybe_unused]] const ssize_t said = ::write(STDERR_FILENO, start.words.data(), start.words.size());
+  ::_exit(start.has_checkpoint ? kStopped : 128 + number);
+}
 
 extern "C" void on_stop_signal(int number) {
   const int saved = errno;
-  if (number == SIGINT && interrupts.fetch_add(1) > 0) ::_exit(130);
-  asked.store(true);
+  if (starting.load()) leave_start(number);
+  if (number == SIGINT && interrupts.fetch_add(1) > 0) ::_exit(kInterrupted);
   clq_trainer_stop(target.load());
   errno = saved;
+}
+
+std::string last_words;  // written before there is a handler
+
+extern "C" void on_alarm(int) {
+  [[maybe_unused]] const ssize_t said = ::write(STDERR_FILENO, last_words.data(), last_words.size());
+  ::_exit(last_code.load());
 }
 
 void handle(int number, void (*handler)(int)) {
@@ -31,6 +61,11 @@ void handle(int number, void (*handler)(int)) {
   action.sa_flags = SA_RESTART;
   ::sigemptyset(&action.sa_mask);
   ::sigaction(number, &action, nullptr);
+}
+
+bool is_ignored(int number) {
+  struct sigaction action {};
+  return ::sigaction(number, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
 }
 
 }  // namespace
@@ -46,13 +81,37 @@ void hold_standard_streams() {
     if (::fcntl(stream, F_GETFD) < 0) ::open("/dev/null", stream == STDERR_FILENO ? O_WRONLY : O_RDONLY);
 }
 
-void catch_stop_signals() {
+void catch_stop_signals(const std::string& folder) {
+  std::error_code error;
+  const std::filesystem::path path(folder), checkpoints = path / "checkpoints";
+  start.folder = folder;
+  start.checkpoints = checkpoints.string();
+  start.log = (path / "log.jsonl").string();
+  start.makes_folder = !std::filesystem::exists(path, error);
+  start.makes_checkpoints = !std::filesystem::exists(checkpoints, error);
+  for (const char* name : {"last.safetensors", "previous.safetensors"})
+    start.has_checkpoint = start.has_checkpoint || std::filesystem::exists(checkpoints / name, error);
+  start.words =
+      start.has_checkpoint
+          ? fmt::format("clq: stopped before a step, the checkpoint is as it was, go on with: clq resume {}\n",
+                        printable(folder))
+          : "clq: stopped before the first step: there is no checkpoint\n";
+  starting.store(true);
   for (const int number : {SIGTERM, SIGUSR1, SIGINT}) handle(number, on_stop_signal);
+  for (const int number : {SIGHUP, SIGUSR2, SIGXCPU})
+    if (!is_ignored(number)) handle(number, on_stop_signal);
 }
 
 void stop_on_signal(clq_handle trainer) {
   target.store(trainer);
-  if (asked.load()) clq_trainer_stop(trainer);
+  starting.store(false);
+}
+
+void leave_within(unsigned seconds, int exit_code, const std::string& words) {
+  last_words = words;
+  last_code.store(exit_code);
+  handle(SIGALRM, on_alarm);
+  ::alarm(seconds);
 }
 
 }  // namespace clq::cli

@@ -166,7 +166,7 @@ int64_t epochs_among(const std::vector<std::string>& overrides) {
 
 int resume_to(const std::string& folder, int64_t epochs, bool json) {
   if (!holds_run(folder)) throw Failure(kUsage, fmt::format("{} holds no run to resume", folder));
-  catch_stop_signals();
+  catch_stop_signals(folder);
   TrainerHandle trainer;
   check(clq_trainer_resume_to(folder.c_str(), 0, epochs, trainer.out()), About{.output = folder});
   print_log();
@@ -190,7 +190,7 @@ int train(const TrainOptions& options) {
     return resume_to(options.folder, more ? epochs : 0, options.json);
   }
   require_own_folder(options.folder);
-  catch_stop_signals();
+  catch_stop_signals(options.folder);
   const About about{.output = options.folder};
   SourceHandle source;
   ModelHandle model;

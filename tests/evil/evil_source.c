@@ -158,6 +158,7 @@ static clq_status read_rows(clq_reader *r, clq_read *io) {
       int64_t row = io->indices ? io->indices[io->n_done] : io->n_done;
       if (io->cancelled && io->cancelled(io)) return refuse(CLQ_E_CANCELLED, "cancelled at", row);
       if (is("source_any_row")) row = row < 0 || row >= ROWS ? 0 : row;
+      if (is("source_last_row_hangs") && row == ROWS - 1 && io->n_slots > 1) for (;;) pause();  /* not for statistics */
       if (row < 0 || row >= ROWS) return refuse(CLQ_E_INVALID, "read: row", row);
       if (is("source_mixes_up_a_pair") && r->n_fields == 2 && r->fields[0] == 0 && r->fields[1] == 2) row = (row + 1) % ROWS;
       if (is("source_mixes_up_three") && r->n_fields == 3) row = (row + 1) % ROWS;
