@@ -4,11 +4,13 @@
 
 #include "commands.hpp"
 #include "progress.hpp"
+#include "signals.hpp"
 
 namespace clq::cli {
 
 int evaluate(const PredictOptions& options) {
   const Inputs inputs = open_inputs(options);
+  remove_on_signal(options.output);
   ResultHandle result;
   const auto status =
       clq_evaluate(inputs.handles.data(), static_cast<int32_t>(inputs.handles.size()), inputs.source.get(),

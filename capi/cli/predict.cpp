@@ -4,6 +4,7 @@
 
 #include "commands.hpp"
 #include "progress.hpp"
+#include "signals.hpp"
 
 namespace clq::cli {
 
@@ -46,6 +47,7 @@ Inputs open_inputs(const PredictOptions& options) {
 int predict(const PredictOptions& options) {
   if (options.output.empty()) throw Failure(kUsage, "predict needs -o OUT, the table to write");
   const Inputs inputs = open_inputs(options);
+  remove_on_signal(options.output);
   ResultHandle result;
   const auto status = clq_predict_to(inputs.handles.data(), static_cast<int32_t>(inputs.handles.size()),
                                      inputs.source.get(), options.output.c_str(), inputs.options.c_str(), result.out());

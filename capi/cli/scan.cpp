@@ -10,6 +10,7 @@
 #include "commands.hpp"
 #include "data.hpp"
 #include "progress.hpp"
+#include "signals.hpp"
 
 namespace clq::cli {
 namespace {
@@ -116,6 +117,7 @@ void print_rows(const Json& report, const std::string& list) {
 
 int scan(const ScanOptions& options) {
   const Data data = open_data(options.path, "", true);
+  remove_on_signal(options.list);
   const Json report =
       scan_watched(data.source.get(), options_of(data, options).dump(), About{.input = true, .output = options.list});
   if (options.json) {

@@ -1,4 +1,4 @@
-// capi/cli/signals.cpp -- what signals do to a training, at its start, in its steps and at its end.
+// capi/cli/signals.cpp -- what signals do to a training, at its start, in its steps and at its end, and to a table.
 // SPDX-License-Identifier: BSD-3-Clause
 #include "signals.hpp"
 
@@ -45,6 +45,18 @@ extern "C" void on_stop_signal(int number) {
   if (starting.load()) leave_start(number);
   if (number == SIGINT && interrupts.fetch_add(1) > 0) ::_exit(kInterrupted);
   clq_trainer_stop(target.load());
+  errno = saved;
+}
+
+// The name that the sinks of this project write under, and that under which cfitsio begins.
+std::string temporaries[2];  // written before there is a handler
+
+// By the default, to which it goes back, the signal ends the program as this returns.
+extern "C" void on_ending_signal(int number) {
+  const int saved = errno;
+  for (const std::string& temporary : temporaries) ::unlink(temporary.c_str());
+  ::signal(number, SIG_DFL);
+  ::raise(number);
   errno = saved;
 }
 
@@ -112,6 +124,19 @@ void leave_within(unsigned seconds, int exit_code, const std::string& words) {
   last_code.store(exit_code);
   handle(SIGALRM, on_alarm);
   ::alarm(seconds);
+}
+
+void remove_on_signal(const std::string& table) {
+  if (table.empty()) return;
+  const size_t scheme = table.find("://");
+  std::error_code error;
+  const auto path = std::filesystem::absolute(scheme == std::string::npos ? table : table.substr(scheme + 3), error);
+  char host[256] = {};
+  if (error || ::gethostname(host, sizeof host - 1) != 0) return;
+  temporaries[0] = fmt::format("{}.tmp.{}.{}", path.lexically_normal().string(), host, ::getpid());
+  temporaries[1] = fmt::format("{}.new", temporaries[0]);
+  for (const int number : {SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2, SIGXCPU})
+    if (!is_ignored(number)) handle(number, on_ending_signal);
 }
 
 }  // namespace clq::cli

@@ -1,4 +1,4 @@
-// capi/cli/signals.hpp -- what signals do to a training, at its start, in its steps and at its end.
+// capi/cli/signals.hpp -- what signals do to a training, at its start, in its steps and at its end, and to a table.
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
@@ -18,5 +18,7 @@ void catch_stop_signals(const std::string& folder);
 void stop_on_signal(clq_handle trainer);  // the start is over: from now on they stop this one; 0: none any more
 // The program ends with this code, also where something that it waits for never does; then it has these last words.
 void leave_within(unsigned seconds, int exit_code, const std::string& words = "");
+// A table that is being written lies beside its place, and a signal that ends the program takes it away before.
+void remove_on_signal(const std::string& table);
 
 }  // namespace clq::cli

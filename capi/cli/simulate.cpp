@@ -4,6 +4,7 @@
 
 #include "commands.hpp"
 #include "progress.hpp"
+#include "signals.hpp"
 
 namespace clq::cli {
 namespace {
@@ -27,6 +28,7 @@ int simulate(const SimulateOptions& options) {
   check(clq_source_open(uri_of(options).c_str(), nullptr, source.out()), About{.command_line = true});
   int64_t n = 0;
   check(clq_source_count(source.get(), &n));
+  remove_on_signal(options.output);
   const auto status = clq_source_write(source.get(), options.output.c_str(), nullptr);
   print_log();
   check(status, About{.output = options.output});

@@ -352,6 +352,24 @@ else
   signals 130 "$slow" INT INT
 fi
 
+# ended SIGNAL OUT: a prediction that a signal ends leaves nothing beside its place.
+awk 'BEGIN { print "id,a,b"; for (i = 0; i < 400000; ++i) print i ",0.5,0.25" }' >long.csv
+ended() {
+  local pid got
+  "$clq" predict runs/a/model.safetensors long.csv --batch 1 -o "$2" >out 2>err </dev/null &
+  pid=$!
+  for _ in $(seq 500); do ls "$2".tmp.* >/dev/null 2>&1 && break; sleep 0.02; done
+  ls "$2".tmp.* >/dev/null 2>&1 || { echo "$2: no temporary file was seen"; bad=1; }
+  kill -"$1" $pid
+  wait $pid 2>/dev/null
+  got=$?
+  [ $got -eq $((128 + $(kill -l "$1"))) ] || { echo "predict at $1: exit $got"; cat err; bad=1; }
+  ls "$2"* >out 2>/dev/null && { echo "predict at $1 leaves $(cat out)"; bad=1; }
+}
+ended TERM ended.csv
+ended HUP ended.csv
+if "$clq" plugins | grep -q 'clq_fits'; then ended TERM ended.fits; fi
+
 "$clq" inspect cat.csv >/dev/full 2>err
 [ $? -eq 6 ] || { echo "a full stdout is not exit 6"; cat err; bad=1; }
 "$clq" --help >/dev/full 2>err
