@@ -19,7 +19,8 @@ struct Arguments {
   ScanOptions scan;
   ValidateOptions validate;
   LookOptions look;
-  std::string path, grown, plugins;
+  std::string path, plugins;
+  std::vector<std::string> grown;  // of resume
   int64_t limit = 10;
   bool json = false, strict = false, loads_plugins = true;  // before the command
   std::function<int()> command;

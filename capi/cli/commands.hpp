@@ -16,7 +16,7 @@ struct TrainOptions {
   bool auto_resume = false, show_config = false, json = false;
 };
 int train(const TrainOptions& options);
-int resume(const std::string& folder, const std::string& grown, bool json);  // "train.epochs=60" or ""
+int resume(const std::string& folder, const std::vector<std::string>& grown, bool json);  // "train.epochs=60" or none
 
 struct PredictOptions {
   std::vector<std::string> paths;  // bundles, then the data

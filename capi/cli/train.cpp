@@ -138,15 +138,15 @@ int64_t epochs_in(const std::vector<std::string>& values) {
 
 // A run that goes on keeps its own values, but for more epochs: others that the caller gives now must not be lost
 // unseen.
-void say_what_is_ignored(const ConfigHandle& config, const std::vector<std::string>& kept, const std::string& folder,
-                         bool more_epochs) {
-  if (kept.empty()) return;
+std::string words_on_ignored(const ConfigHandle& config, const std::vector<std::string>& kept,
+                             const std::string& folder, bool more_epochs) {
+  if (kept.empty()) return "";
   std::string ignored;
   for (const std::string& value : values_of(config))
     if (std::find(kept.begin(), kept.end(), value) == kept.end() && !(more_epochs && value.starts_with(kEpochs)))
       ignored += (ignored.empty() ? "" : ", ") + value;
-  if (!ignored.empty())
-    say(fmt::format("warning: {} goes on with the values of its start; run.toml there lacks {}\n", folder, ignored));
+  if (ignored.empty()) return "";
+  return fmt::format("warning: {} goes on with the values of its start, without {}\n", folder, ignored);
 }
 
 // Of "train.epochs=60", the one value that may be given to a run that goes on; 0: another one.
@@ -164,11 +164,13 @@ int64_t epochs_among(const std::vector<std::string>& overrides) {
   return epochs;
 }
 
-int resume_to(const std::string& folder, int64_t epochs, bool json) {
+// words: said once it is known that the run goes on.
+int resume_to(const std::string& folder, int64_t epochs, bool json, const std::string& words) {
   if (!holds_run(folder)) throw Failure(kUsage, fmt::format("{} holds no run to resume", folder));
   catch_stop_signals(folder);
   TrainerHandle trainer;
   check(clq_trainer_resume_to(folder.c_str(), 0, epochs, trainer.out()), About{.output = folder});
+  say(words);
   print_log();
   return run_loop(trainer.get(), folder, json);
 }
@@ -186,8 +188,8 @@ int train(const TrainOptions& options) {
     const int64_t epochs = epochs_among(options.overrides);
     const std::vector<std::string> kept = values_in(options.folder);
     const bool more = epochs > epochs_in(kept);  // a job that is started again may still say fewer
-    say_what_is_ignored(config, kept, options.folder, more);
-    return resume_to(options.folder, more ? epochs : 0, options.json);
+    return resume_to(options.folder, more ? epochs : 0, options.json,
+                     words_on_ignored(config, kept, options.folder, more));
   }
   require_own_folder(options.folder);
   catch_stop_signals(options.folder);
@@ -202,11 +204,12 @@ int train(const TrainOptions& options) {
   return run_loop(trainer.get(), options.folder, options.json);
 }
 
-int resume(const std::string& folder, const std::string& grown, bool json) {
-  const int64_t epochs = grown.empty() ? 0 : epochs_of(grown);
-  if (!grown.empty() && epochs < 1)
-    throw Failure(kUsage, fmt::format("a run that goes on takes train.epochs=N alone, got '{}'", grown));
-  return resume_to(folder, epochs, json);
+int resume(const std::string& folder, const std::vector<std::string>& grown, bool json) {
+  for (const std::string& item : grown)
+    if (epochs_of(item) < 1)
+      throw Failure(kUsage, fmt::format("a run that goes on takes train.epochs=N alone, got '{}'", item));
+  if (grown.size() > 1) throw Failure(kUsage, fmt::format("train.epochs is given {} times", grown.size()));
+  return resume_to(folder, epochs_among(grown), json, "");
 }
 
 }  // namespace clq::cli

@@ -88,6 +88,7 @@ expect 2 "runs/mine is there already" train run.toml -o runs/mine
 mkdir runs/mine/checkpoints
 expect 2 "runs/mine is there already" train run.toml -o runs/mine
 expect 2 "runs/mine holds no run to go on with" train run.toml -o runs/mine --auto-resume
+grep -q "^warning" err && { echo "what a run that does not go on would ignore is said"; cat err; bad=1; }
 cmp -s run.toml runs/mine/run.toml || { echo "a run file that is another's was written over"; bad=1; }
 mkdir runs/board
 echo mine | tee runs/board/events.out.tfevents.1.h.1 runs/board/metrics.csv >runs/board/log.jsonl
@@ -126,7 +127,7 @@ grep -q 'layers = \["dense1"\]' out && grep -q 'file = "runs/a/model.safetensors
 expect 2 "is there already" train run.toml -o runs/a
 expect 0 "" train run.toml -o runs/a --auto-resume
 grep -q "^warning" err && { echo "the same run file is called another"; cat err; bad=1; }
-expect 0 "warning: runs/a goes on with the values of its start; run.toml there lacks train.batch = 9" train run.toml train.batch=9 -o runs/a --auto-resume
+expect 0 "warning: runs/a goes on with the values of its start, without train.batch = 9" train run.toml train.batch=9 -o runs/a --auto-resume
 expect 0 "runs/a: this run is at its end, no epoch was left to train" resume runs/a
 grep -q "^warning" err && { echo "an untouched run.toml is called changed"; cat err; bad=1; }
 sed -i.kept -e 's/^epochs = 3 /epochs = 2 /' -e '/^id = /d' runs/a/run.toml
@@ -137,11 +138,11 @@ expect 0 "" resume runs/a
 unset CLQ_MODEL_USE
 grep -q "^warning" err && { echo "the environment is called a change"; cat err; bad=1; }
 export CLQ_TRAIN_BATCH=9
-expect 0 "warning: runs/a goes on with the values of its start; run.toml there lacks train.batch = 9" train run.toml -o runs/a --auto-resume
+expect 0 "warning: runs/a goes on with the values of its start, without train.batch = 9" train run.toml -o runs/a --auto-resume
 cp -r runs/a runs/begun
 rm -r runs/begun/checkpoints runs/begun/*.safetensors runs/begun/metrics.csv
 echo '{"end_reason":"running"}' >runs/begun/run.json
-expect 0 "lacks train.batch = 9" train run.toml -o runs/begun --auto-resume
+expect 0 "without train.batch = 9" train run.toml -o runs/begun --auto-resume
 unset CLQ_TRAIN_BATCH
 cut -d, -f1-4 runs/a/metrics.csv >trained && cut -d, -f1-4 runs/begun/metrics.csv | cmp -s trained - || { echo "a run that begins again takes the environment of today"; bad=1; }
 echo '[train' >runs/a/run.toml
@@ -149,12 +150,14 @@ expect 0 "the run goes on with the values of its checkpoint" resume runs/a
 mv runs/a/run.toml.kept runs/a/run.toml
 expect 2 "train.epochs may grow when a run goes on: 2 is less than 3" resume runs/a train.epochs=2
 expect 2 "a run that goes on takes train.epochs=N alone, got 'train.batch=2'" resume runs/a train.batch=2
+expect 2 "a run that goes on takes train.epochs=N alone, got 'foo=1'" resume runs/a foo=1 train.epochs=5
+expect 2 "train.epochs is given 2 times" resume runs/a train.epochs=5 train.epochs=6
 expect 0 "train.epochs grows from 3 to 4" resume runs/a train.epochs=4
 expect 0 "train.epochs grows from 4 to 5" train run.toml train.epochs=5 -o runs/a --auto-resume
 grep -q "^warning" err && { echo "more epochs are called ignored"; cat err; bad=1; }
 [ "$(wc -l <runs/a/metrics.csv)" = 6 ] || { echo "five epochs leave other than six lines"; cat runs/a/metrics.csv; bad=1; }
 grep -q '^epochs = 5 ' runs/a/run.toml || { echo "run.toml does not say five epochs"; bad=1; }
-expect 0 "run.toml there lacks train.epochs = 4" train run.toml train.epochs=4 -o runs/a --auto-resume
+expect 0 "its start, without train.epochs = 4" train run.toml train.epochs=4 -o runs/a --auto-resume
 mkdir runs/papers && touch runs/papers/notes
 expect 2 "runs/papers is there already and holds no run: name another folder" train run.toml -o runs/papers
 expect 2 "cat.csv is there already and is no folder: name another" train run.toml -o cat.csv

@@ -185,7 +185,7 @@ RunFolder::RunFolder(RunFolder&& other) noexcept
       lock_(std::move(other.lock_)) {}
 
 RunFolder::~RunFolder() {
-  if (!*this || !lock_->is_ours()) return;
+  if (!*this || !lock_->is_ours() || !lock_->is_named(path_)) return;
   fresh_ && !kept_ ? remove_start() : remove_if_unused();
 }
 
@@ -193,8 +193,8 @@ RunFolder::~RunFolder() {
 // is one.
 void RunFolder::remove_start() const noexcept try {
   std::error_code ignored;
-  for (const std::string& path : {file("log.jsonl"), file("run.json"), file("run.toml"), events_})
-    if (!path.empty()) fs::remove(path, ignored);
+  for (const char* name : {"log.jsonl", "run.json", "run.toml"}) fs::remove(fs::path(path_) / name, ignored);
+  if (!events_.empty()) fs::remove(events_, ignored);
   remove_folders();
 } catch (const std::bad_alloc&) {  // what stays is what the next start may write over
 }
@@ -208,7 +208,6 @@ void RunFolder::remove_folders() const {  // those that were not there and are e
 // In a destructor: without memory the folder stays, which is empty.
 void RunFolder::remove_if_unused() const noexcept try {
   std::error_code error, ignored;
-  if (!lock_->is_named(path_)) return;
   for (const std::string& name : names_in(path_, error))
     if (name != "checkpoints") return;
   if (error) return;
