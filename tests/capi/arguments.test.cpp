@@ -47,9 +47,10 @@ TEST_F(Arguments, OfTheLibraryAndPlugins) {
   refuses(clq_plugin_probe(nullptr, text_, 8));
   refuses(clq_plugin_probe("", text_, 8));
   refuses(clq_plugin_probe("clq_none.so", text_, 8));
-  refuses(clq_plugin_probe("/tmp", text_, 8));
   refuses(clq_plugin_probe("/nowhere/clq_none.so", nullptr, 5));
-  EXPECT_GT(clq_plugin_probe("/nowhere/clq_none.so", nullptr, 0), 0);  // its report says that there is none
+  // Their reports say why they cannot be used.
+  EXPECT_GT(clq_plugin_probe("/nowhere/clq_none.so", nullptr, 0), 0);
+  EXPECT_GT(clq_plugin_probe("/tmp", nullptr, 0), 0);
   refuses(clq_devices_report(nullptr, -5));
 }
 

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <cstring>
+#include <exception>
 #include <initializer_list>
+#include <new>
 #include <string_view>
 
 #include <calanque/plugin/entry.h>
@@ -25,6 +27,20 @@ struct Slot {
 };
 void require_slots(std::string_view what, std::initializer_list<Slot> slots);
 void require_known_flags(std::string_view what, uint32_t flags, uint32_t known);
+
+// No exception crosses the border; one that does ends the use of this plugin and not the host.
+template <class Body>
+auto call_plugin(std::string_view function, Body&& body) {
+  try {
+    return body();
+  } catch (const std::bad_alloc&) {
+    throw;
+  } catch (const std::exception& e) {
+    fail(CLQ_E_UNSUPPORTED, "its {} threw out of a C function: {}", function, e.what());
+  } catch (...) {
+    fail(CLQ_E_UNSUPPORTED, "its {} threw out of a C function", function);
+  }
+}
 
 // A plugin's table as one of the newest edition: what an older plugin lacks is zero.
 template <class T>

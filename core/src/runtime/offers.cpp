@@ -19,7 +19,7 @@ constexpr std::array<std::string_view, 5> kKinds = {"layer", "loss", "metric", "
 
 template <class T>
 const T* factory(const clq_plugin_entry& entry, const char* id) {
-  return static_cast<const T*>(entry.get_factory(id));
+  return static_cast<const T*>(call_plugin("get_factory", [&] { return entry.get_factory(id); }));
 }
 
 bool is_text(const char* text) { return text != nullptr && *text != '\0'; }

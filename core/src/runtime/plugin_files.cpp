@@ -27,8 +27,7 @@ constexpr const char* kSuffix = ".so";
 std::string writable_by_all(const fs::path& path, const char* what) {
   struct stat info {};
   if (stat(path.c_str(), &info) != 0) return {};
-  const bool sticky_folder = S_ISDIR(info.st_mode) && (info.st_mode & S_ISVTX) != 0;
-  if ((info.st_mode & S_IWOTH) == 0 || sticky_folder) return {};
+  if ((info.st_mode & S_IWOTH) == 0) return {};  // in a sticky folder, too, everyone may put a file
   return fmt::format("{} is writable by everyone (chmod o-w {})", what, path.string());
 }
 
@@ -55,6 +54,8 @@ std::string user_name(uid_t uid) {
 
 }  // namespace
 
+std::string plugin_pattern() { return fmt::format("clq_*{}", kSuffix); }
+
 std::vector<fs::path> plugin_files(const fs::path& folder) {
   std::error_code failed;
   std::vector<fs::path> files;
@@ -62,6 +63,21 @@ std::vector<fs::path> plugin_files(const fs::path& folder) {
     if (name.starts_with("clq_") && name.ends_with(kSuffix)) files.push_back(folder / name);
   if (failed) throw fs::filesystem_error("cannot be read", folder, failed);
   return files;
+}
+
+fs::path whole_path(const fs::path& path) {
+  std::error_code failed;
+  const fs::path whole = fs::absolute(path, failed);
+  if (failed) fail(CLQ_E_NOT_FOUND, "{}: the current folder cannot be found: {}", path.string(), failed.message());
+  return whole.lexically_normal();
+}
+
+bool is_folder(const fs::path& place) {
+  std::error_code failed;
+  const fs::file_status status = fs::status(place, failed);
+  if (status.type() == fs::file_type::not_found) fail(CLQ_E_NOT_FOUND, "there is no such file or folder");
+  if (!fs::exists(status)) fail(CLQ_E_IO, "{}", failed.message());  // links in a circle, a folder with no way in
+  return fs::is_directory(status);
 }
 
 std::string refuse_permissions(const fs::path& path) {

@@ -38,7 +38,9 @@ std::string linker_words(const std::string& text) {
 std::string refuse_file(const std::filesystem::path& file) {
   std::error_code failed;
   const auto status = std::filesystem::status(file, failed);
-  if (!std::filesystem::exists(status)) return "there is no such file";
+  if (status.type() == std::filesystem::file_type::not_found) return "there is no such file";
+  if (!std::filesystem::exists(status)) return failed.message();
+  if (std::filesystem::is_directory(status)) return "it is a folder, a plugin is a file";
   if (!std::filesystem::is_regular_file(status)) return "it is not a file";
   if (std::string why = refuse_permissions(file); !why.empty()) return why;
   if (std::filesystem::file_size(file, failed) < kLeastBytes || failed) return "it is not a shared library";

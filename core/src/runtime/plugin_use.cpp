@@ -8,6 +8,8 @@
 #include <calanque/core/error.hpp>
 
 #include "base/thread_error.hpp"
+#include "runtime/entry_check.hpp"
+#include "runtime/log.hpp"
 
 namespace clq {
 namespace {
@@ -27,7 +29,7 @@ PluginUse::PluginUse(const clq_plugin_entry& entry, const std::string& id, const
     : PluginUse(entry, host_of(entry, id)) {
   host_.serve(&ops);
   take_thread_error();  // what an earlier call left
-  const clq_status status = entry.init(host_.c());
+  const clq_status status = call_plugin("init", [&] { return entry.init(host_.c()); });
   initialised_ = status >= 0;
   if (initialised_) return;
   const std::string words = take_thread_error();
@@ -35,7 +37,11 @@ PluginUse::PluginUse(const clq_plugin_entry& entry, const std::string& id, const
 }
 
 PluginUse::~PluginUse() {
-  if (initialised_ && entry_.deinit != nullptr) entry_.deinit();
+  try {
+    if (initialised_ && entry_.deinit != nullptr) entry_.deinit();
+  } catch (...) {  // the process is about to go on without it
+    log_line(CLQ_LOG_WARNING, fmt::format("{}: its deinit threw out of a C function", host_.plugin()));
+  }
   host_.serve(nullptr);
 }
 

@@ -178,15 +178,15 @@ void Registry::State::load_files(const std::vector<fs::path>& files) {
   }
 }
 
-void Registry::State::load_place(const fs::path& place) {
-  std::error_code failed;
+void Registry::State::load_place(const fs::path& place, bool folders) {
   forget(place);  // what was refused earlier may have been repaired
   try {
     if (!place.is_absolute()) fail(CLQ_E_INVALID, "CLQ_PLUGIN_PATH takes absolute paths only");
-    if (!fs::exists(place, failed)) fail(CLQ_E_NOT_FOUND, "there is no such file or folder");
-    if (!fs::is_directory(place, failed)) return load_files({place});
+    if (!is_folder(place)) return load_files({place});
     if (const std::string why = refuse_permissions(place); !why.empty()) fail(CLQ_E_UNSUPPORTED, "{}", why);
-    load_files(plugin_files(place));
+    const std::vector<fs::path> files = plugin_files(place);
+    if (!folders) fail(CLQ_E_UNSUPPORTED, "it is a folder, a plugin is a file");
+    load_files(files);
   } catch (const Error& e) {
     refuse(report_of(place), e.status(), e.what());
   } catch (const fs::filesystem_error& e) {
@@ -211,13 +211,12 @@ Registry::~Registry() {
 
 void Registry::load(const fs::path& path) {
   const std::lock_guard one_at_a_time(loading()), lock(state_->mutex);
-  const fs::path place = fs::absolute(path).lexically_normal();
-  state_->load_place(place);
-  // What was named itself has a report exactly when it is a file or cannot be used.
-  const auto& reports = state_->reports;
-  for (size_t i = 0; i < reports.size(); ++i)
-    if (reports[i].file == place && !reports[i].problem.empty())
-      fail(state_->statuses[i], "{}: {}", place.string(), reports[i].problem);
+  state_->load_named(whole_path(path), true);
+}
+
+void Registry::load_file(const fs::path& path) {
+  const std::lock_guard one_at_a_time(loading()), lock(state_->mutex);
+  state_->load_named(whole_path(path), false);
 }
 
 void Registry::load_default() {
@@ -250,7 +249,7 @@ void Registry::hold_over_forks() {
 
 // A place that cannot be looked into stands for itself, so that its problem is reported.
 std::vector<fs::path> Registry::files_of(const fs::path& path) {
-  const fs::path place = fs::absolute(path).lexically_normal();
+  const fs::path place = whole_path(path);
   std::error_code failed;
   if (!fs::is_directory(place, failed) || !refuse_permissions(place).empty()) return {place};
   try {

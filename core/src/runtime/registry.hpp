@@ -46,6 +46,7 @@ class Registry final : public BuilderLookup {
   // A file, a folder (its clq_*.so), or the default places: CLQ_PLUGIN_PATH, then calanque/plugins beside the library.
   // Throws only when an explicitly named file or folder cannot be used; everything seen is in reports().
   void load(const std::filesystem::path& path);
+  void load_file(const std::filesystem::path& path);  // as load, but a folder is none, whatever lies in it
   void load_default();
   void load_default_once();
   void hold_over_forks();  // for the one registry of a process that has its plugins in use after a fork, too

@@ -25,9 +25,11 @@ struct Registry::State final : OpFinder {
   OpTable ops;
 
   void load_files(const std::vector<std::filesystem::path>& files);
-  void load_place(const std::filesystem::path& place);  // never throws for a bad one: it is reported
-  size_t report_of(const std::filesystem::path& file);  // makes one when there is none
-  void forget(const std::filesystem::path& file);       // the report of something that is not in use
+  // Never throws for a bad one: it is reported. Without `folders` a folder is one.
+  void load_place(const std::filesystem::path& place, bool folders = true);
+  void load_named(const std::filesystem::path& place, bool folders);  // throws for a bad one
+  size_t report_of(const std::filesystem::path& file);                // makes one when there is none
+  void forget(const std::filesystem::path& file);                     // the report of something that is not in use
   void refuse(size_t report, clq_status status, const std::string& why);
   void refuse(size_t report, const std::exception& why);
   const clq_op_def* find_op(const std::string& name) const override;

@@ -64,6 +64,13 @@ TEST(Refusals, RepeatTheWordsOfAFailedInitOnOneLine) {
   EXPECT_EQ(refusal_of_bad("init_silent").text, "its init returned status -3");
 }
 
+TEST(Refusals, TakeAnExceptionThatCrossesTheBorder) {
+  EXPECT_EQ(refusal_of_bad("init_throws").text, "its init threw out of a C function");
+  EXPECT_EQ(refusal_of_bad("init_throws").status, CLQ_E_UNSUPPORTED);
+  EXPECT_EQ(refusal_of_bad("factory_throws").text, "its get_factory threw out of a C function: the table is lost");
+  EXPECT_EQ(refusal_of(kToys / "throws" / "clq_deinit.so").text, "loaded");
+}
+
 TEST(Refusals, CheckEveryTable) {
   EXPECT_EQ(refusal_of_bad("factory_size0").text, "its data-source table has struct_size 0: nothing filled it in");
   EXPECT_EQ(refusal_of_bad("factory_short").text,
@@ -113,7 +120,22 @@ TEST(Refusals, DoNotFollowAFolderOrFileThatAnyoneMayWrite) {
   EXPECT_THAT(refusal_of(file).text, HasSubstr("its folder is writable by everyone"));
   EXPECT_THAT(refusal_of(folder.path()).text, HasSubstr("the folder is writable by everyone"));
   fs::permissions(folder.path(), fs::perms::sticky_bit, fs::perm_options::add);
-  EXPECT_EQ(refusal_of(file).text, "loaded");
+  EXPECT_THAT(refusal_of(folder.path()).text, HasSubstr("the folder is writable by everyone"));
+}
+
+TEST(Refusals, TakeAFolderForNoPluginFileWhateverLiesInIt) {
+  const Folder folder;
+  folder.add(kToys / "good" / "clq_table.so", "clq_table.so");
+  Registry registry;
+  EXPECT_THROW(registry.load_file(folder.path()), Error);
+  ASSERT_EQ(registry.reports().size(), 1u);
+  EXPECT_EQ(registry.reports().front().problem, "it is a folder, a plugin is a file");
+  fs::create_directory(folder.path() / "clq_folder.so");
+  fs::create_symlink("clq_round.so", folder.path() / "clq_round.so");
+  EXPECT_EQ(refusal_of(folder.path() / "clq_round.so").text, "Too many levels of symbolic links");
+  registry.load(folder.path());
+  EXPECT_EQ(registry.reports()[0].file.filename(), "clq_folder.so");
+  EXPECT_EQ(registry.reports()[0].problem, "it is a folder, a plugin is a file");
 }
 
 TEST(Refusals, NameAForeignOwner) {

@@ -172,6 +172,39 @@ TEST(Registry, NamesRefusedPluginsWhereSomethingIsMissing) {
             file + ": no data source reads it (.dat); there are: toy" + hint);
   EXPECT_THAT(error_of([&] { registry.sink_for("out.dat"); }), HasSubstr(hint));
   EXPECT_THAT(error_of([&] { registry.device("none"); }), HasSubstr(hint));
+  EXPECT_EQ(error_of([&] { registry.source_for("tor://x"); }),
+            "tor://x: no data source 'tor', did you mean 'toy'?; there are: toy" + hint);
+  EXPECT_EQ(registry.hint("layer", "toy.identiti", {"dense"}), ", did you mean 'toy.identity'?" + hint);
+}
+
+TEST(Registry, KnowsWhoOffersABuilder) {
+  Registry registry;
+  registry.load(kToys / "good");
+  EXPECT_EQ(registry.plugin_of(*registry.find("layer", "toy.identity")), "org.test.layers");
+  EXPECT_EQ(registry.plugin_of(clq_builder{}), "");
+}
+
+std::vector<std::string> log_of(const fs::path& place) {
+  while (next_log_line()) {
+  }
+  Registry registry;
+  registry.load(place);
+  std::vector<std::string> lines;
+  while (const auto line = next_log_line()) lines.push_back(*line);
+  return lines;
+}
+
+TEST(Registry, WarnsOfAFolderThatWasNamedAndOfWhatInItIsRefused) {
+  const Folder folder;
+  folder.write("libmy.so", "text");
+  folder.write("clq-my.so", "text");
+  const std::string place = folder.path().string();
+  EXPECT_THAT(log_of(folder.path()), ElementsAre("warning: " + place + " has no plugins: it holds no clq_*.so"));
+  folder.add(kToys / "good" / "clq_layers.so", "clq_layers.so");
+  EXPECT_THAT(log_of(folder.path()), ElementsAre());
+  folder.write("clq_text.so", "text");
+  EXPECT_THAT(log_of(folder.path()),
+              ElementsAre("warning: " + place + "/clq_text.so is not used: it is not a shared library"));
 }
 
 TEST(Registry, SaysWhichSourcesThereAreWhenNoneFits) {
