@@ -7,6 +7,8 @@
 namespace clq::cli {
 namespace {
 
+std::string refuse_empty(const std::string& path) { return path.empty() ? "the path is empty" : ""; }
+
 void add_train(CLI::App& app, Arguments& a) {
   CLI::App* train = app.add_subcommand("train", "train a network: RUN.toml [key=value ...] -o DIR");
   train->add_option("RUN.toml", a.train.run_file, "the run file")->required();
@@ -120,7 +122,9 @@ void add_data(CLI::App& app, Arguments& a) {
 
 void add_validate(CLI::App& app, Arguments& a) {
   CLI::App* validate = app.add_subcommand("validate", "tries a plugin: each case in a process of its own");
-  validate->add_option("PLUGIN.so", a.validate.plugin, "a backend, a data source or a data sink")->required();
+  validate->add_option("PLUGIN.so", a.validate.plugin, "a backend, a data source or a data sink")
+      ->required()
+      ->check(refuse_empty);
   validate->add_option("--data", a.validate.data, "what its source opens; default: what its sink wrote")
       ->option_text("URI");
   validate->add_option("--options", a.validate.options, "of that source, as [data] of a run file")->option_text("JSON");
@@ -179,7 +183,8 @@ void add_reports(CLI::App& app, Arguments& a) {
 void add_commands(CLI::App& app, Arguments& arguments) {
   app.add_flag("--json", arguments.json, "results as JSON");
   app.add_option("--plugins", arguments.plugins, "a plugin or a folder of plugins, looked at first")
-      ->option_text("PATH");
+      ->option_text("PATH")
+      ->check(refuse_empty);
   app.require_subcommand(1);
   add_train(app, arguments);
   add_predict(app, arguments);

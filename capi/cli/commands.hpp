@@ -72,6 +72,7 @@ int validate(const ValidateOptions& options, const std::string& plugins);  // on
 int inspect(const std::string& path, bool strict, bool json);     // strict: a bundle must answer as it did
 int plugins(bool json, const std::string& place, int64_t limit);  // place: looked at first; limit: seconds of a plugin
 void print_plugins(const Json& report);
+void warn_of_no_plugins(const std::string& place);  // "": none was named
 int devices(bool json);
 void print_devices(const Json& devices);
 int doctor(const std::string& folder, bool json, const std::string& plugins, int64_t limit);

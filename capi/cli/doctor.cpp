@@ -73,13 +73,16 @@ int doctor(const std::string& folder, bool json, const std::string& plugins, int
     fmt::print("{}\n", all.dump(-1, ' ', false, Json::error_handler_t::replace));
     return kDone;
   }
-  if (!report.compute.is_null())
+  if (report.compute.contains("problem"))
+    line("threads", fmt::format("not known: {}", report.compute["problem"].get<std::string>()));
+  else if (!report.compute.is_null())
     line("threads", fmt::format("{} compute and {} read, unless the run file says others",
                                 report.compute["threads"].get<int64_t>(), report.compute["readers"].get<int64_t>()));
   if (report.devices.is_null()) line("device", "not asked: " + report.problem);
   for (const Json& device : report.devices)
     line("device", fmt::format("{} ({}) {}", cell(device["name"]), cell(device["kind"]), cell(device["description"])));
   print_plugins(report.plugins);
+  warn_of_no_plugins(plugins);
   return kDone;
 }
 

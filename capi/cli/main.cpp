@@ -1,5 +1,6 @@
 // capi/cli/main.cpp -- the program clq: arguments, one command, one exit code.
 // SPDX-License-Identifier: BSD-3-Clause
+#include <algorithm>
 #include <cstdio>
 #include <sstream>
 
@@ -75,9 +76,20 @@ int show(const CLI::App& app, const CLI::ParseError& request) {
   return code;
 }
 
+// `clq help train` is what some programs take for `clq train --help`; the words are in the order that CLI11 pops them.
+std::vector<std::string> words_in(int argc, char** argv) {
+  std::vector<std::string> words(argv + 1, argv + argc);
+  if (!words.empty() && words.front() == "help") {
+    words.erase(words.begin());
+    words.emplace_back("--help");
+  }
+  std::reverse(words.begin(), words.end());
+  return words;
+}
+
 int parse_and_run(CLI::App& app, Arguments& arguments, int argc, char** argv) {
   try {
-    app.parse(argc, argv);
+    app.parse(words_in(argc, argv));
   } catch (const CLI::ParseError& e) {
     if (e.get_exit_code() == 0) return show(app, e);
     throw Failure(kUsage, words_of(app, e));

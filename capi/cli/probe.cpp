@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
+#include <sstream>
 
 #include <fmt/format.h>
 
@@ -30,19 +32,69 @@ Json probe_one(const std::string& file, std::chrono::seconds limit) {
 }
 
 void add_new(std::vector<std::string>& files, const char* path) {
-  for (const Json& file : Json::parse(text_of([&](char* out, int64_t n) { return clq_plugins_files(path, out, n); })))
+  const About named{.command_line = true};
+  const std::string list =
+      text_of([&](char* out, int64_t n) { return clq_plugins_files(path, out, n); }, named);
+  for (const Json& file : Json::parse(list))
     if (std::find(files.begin(), files.end(), file.get<std::string>()) == files.end()) files.push_back(file);
 }
 
-// For a child: a task of a plugin is asked, too.
+// For a child: a task of a plugin is asked, too. The environment may hold what no run can take.
 Json default_compute() {
-  ConfigHandle config;
-  check(clq_config_parse("", config.out()));
-  Json compute = Json::object();
-  for (const std::string key : {"compute.threads", "compute.readers"})
-    compute[key.substr(key.find('.') + 1)] =
-        Json::parse(text_of([&](char* out, int64_t n) { return clq_config_get(config.get(), key.c_str(), out, n); }));
-  return compute;
+  try {
+    ConfigHandle config;
+    check(clq_config_parse("", config.out()));
+    Json compute = Json::object();
+    for (const std::string key : {"compute.threads", "compute.readers"})
+      compute[key.substr(key.find('.') + 1)] =
+          Json::parse(text_of([&](char* out, int64_t n) { return clq_config_get(config.get(), key.c_str(), out, n); }));
+    return compute;
+  } catch (const Failure& e) {
+    return {{"problem", e.what()}};
+  }
+}
+
+// What an offer keeps others from: suffixes one by one, in any case of letters. A backend keeps them from nothing.
+std::vector<std::string> names_of(const std::string& offer) {
+  constexpr std::string_view kSink = "data-sink ";
+  if (offer == "backend") return {};
+  if (!offer.starts_with(kSink)) return {offer};
+  std::istringstream suffixes(offer.substr(kSink.size()));
+  std::vector<std::string> names;
+  for (std::string suffix; suffixes >> suffix;) names.push_back(std::string(kSink) + suffix);
+  return names;
+}
+
+std::string lower_case(std::string text) {
+  for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return text;
+}
+
+// Alone in its process each was the first. The words are those of the library, which sees them together.
+std::string double_of(const Json& entry, const std::map<std::string, std::string>& files,
+                      const std::map<std::string, std::string>& owners) {
+  const auto id = entry.value("id", std::string());
+  if (const auto at = files.find(id); at != files.end())
+    return fmt::format("{} is already loaded from {}", id, at->second);
+  for (const Json& offer : entry["offers"])
+    for (const std::string& name : names_of(offer))
+      if (const auto at = owners.find(lower_case(name)); at != owners.end())
+        return fmt::format("its {} is already offered by {}", name, at->second);
+  return "";
+}
+
+void refuse_doubles(Json& plugins) {
+  std::map<std::string, std::string> files, owners;  // of an id, of an offer
+  for (Json& entry : plugins) {
+    if (!entry.value("in_use", false)) continue;
+    if (const std::string problem = double_of(entry, files, owners); !problem.empty()) {
+      entry.update({{"in_use", false}, {"problem", problem}, {"offers", Json::array()}});
+      continue;
+    }
+    files.emplace(entry["id"], entry["file"]);
+    for (const Json& offer : entry["offers"])
+      for (const std::string& name : names_of(offer)) owners.emplace(lower_case(name), entry["id"]);
+  }
 }
 
 }  // namespace
@@ -60,12 +112,18 @@ std::vector<std::string> plugin_files(const std::string& place) {
   return files;
 }
 
+bool holds_plugins(const std::string& place) {
+  std::vector<std::string> files;
+  add_new(files, place.c_str());
+  return !files.empty();
+}
+
 PluginsReport plugins_report(const std::string& place, std::chrono::seconds limit) {
   PluginsReport all;
   all.plugins = probe_plugins(plugin_files(place), limit);
   for (const Json& entry : all.plugins)
     if (entry.value("fatal", false)) all.problem = "a plugin ends the process that loads it, move it away";
-  if (!all.problem.empty()) return all;
+  if (!all.problem.empty()) return refuse_doubles(all.plugins), all;
   std::vector<std::string> arguments = {"probe"};
   if (!place.empty()) arguments.insert(arguments.begin(), {"--plugins", place});
   const ChildEnd end = run_child(program_file().string(), arguments, limit * (all.plugins.size() + 1));

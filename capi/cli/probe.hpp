@@ -16,12 +16,14 @@ Json probe_plugins(const std::vector<std::string>& files, std::chrono::seconds l
 // The files in the default places; in `place`, a file or a folder, before them unless it is "".
 std::vector<std::string> plugin_files(const std::string& place);
 
+bool holds_plugins(const std::string& place);  // or something that is to be reported
+
 // Each file by itself, and, where all are harmless, all of them together and the devices that they offer. This process
 // loads none.
 struct PluginsReport {
   Json plugins = Json::array();
   Json devices;         // null: not asked, for the reason in problem
-  Json compute;         // {"threads", "readers"} of a run whose file does not say; null like devices
+  Json compute;         // {"threads", "readers"} of a run whose file does not say, or {"problem"}; null like devices
   std::string problem;
 };
 PluginsReport plugins_report(const std::string& place, std::chrono::seconds limit);

@@ -22,9 +22,15 @@ std::string word(const Json& entry, const char* key) {
 void print_plugins(const Json& report) {
   for (const Json& entry : report) {
     fmt::print("{} {} {}\n", word(entry, "file"), word(entry, "id"), word(entry, "version"));
+    if (!word(entry, "owner").empty()) fmt::print("    owner {}\n", word(entry, "owner"));
     if (!word(entry, "problem").empty()) fmt::print("    refused: {}\n", word(entry, "problem"));
     for (const Json& offer : entry.value("offers", Json::array())) fmt::print("    {}\n", printable(cell(offer)));
   }
+}
+
+void warn_of_no_plugins(const std::string& place) {
+  if (!place.empty() && !holds_plugins(place))
+    say(fmt::format("warning: {} has no plugins: it holds no clq_*.so\n", printable(place)));
 }
 
 void print_devices(const Json& devices) {
@@ -34,14 +40,16 @@ void print_devices(const Json& devices) {
 
 int plugins(bool json, const std::string& place, int64_t limit) {
   const PluginsReport report = plugins_report(place, std::chrono::seconds(limit));
+  std::error_code failed;
+  const std::filesystem::path named = std::filesystem::absolute(place, failed).lexically_normal();
   for (const Json& entry : report.plugins)
-    if (!place.empty() && !word(entry, "problem").empty() && std::filesystem::path(word(entry, "file")) ==
-                                                                 std::filesystem::absolute(place).lexically_normal())
+    if (!place.empty() && !word(entry, "problem").empty() && std::filesystem::path(word(entry, "file")) == named)
       throw Failure(kUsage, fmt::format("{}: {}", word(entry, "file"), word(entry, "problem")));
   if (json)
     fmt::print("{}\n", report.plugins.dump(-1, ' ', false, Json::error_handler_t::replace));
   else
     print_plugins(report.plugins);
+  warn_of_no_plugins(place);
   if (report.devices.is_null()) say(fmt::format("clq: {}\n", report.problem));
   return kDone;
 }

@@ -56,13 +56,13 @@ std::vector<std::string> arguments_of(const ValidateOptions& o, const std::strin
 int validate(const ValidateOptions& options, const std::string& plugins) {
   std::error_code failed;
   const std::string file = fs::canonical(options.plugin, failed).string();
-  if (failed) throw Failure(kInput, fmt::format("{}: {}", options.plugin, failed.message()));
+  if (failed) throw Failure(kUsage, fmt::format("{}: {}", options.plugin, failed.message()));
   const Json report = probe_plugins({file}, std::chrono::seconds(options.limit)).front();
   if (const std::string problem = report["problem"]; !problem.empty())
-    throw Failure(kInput, fmt::format("{}: {}", options.plugin, problem));
+    throw Failure(kUsage, fmt::format("{}: {}", options.plugin, problem));
   const std::string interfaces = interfaces_of(report);
   if (interfaces.empty())
-    throw Failure(kInput, fmt::format("{}: offers {}, and there are cases for backends, data sources and data sinks",
+    throw Failure(kUsage, fmt::format("{}: offers {}, and there are cases for backends, data sources and data sinks",
                                       options.plugin, report["offers"].dump()));
   std::string helper = helper_file("libexec/calanque/clq-validate").string();
   std::vector<std::string> words = arguments_of(options, file, interfaces, plugins);

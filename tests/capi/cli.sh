@@ -69,6 +69,18 @@ expect 2 "unknown task 'regresion', did you mean 'regression'?" train run.toml t
 expect 2 "unknown layer 'desne', did you mean 'dense'?" train run.toml "model.layer=[{use='desne'}]" -o runs/a
 expect 2 "unknown loss 'mes', did you mean 'mse'?" train run.toml "model.loss={use='mes'}" -o runs/a
 expect 2 "unknown optimizer 'adma', did you mean 'adam'?" train run.toml "train.optimizer={name='adma'}" -o runs/a
+expect 2 "model.layer[0].use: layer 'org.me.l' is of no loaded plugin" train run.toml "model.layer=[{use='org.me.l'}]" -o runs/a
+expect 2 "train.optimizer.name: optimizer 'org.me.o' is of no loaded plugin" train run.toml "train.optimizer={name='org.me.o'}" -o runs/a
+expect 2 "unknown task 'org.me.t'" train run.toml task=org.me.t -o runs/a
+expect 2 "model.loss.use: loss 'org.me.l' is of no loaded plugin" train run.toml "model.loss={use='org.me.l'}" -o runs/a
+expect 2 "run.toml: it is not a shared library" validate run.toml
+expect 2 "none.so: No such file" validate none.so
+expect 2 "PLUGIN.so: the path is empty" validate ""
+expect 0 "" help train
+grep -q "RUN.toml" out || { echo "clq help train is not clq train --help"; bad=1; }
+expect 0 "" help
+mkdir refused && cp clq_text.so refused
+expect 2 "unknown task 'regresion', did you mean 'regression'?; the plugins' report says why these were refused: clq_text.so" --plugins refused train run.toml task=regresion -o runs/a
 normed="[{use='dense',units=4},{use='batch_norm'},{use='dense'}]"
 expect 2 "train.batch 5000 is more than the " train run.toml "model.layer=$normed" train.batch=5000 -o runs/a
 expect 0 "" train run.toml train.epochs=2 --show-config

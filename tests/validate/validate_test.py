@@ -28,7 +28,7 @@ def problems_of(clq, plugin, uri):
 
 def manners(clq, plugin):
     """What the program answers to what it cannot do."""
-    for arguments, code, words in ((["/nowhere/clq_none.so"], 3, "No such file"), ([sys.argv[0]], 3, "clq: "),
+    for arguments, code, words in ((["/nowhere/clq_none.so"], 2, "No such file"), ([sys.argv[0]], 2, "clq: "),
                                    ([plugin, "--only", "nothing."], 2, "--list names them"),
                                    ([plugin, "--limit", "0"], 2, "--limit")):
         done = validate(clq, *arguments)
