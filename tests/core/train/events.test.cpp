@@ -88,7 +88,7 @@ TEST(EventFile, IsNeverOneThatIsThere) {
 
 TEST(EventFile, NamesFollowEachOther) {
   const toy::Folder folder;
-  const RunFolder run(folder.path());
+  RunFolder run(folder.path());
   std::string last;
   for (int i = 0; i < 3; ++i) {
     const std::string name = run.next_event_file();
