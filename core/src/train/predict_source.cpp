@@ -59,13 +59,6 @@ void require_rows(const RowSet& rows, const DataSource& source, const PredictOpt
   require_selected(rows, source, options.where);
 }
 
-// Of several outputs the one of this name, else null.
-Json output_named(const ModelSpec& spec, const std::string& name) {
-  for (const Json& output : spec.outputs)
-    if (output.value("name", "") == name) return output;
-  return {};
-}
-
 TensorDesc batched(TensorDesc sample, int64_t batch) {
   sample.dims.insert(sample.dims.begin(), batch);
   return sample;

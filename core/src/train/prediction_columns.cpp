@@ -66,6 +66,12 @@ Json words_for(const Json& member, const std::string& kind, const std::string& n
   return words.is_object() ? words : Json::object();
 }
 
+Json output_named(const ModelSpec& spec, const std::string& name) {
+  for (const Json& output : spec.outputs)
+    if (output.value("name", "") == name) return output;
+  return {};
+}
+
 // Of one model its own hash; of several the XXH3-128 of their hashes one behind the other.
 std::string ensemble_hash(const std::vector<std::shared_ptr<const Model>>& models) {
   std::string joined;

@@ -19,6 +19,9 @@ std::vector<TableColumn> split_columns(const std::string& name, const Tensor& ba
 // {"unit", "ucd", "comment"} of a column of the task; {} when it says nothing.
 Json words_for(const Json& member, const std::string& kind, const std::string& column);
 
+// Of several outputs the one of this name, else null.
+Json output_named(const ModelSpec& spec, const std::string& name);
+
 std::string ensemble_hash(const std::vector<std::shared_ptr<const Model>>& models);
 // {"cards": [...], "tables": [...]}
 Json table_extras(const std::vector<std::shared_ptr<const Model>>& models, bool has_pdf);

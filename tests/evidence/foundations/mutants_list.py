@@ -50,7 +50,7 @@ IN_CHECKPOINT = [
     ("core/src/train/trainer_checkpoint.cpp", "if (!fs::exists(last, error)) return;", "return;", FILES),
     ("core/src/train/trainer_resume.cpp", '{"checkpoints/last.safetensors", "checkpoints/previous.safetensors"}',
      '{"checkpoints/previous.safetensors", "checkpoints/last.safetensors"}', FILES),
-    ("core/src/train/trainer_resume.cpp", "if (!problem) problem = e;", "throw;", FILES),
+    ("core/src/train/trainer_resume.cpp", "if (!problem) problem = Error(e.status() == CLQ_E_IO", "throw; Error(e.status() == CLQ_E_IO", FILES),
     ("core/src/train/bundle_json.cpp", 'p.epochs_since_best = count("epochs_since_best");', "",
      r"^core_train_(files|resume|interrupted|trainer)$"),
 ]
