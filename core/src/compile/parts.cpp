@@ -113,7 +113,18 @@ auto make_checked(const Entry& entry, const Config& config) {
   return made;
 }
 
+template <class Entry>
+bool has_part(std::span<const Entry> table, const char* kind, const std::string& part) {
+  return std::any_of(table.begin(), table.end(),
+                     [&](const Entry& entry) { return fmt::format("{} {}", kind, entry.name) == part; });
+}
+
 }  // namespace
+
+bool is_core_part(const std::string& kind_and_name) {
+  return has_part(layer_table(), "layer", kind_and_name) || has_part(loss_table(), "loss", kind_and_name) ||
+         has_part(optimizer_table(), "optimizer", kind_and_name);
+}
 
 std::unique_ptr<Layer> find_layer(const std::string& use, const Config& config, const BuilderLookup& builders) {
   if (const LayerEntry* entry = core_entry(layer_table(), use)) return make_checked(*entry, config);

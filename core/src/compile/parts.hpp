@@ -9,6 +9,9 @@
 
 namespace clq {
 
+// "layer dense", "loss mse", "optimizer adam": found among the core's first, so a plugin's would never be.
+bool is_core_part(const std::string& kind_and_name);
+
 // A name with a dot is a plugin's. Unknown names and unknown keys are errors with the nearest known one.
 std::unique_ptr<Layer> find_layer(const std::string& use, const Config& config, const BuilderLookup& builders);
 // With the task's bins where the loss takes bins and says none.

@@ -11,6 +11,7 @@
 
 #include <pthread.h>
 
+#include "compile/parts.hpp"
 #include "runtime/entry_check.hpp"
 #include "runtime/log.hpp"
 #include "runtime/plugin_library.hpp"
@@ -126,6 +127,7 @@ void Registry::State::require_new_names(const Offers& offers) const {
   std::set<std::string> own;
   for (const std::string& name : offers.names()) {
     if (!own.insert(name).second) fail(CLQ_E_UNSUPPORTED, "its {} is offered twice", name);
+    if (is_core_part(name)) fail(CLQ_E_UNSUPPORTED, "its {} is one of the core's own", name);
     if (name == "backend" || name.starts_with("data-sink")) continue;  // devices are told apart by name, sinks below
     for (const PluginReport& other : reports)
       if (std::find(other.offers.begin(), other.offers.end(), name) != other.offers.end())
