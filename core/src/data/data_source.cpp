@@ -153,7 +153,7 @@ DataSource::~DataSource() { api_.close(source_); }
 
 void DataSource::require_random_access(std::string_view purpose) const {
   if (!schema_.random_access)
-    fail(CLQ_E_UNSUPPORTED, "{}: a stream is read in order alone, {} needs a source of random access", uri_, purpose);
+    fail(CLQ_E_UNSUPPORTED, "{}: is read in order alone, {} needs a source of random access", uri_, purpose);
 }
 
 std::vector<uint64_t> DataSource::ids(int64_t first, int64_t n) const {

@@ -93,7 +93,7 @@ TEST(DataSource, GivesNoSingleRowsOfAStream) {
   const auto source = test::open_scripted(stream);
   EXPECT_EQ(source->schema().max_readers, 1u);
   EXPECT_EQ(test::words_of([&] { source->read_field(0, {2}, CLQ_F64); }),
-            "scripted:: a stream is read in order alone, looking at single rows needs a source of random access");
+            "scripted:: is read in order alone, looking at single rows needs a source of random access");
   stream.flags |= CLQ_SRC_RANDOM_ACCESS;
   EXPECT_EQ(test::open_scripted(stream)->read_field(0, {2}, CLQ_F64).as<double>()[0], 0.0);
 }

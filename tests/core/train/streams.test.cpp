@@ -36,7 +36,7 @@ TEST(Streams, AreNotTrainedOn) {
   test::Scripted script = rows_in_order(last);
   script.flags = CLQ_SRC_STREAM;
   const auto stream = test::open_scripted(script);
-  const std::string words = "scripted:: a stream is read in order alone, training needs a source of random access";
+  const std::string words = "scripted:: is read in order alone, training needs a source of random access";
   EXPECT_EQ(test::words_of([&] { toy::trainer(run_of_rows(), stream); }), words);
   const auto model = toy::model(run_of_rows(), stream);
   EXPECT_EQ(test::words_of([&] { fit_model(*model, *stream, Config(run_of_rows())); }), words);
