@@ -177,9 +177,10 @@ def check_damage(desk):
     raw.unlink()
     codes.add(desk.refused("bad.raw", *inspect))
     raw.write_bytes(whole)
-    for text, words in (("{", "parse error"), ('{"unit": "nJy"}', "'pixels' not found"),
-                        ('{"pixels": 0}', "pixels is 0"), ('{"pixels": "64"}', "must be number"),
-                        ('{"pixels": 9000000000000000000}', "pixels is 9")):
+    for text, words in (("{", "bad.spectra: is no JSON object"), ("[24]", "bad.spectra: is no JSON object"),
+                        ('{"unit": "nJy"}', "pixels is null"), ('{"pixels": 0}', "pixels is 0"),
+                        ('{"pixels": "64"}', 'pixels is "64", an integer'), ('{"pixels": 24.5}', "pixels is 24.5, an integer"),
+                        ('{"pixels": 9000000000000000000}', "pixels is 9"), ('{"pixels": 24, "unit": 3}', "unit is 3, a text")):
         header.write_text(text, encoding="utf-8")
         codes.add(desk.refused(words, *inspect))
     desk.check(codes == {3}, "data that are wrong end with 3", codes)

@@ -28,16 +28,17 @@ struct Spectra {
   explicit Spectra(const std::string& header) : raw(std::filesystem::path(header).replace_extension(".raw")) {
     std::ifstream text(header);
     if (!text) parts::fail_file(header);
-    try {
-      const Json facts = Json::parse(text);
-      pixels = facts.at("pixels").get<int64_t>();
-      unit = facts.value("unit", "");
-      bytes = static_cast<int64_t>(std::filesystem::file_size(raw));
-    } catch (const std::exception& e) {
-      fail(CLQ_E_DATA, header + ": " + e.what());
-    }
+    const Json facts = Json::parse(text, nullptr, false);
+    if (!facts.is_object()) fail(CLQ_E_DATA, header + ": is no JSON object");
+    const Json n = facts.value("pixels", Json()), name = facts.value("unit", Json(""));
+    pixels = n.is_number_integer() ? n.get<int64_t>() : 0;
     if (pixels < 1 || pixels > 1 << 24)
-      fail(CLQ_E_DATA, header + ": pixels is " + std::to_string(pixels) + ", 1 to 2^24 would be right");
+      fail(CLQ_E_DATA, header + ": pixels is " + n.dump() + ", an integer from 1 to 2^24 would be right");
+    if (!name.is_string()) fail(CLQ_E_DATA, header + ": unit is " + name.dump() + ", a text would be right");
+    unit = name;
+    std::error_code failed;
+    bytes = static_cast<int64_t>(std::filesystem::file_size(raw, failed));
+    if (failed) fail(CLQ_E_IO, raw + ": " + failed.message());
     record_bytes = 16 + 4 * pixels;
     rows = bytes / record_bytes;
     if (bytes % record_bytes != 0)
