@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <filesystem>
 #include <map>
-#include <sstream>
 
 #include <fmt/format.h>
 
@@ -16,9 +15,8 @@ namespace clq::cli {
 namespace {
 
 Json entry_of(const std::string& file, const std::string& problem, bool fatal) {
-  return {{"file", file},       {"in_use", false}, {"id", ""},   {"version", ""},
-          {"problem", problem}, {"owner", ""},     {"offers", Json::array()},
-          {"fatal", fatal}};
+  return {{"file", file}, {"in_use", false},         {"id", ""},      {"version", ""}, {"problem", problem},
+          {"owner", ""},  {"offers", Json::array()}, {"fatal", fatal}};
 }
 
 // A name that is not absolute would be looked for where this process happens to stand.
@@ -33,8 +31,7 @@ Json probe_one(const std::string& file, std::chrono::seconds limit) {
 
 void add_new(std::vector<std::string>& files, const char* path) {
   const About named{.command_line = true};
-  const std::string list =
-      text_of([&](char* out, int64_t n) { return clq_plugins_files(path, out, n); }, named);
+  const std::string list = text_of([&](char* out, int64_t n) { return clq_plugins_files(path, out, n); }, named);
   for (const Json& file : Json::parse(list))
     if (std::find(files.begin(), files.end(), file.get<std::string>()) == files.end()) files.push_back(file);
 }
@@ -59,9 +56,12 @@ std::vector<std::string> names_of(const std::string& offer) {
   constexpr std::string_view kSink = "data-sink ";
   if (offer == "backend") return {};
   if (!offer.starts_with(kSink)) return {offer};
-  std::istringstream suffixes(offer.substr(kSink.size()));
   std::vector<std::string> names;
-  for (std::string suffix; suffixes >> suffix;) names.push_back(std::string(kSink) + suffix);
+  for (size_t at = kSink.size(); at < offer.size();) {
+    const size_t end = std::min(offer.find(' ', at), offer.size());
+    if (end > at) names.push_back(std::string(kSink).append(offer, at, end - at));
+    at = end + 1;
+  }
   return names;
 }
 

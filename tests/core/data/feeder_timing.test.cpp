@@ -83,6 +83,28 @@ TEST(FeederTiming, CancelsAReadThatTakesForEver) {
   EXPECT_LT(seconds_since(start), 2);
 }
 
+TEST(FeederTiming, WaitsForAWhileAndIsCancelledWithoutItsReaders) {
+  test::Scripted script = test::numbers(1000);
+  std::atomic<bool> closed{true};
+  script.before = [&closed](int64_t, const clq_read&) {
+    while (closed) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    return CLQ_OK;
+  };
+  Line line(script, 16, 4, {1, 0, -1, {}});
+  const auto start = Clock::now();
+  EXPECT_FALSE(line.feeder->wait(std::chrono::milliseconds(100)));
+  EXPECT_GE(seconds_since(start), 0.1);
+  closed = false;
+  EXPECT_TRUE(line.feeder->wait(std::chrono::hours(1)));
+  EXPECT_NE(line.next_bytes(), "");
+  closed = true;
+  while (line.feeder->wait(std::chrono::milliseconds(100))) line.next_bytes();  // what was read by then
+  line.feeder->cancel();
+  EXPECT_TRUE(line.feeder->wait(std::chrono::hours(1)));
+  EXPECT_EQ(line.feeder->next(), nullptr);
+  closed = false;
+}
+
 TEST(FeederTiming, ReadersLeaveSignalsToTheHost) {
   test::Scripted script = test::numbers(16);
   std::atomic<int> blocked{-1};

@@ -71,7 +71,7 @@ TEST_F(StartFrom, TellsWhatIsTakenWhatHasAnotherShapeAndWhatIsNew) {
                             {{"use", "dense"}, {"name", "between"}, {"units", 4}},
                             {{"use", "dense"}, {"name", "last"}}};
   const toy::Folder folder;
-  toy::trainer(run_, toy::source(), folder.path());
+  const auto trainer = toy::trainer(run_, toy::source(), folder.path());  // unused, its folder would go with it
   const std::string log = all_log_lines();
   EXPECT_THAT(log, testing::HasSubstr("2 of 6 tensors are those of " + path_));
   EXPECT_THAT(log, testing::HasSubstr("2 of 6 tensors begin anew, theirs has another shape in " + path_));
