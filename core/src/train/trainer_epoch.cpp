@@ -135,14 +135,14 @@ void Trainer::State::settle_epoch() {
   if (late->take()) end_interval();
   ask_late();
   if (late->take()) end_interval();
+  loss = late->loss_sum() / late->weight_sum();
 }
 
 Json Trainer::State::epoch_row(const Json& valid) {
   Json row = {{"epoch", progress.epoch + 1},
               {"step", progress.step},
               {"learning_rate", learning_rate(progress.step - 1)},
-              {"train_loss", late->loss_sum() / late->weight_sum()}};
-  loss = row["train_loss"].get<double>();
+              {"train_loss", loss}};
   seen_loss = seen_weight = 0;
   late->clear_sums(first().stream());
   for (size_t i = 1; i < replicas->size(); ++i)
