@@ -216,12 +216,15 @@ double finish_metric(const Json& finish, std::span<const double> values, std::sp
   return rows.empty() ? kNaN : finished(config.require<std::string>("finish"), config, rows);
 }
 
+// Looks at the JSON where it is: a copy that gets no memory ends the process (docs/memory.md).
 double shortfall(const Json& finish, double value) {
-  const Json best = finish.value("best", Json("smallest"));
-  if (best == "smallest") return value;
-  if (best == "largest") return -value;
-  CLQ_REQUIRE(best.is_number(), "metric: best must be \"smallest\", \"largest\" or a number, got {}", best.dump());
-  return std::fabs(value - best.get<double>());
+  const auto best = finish.find("best");
+  if (best == finish.end()) return value;
+  if (best->is_number()) return std::fabs(value - best->get<double>());
+  const std::string* word = best->get_ptr<const std::string*>();
+  if (word != nullptr && *word == "smallest") return value;
+  if (word != nullptr && *word == "largest") return -value;
+  fail(CLQ_E_INVALID, "metric: best must be \"smallest\", \"largest\" or a number, got {}", best->dump());
 }
 
 }  // namespace clq

@@ -129,24 +129,27 @@ Json inspect_bundle(const Model& model) {
   Json states = Json::array();
   for (const auto& [name, tensor] : model.states)
     states.push_back({{"name", name}, {"dtype", dtype_name(tensor.desc().dtype)}, {"dims", tensor.desc().dims}});
-  return {{"id", model.id()},
-          {"hash", model.hash()},
-          {"task", model.spec.task},
-          {"task_options", model.spec.task_options},
-          {"inputs", inputs},
-          {"derived", derived},
-          {"bands", model.layout.images.bands},
-          {"zeropoint", zeropoints_to_json(model.layout.images.zeropoint)},
-          {"nulls", model.layout.nulls},
-          {"layers", model.spec.layers},
-          {"loss", model.spec.loss},
-          {"outputs", model.spec.outputs},
-          {"transforms", model.transforms.state()},
-          {"parameters", model.n_parameters()},
-          {"states", states},
-          {"data", model.data.json()},
-          {"output", model.output.json()},
-          {"provenance", model.provenance}};
+  // One by one: a list in braces that gets no memory half way loses what it holds.
+  Json out = Json::object();
+  out["id"] = model.id();
+  out["hash"] = model.hash();
+  out["task"] = model.spec.task;
+  out["task_options"] = model.spec.task_options;
+  out["inputs"] = inputs;
+  out["derived"] = derived;
+  out["bands"] = model.layout.images.bands;
+  out["zeropoint"] = zeropoints_to_json(model.layout.images.zeropoint);
+  out["nulls"] = model.layout.nulls;
+  out["layers"] = model.spec.layers;
+  out["loss"] = model.spec.loss;
+  out["outputs"] = model.spec.outputs;
+  out["transforms"] = model.transforms.state();
+  out["parameters"] = model.n_parameters();
+  out["states"] = states;
+  out["data"] = model.data.json();
+  out["output"] = model.output.json();
+  out["provenance"] = model.provenance;
+  return out;
 }
 
 }  // namespace clq

@@ -150,5 +150,13 @@ TEST(ThreadError, IsTakenOnce) {
   EXPECT_EQ(take_thread_error(), "");
 }
 
+TEST(ThreadError, ALongOneIsCutBetweenTwoCharacters) {
+  const std::string euro = "\u20ac";  // three bytes
+  std::string text = "a";
+  while (text.size() < 5000) text += euro;
+  set_thread_error(text.c_str());
+  EXPECT_EQ(take_thread_error(), text.substr(0, 4093));  // 1 + 3 x 1364, room for 4095
+}
+
 }  // namespace
 }  // namespace clq::test
