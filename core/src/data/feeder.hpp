@@ -21,7 +21,7 @@ struct BadPolicy {
 };
 
 // Reader r claims the next batch number, waits until its slot is free, decodes, transforms, publishes. Waiting is a
-// sleep. The number of readers never changes what a batch holds. Memory: depth slots, given by the caller.
+// futex sleep. The number of readers never changes what a batch holds. Memory: depth slots, given by the caller.
 class Feeder {
  public:
   struct Options {

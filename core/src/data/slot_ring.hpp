@@ -1,12 +1,11 @@
-// core/src/data/slot_ring.hpp -- whose turn each slot of a ring is; waiting is a sleep, nothing spins.
+// core/src/data/slot_ring.hpp -- whose turn each slot of a ring is; waiting is a futex sleep, nothing spins or locks.
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
 #include <atomic>
 #include <chrono>
-#include <condition_variable>
 #include <cstdint>
-#include <mutex>
+#include <semaphore>
 #include <vector>
 
 namespace clq {
@@ -22,16 +21,21 @@ class SlotRing {
   // A reader's; false when the ring was stopped.
   bool wait_free(int64_t i) { return wait(slot(i), phase(i)); }
   bool is_full(int64_t i) const { return !stopped_ && phases_[slot(i)].load() == phase(i) + 1; }
-  // The consumer's: until the batch is full or the ring stopped, or, then false, for so long. The lock is for its sleep
-  // alone, which has an end where that of an atomic has none.
+  // The consumer's: until the batch is full or the ring stopped, or, then false, for so long. It sleeps on a semaphore,
+  // whose sleep has an end where that of an atomic has none.
   bool wait_full(int64_t i, std::chrono::milliseconds most) {
     const auto is_over = [this, i] { return stopped_ || is_full(i); };
     if (is_over()) return true;
-    std::unique_lock lock(mutex_);
-    consumer_sleeps_ = true;
-    const bool over = published_.wait_for(lock, most, is_over);
-    consumer_sleeps_ = false;
-    return over;
+    const auto end = std::chrono::steady_clock::now() + most;
+    while (wakings_.try_acquire()) {  // of a sleep that was over before it began
+    }
+    for (;;) {
+      consumer_sleeps_ = true;
+      const bool over = is_over();
+      if (!over && wakings_.try_acquire_until(end)) continue;
+      consumer_sleeps_ = false;
+      return over || is_over();
+    }
   }
   void publish(int64_t i) {
     advance(slot(i));
@@ -58,11 +62,9 @@ class SlotRing {
     phases_[slot].notify_all();
   }
 
-  // It looks once more after it has said that it sleeps; the lock keeps this from falling between the two.
+  // The consumer looks once more after it has said that it sleeps: what it does not see then sees that it sleeps.
   void wake_consumer() {
-    if (!consumer_sleeps_) return;
-    { const std::lock_guard lock(mutex_); }
-    published_.notify_one();
+    if (consumer_sleeps_.exchange(false)) wakings_.release();
   }
 
   bool wait(size_t slot, uint32_t wanted) {
@@ -76,8 +78,7 @@ class SlotRing {
 
   std::vector<std::atomic<uint32_t>> phases_;
   std::atomic<bool> stopped_{false}, consumer_sleeps_{false};
-  std::mutex mutex_;
-  std::condition_variable published_;
+  std::counting_semaphore<> wakings_{0};
 };
 
 }  // namespace clq
