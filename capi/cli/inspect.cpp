@@ -70,11 +70,11 @@ Json describe_plan(const std::string& path) {
   return Json::parse(text_of([&](char* text, int64_t n) { return clq_model_describe(model.get(), text, n); }));
 }
 
-std::string thousands(const Json& number) {
-  const std::string digits = number.is_number_integer() ? number.dump() : cell(number);
+std::string thousands(int64_t number) {
+  const std::string digits = fmt::format("{}", number);
   std::string text;
   for (size_t i = 0; i < digits.size(); ++i) {
-    if (i > 0 && (digits.size() - i) % 3 == 0 && number.is_number_integer()) text.push_back(',');
+    if (i > 0 && (digits.size() - i) % 3 == 0) text.push_back(',');
     text.push_back(digits[i]);
   }
   return text;
@@ -87,18 +87,19 @@ void print_members(const Json& object) {
 }
 
 void print_layers(const Json& table) {
-  Json parameters = int64_t{0}, flops = 0.0, bytes = 0.0;
+  int64_t parameters = 0;
+  double flops = 0, bytes = 0;
   fmt::print("\n{:<28} {:<20} {:<18} {:>14} {:>12} {:>12}\n", "layer", "use", "output", "parameters", "MFLOP", "kB");
-  const auto line = [](const std::string& name, const std::string& use, const std::string& output, const Json& n,
+  const auto line = [](const std::string& name, const std::string& use, const std::string& output, int64_t n,
                        double operations, double memory) {
     fmt::print("{:<28} {:<20} {:<18} {:>14} {:>12.3f} {:>12.1f}\n", printable(name), printable(use), output,
                thousands(n), operations / 1e6, memory / 1e3);
   };
   for (const Json& row : table) {
     line(row["name"], row["use"], row["output"].dump(), row["parameters"], row["flops"], row["bytes"]);
-    parameters = parameters.get<int64_t>() + row["parameters"].get<int64_t>();
-    flops = flops.get<double>() + row["flops"].get<double>();
-    bytes = bytes.get<double>() + row["bytes"].get<double>();
+    parameters += row["parameters"].get<int64_t>();
+    flops += row["flops"].get<double>();
+    bytes += row["bytes"].get<double>();
   }
   line("all", "", "", parameters, flops, bytes);
 }
@@ -106,7 +107,8 @@ void print_layers(const Json& table) {
 // What a reader wants first; the rest of the description is for --json.
 void print_model(const Json& model) {
   Json head = Json::object();
-  for (const char* key : {"id", "hash", "task", "task_options", "loss", "outputs", "bands", "zeropoint", "derived", "golden"})
+  for (const char* key :
+       {"id", "hash", "task", "task_options", "loss", "outputs", "bands", "zeropoint", "derived", "golden"})
     if (model.contains(key) && !model[key].empty()) head[key] = model[key];
   Json inputs = Json::array();
   for (const Json& input : model["inputs"])

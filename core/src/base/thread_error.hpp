@@ -6,7 +6,7 @@
 
 namespace clq {
 
-void set_thread_error(const char* text);  // nullptr clears it
+void set_thread_error(const char* text);  // nullptr clears it; of more than 4095 bytes the first ones
 std::string take_thread_error();          // "" when there is none; clears it
 
 }  // namespace clq

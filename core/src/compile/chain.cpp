@@ -28,7 +28,7 @@ class Chain {
     const std::vector<Config> layers = Config(Json{{"layer", model_.layers}}, "model").children("layer");
     CLQ_REQUIRE(!layers.empty(), "the model has no layers");
     for (const Config& layer : layers) append(Config(layer.json(), place_of(layer)));
-    if (!model_.outputs.is_array() || model_.outputs.empty()) return {last_};
+    if (model_.outputs.empty()) return {last_};
     std::vector<Value> values;
     for (const Config& output : Config(Json{{"output", model_.outputs}}, "model").children("output"))
       values.push_back(output.has("from") ? named(output.require<std::string>("from"), output.path()) : last_);

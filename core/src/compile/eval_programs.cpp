@@ -89,7 +89,8 @@ std::vector<Shape> predicted_shapes(const Build& build, const std::vector<Head>&
 }
 
 std::vector<Value> parts_of_input(GraphBuilder& builder, const Build& build, const std::vector<Head>& heads) {
-  return parted_prediction(builder, heads, builder.input("prediction"), predicted_shapes(build, heads));
+  if (build.model.outputs.empty()) return {builder.input("prediction")};
+  return parted_prediction(builder, builder.input("prediction"), predicted_shapes(build, heads));
 }
 
 Graph forward(const Build& build) {

@@ -77,7 +77,7 @@ Value Head::loss(GraphBuilder& builder, Value value, Value all_targets) const {
 
 std::vector<Head> heads_of(const ModelSpec& model, const BuilderLookup& builders) {
   std::vector<Head> heads;
-  if (!model.outputs.is_array() || model.outputs.empty())
+  if (model.outputs.empty())
     heads.emplace_back(model, Json(), builders);
   else
     for (const Json& table : model.outputs) heads.emplace_back(model, table, builders);
@@ -101,9 +101,7 @@ Value joined_prediction(GraphBuilder& builder, const std::vector<Head>& heads, c
   return tables.size() == 1 ? tables[0] : builder.op("concat/1", tables, {{"axis", attr(1)}});
 }
 
-std::vector<Value> parted_prediction(GraphBuilder& builder, const std::vector<Head>& heads, Value prediction,
-                                     const std::vector<Shape>& samples) {
-  if (heads.size() == 1 && heads[0].name().empty()) return {prediction};
+std::vector<Value> parted_prediction(GraphBuilder& builder, Value prediction, const std::vector<Shape>& samples) {
   std::vector<Value> parts;
   int64_t first = 0;
   for (const Shape& sample : samples) {

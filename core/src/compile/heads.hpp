@@ -33,8 +33,7 @@ std::vector<Head> heads_of(const ModelSpec& model, const BuilderLookup& builders
 Value total_loss(GraphBuilder& builder, const std::vector<Head>& heads, const std::vector<Value>& values, Value target);
 // Of the values of the heads: what is predicted, [N, P] of several.
 Value joined_prediction(GraphBuilder& builder, const std::vector<Head>& heads, const std::vector<Value>& values);
-// The heads' own parts of it again, in the shapes that each of them predicts.
-std::vector<Value> parted_prediction(GraphBuilder& builder, const std::vector<Head>& heads, Value prediction,
-                                     const std::vector<Shape>& samples);
+// The parts of a joined one again, in the shape that each head predicts of a sample.
+std::vector<Value> parted_prediction(GraphBuilder& builder, Value prediction, const std::vector<Shape>& samples);
 
 }  // namespace clq

@@ -181,6 +181,10 @@ void model_from_json(Model& model, const Json& json, const std::string& where) {
     model.spec.task_options = spec.at("task_options");
     model.spec.target = spec.at("target").get<Shape>();
     model.spec.outputs = spec.value("outputs", Json::array());
+    CLQ_REQUIRE(model.spec.outputs.is_array(), "its outputs are no list: {}", model.spec.outputs.dump());
+    for (const Json& output : model.spec.outputs)
+      CLQ_REQUIRE(output.is_object() && output.value("loss", Json()).is_object(),
+                  "an output is no table with a loss: {}", output.dump());
     model.spec.dtype = dtype_from_name(spec.at("dtype").get<std::string>());
     model.data = Config(json.at("data"), "data");
     model.output = Config(json.at("output"), "output");

@@ -125,20 +125,25 @@ struct HeadCase {
   const char* words;
 };
 
-constexpr HeadCase kHeads[] = {{R"({"kind":1})", "not a checkpoint"},
-                               {R"({"kind":{"of":"checkpoint"}})", "not a checkpoint"},
-                               {R"({"provenance":[]})", "provenance must be a table"},
-                               {R"({"provenance":"me"})", "provenance must be a table"},
-                               {R"({"provenance":{"fingerprint":7}})", "provenance.fingerprint must be"},
-                               {R"({"provenance":{"split":3}})", "provenance.split must be a table"},
-                               {R"({"progress":7})", "number"},
-                               {R"({"progress":{"step":"x"}})", "string"},
-                               {R"({"run":[]})", "table"},
-                               {R"({"spec":{"layers":{"use":1}}})", ""},
-                               {R"({"made_with":3})", "made_with must be a table"},
-                               {R"({"made_with":{"devices":[1]}})", "made_with.devices"},
-                               {R"({"made_with":{"plugins":{"a":1}}})", "made_with.plugins.a"},
-                               {R"({"data":7})", "table"}};
+constexpr HeadCase kHeads[] = {
+    {R"({"kind":1})", "not a checkpoint"},
+    {R"({"kind":{"of":"checkpoint"}})", "not a checkpoint"},
+    {R"({"provenance":[]})", "provenance must be a table"},
+    {R"({"provenance":"me"})", "provenance must be a table"},
+    {R"({"provenance":{"fingerprint":7}})", "provenance.fingerprint must be"},
+    {R"({"provenance":{"split":3}})", "provenance.split must be a table"},
+    {R"({"progress":7})", "number"},
+    {R"({"progress":{"step":"x"}})", "string"},
+    {R"({"run":[]})", "table"},
+    {R"({"spec":{"layers":{"use":1}}})", ""},
+    {R"({"spec":{"outputs":{"a":1}}})", "its outputs are no list"},
+    {R"({"spec":{"outputs":[7]}})", "an output is no table"},
+    {R"({"spec":{"outputs":[{"name":"a","loss":"mse"}]}})", "an output is no table"},
+    {R"({"spec":{"outputs":[{"name":"a","loss":{"use":"mse"}}]}})", "output.task is missing"},
+    {R"({"made_with":3})", "made_with must be a table"},
+    {R"({"made_with":{"devices":[1]}})", "made_with.devices"},
+    {R"({"made_with":{"plugins":{"a":1}}})", "made_with.plugins.a"},
+    {R"({"data":7})", "table"}};
 
 // JSON of the right syntax, under checksums that are right, and of the wrong kind.
 TEST(HostileFiles, AHeadOfTheWrongKindIsRefusedWithWords) {
