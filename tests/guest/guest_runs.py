@@ -32,6 +32,7 @@ class Host:
         self.work = pathlib.Path(work).resolve()
         self.planted = planted
         self.german = make_locale(self.work)
+        self.work.chmod(0o755)  # tests run programs as another user, in this locale
 
     def folder(self):
         return pathlib.Path(tempfile.mkdtemp(dir=self.work))
