@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# tests/evidence/vocabulary.sh -- measures again what docs/evidence.md says of layers and losses.
+# SPDX-License-Identifier: BSD-3-Clause
+#
+# vocabulary.sh [--controls] [--full] [--seed N] [--only NAME]... [--no-install]
+#   A line a claim: ok or SHORT, the claim, the figure, the bound; exit 1 if any is short. What cannot be measured here
+#   is a line skipped, with its reason; the checks that have one are named at the end.
+#   --controls     the same checks on planted faults: every line must say SHORT, exit 1 if one does not
+#   --full         what takes long, too
+#   --only NAME    one check of tests/evidence/vocabulary/NAME.py
+
+topic=vocabulary
+every=(layers losses)
+long=()
+packages=evidence
+presets=(release)
+source "$(dirname "$0")/checks.sh"
