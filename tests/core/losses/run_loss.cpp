@@ -37,7 +37,7 @@ Tensors run_loss(const LossCase& c) {
   b.output("prediction", b.op("identity/1", {loss->predict(b, output)}));
   b.output("gradient", b.op("identity/1", {differentiate(b, total, wrt)[0]}));
   b.output("total", total);
-  return run_graph(b.graph(), {{"output", c.output}, {"target", c.target}, {"weight", weights}});
+  return Runner(b.graph(), c.device).run({{"output", c.output}, {"target", c.target}, {"weight", weights}});
 }
 
 Tensors run_loss(const std::string& use, const Json& config, const Tensor& output, const Tensor& target) {

@@ -14,6 +14,7 @@ struct LossCase {
   Json config;
   Tensor output, target;
   std::vector<double> weights = {};  // of the rows; none: 1 each
+  std::string device = "cpu_ref";
 };
 
 // "loss" [N], "prediction", "total" = sum_i w_i loss_i as a step makes it, "gradient" of it by the output.
