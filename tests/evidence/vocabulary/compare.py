@@ -2,10 +2,13 @@
 # SPDX-License-Identifier: BSD-3-Clause
 import collections
 import math
+import random
+import re
 import sys
 
 import numpy as np
 
+from evidence import ROOT
 from probe import apart, computed
 
 Side = collections.namedtuple("Side", "device dtype bound text")
@@ -61,6 +64,26 @@ def share_line(check, what, every, missing, more=""):
     check.line(not missing and every, f"{what} of the core that are compared",
                f"{100 * found / len(every):.4g} % ({found} of {len(every)}{more}) {' '.join(sorted(missing))}".strip(),
                "100 %")
+
+
+def documented(what):
+    """The rows of docs/run-file.md: names, and the keys that one or all of them know."""
+    text = (ROOT / "docs/run-file.md").read_text(encoding="utf-8").split(f"| {what} | keys |")[1].split("\n\n")[0]
+    for uses, keys in re.findall(r"^\| ([\w, ]+) \| ([^|]*) \|", text, re.MULTILINE):
+        yield uses.split(", "), set(re.findall(r"(?:^|[,;:] *)([a-z_]+)(?=[,;]| =| *$)", keys))
+
+
+def check_keys(check, what, cases, starts=frozenset(), elsewhere=frozenset()):
+    """Keys that nobody gives are not compared; `starts` say what states are before any training."""
+    given = {(case.use, key) for case in cases for key in case.options}
+    tried = {f"{key} of {' '.join(uses)}": any((use, key) in given for use in uses)
+             for uses, keys in documented(what) for key in keys - starts}
+    if check.controls:
+        tried[random.Random(check.seed).choice(sorted(key for key, known in tried.items() if known))] = False
+    missing = sorted(key for key, known in tried.items() if not known and key not in elsewhere)
+    but = ", but those of first weights" if starts else ""
+    check.line(not missing and tried, f"keys of a {what} in docs/run-file.md without a case{but}",
+               f"{len(missing)} of {len(tried)} {' '.join(missing)}".strip(), "0")
 
 
 def print_worst(what, worst):

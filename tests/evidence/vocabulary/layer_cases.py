@@ -7,6 +7,7 @@ import torch
 import layer_functions
 from probe import drawn, uniform
 
+NORMS = ("batch_norm", "layer_norm")
 RANGES = {"running_variance": [0.5, 1.5], "gamma": [0.5, 1.5]}
 CELLS = {"seed": 11, "step": 5, "first_sample": 2 ** 32 - 2}  # samples of the batch on both sides of 2^32
 
@@ -15,7 +16,7 @@ class Case:
     """One layer with its options on inputs of these shapes."""
 
     def __init__(self, use, options, *shapes, mode="train", low=-2.0, high=2.0):
-        self.use, self.options, self.mode, self.name = use, options, mode, "layer"
+        self.use, self.options, self.mode, self.name = use, dict(options), mode, "layer"
         self.inputs = {name: {"dims": list(dims), "low": low, "high": high} for name, dims in zip("abc", shapes)}
         self.seed, self.cotangent_shift, self.cells, self.next = 0, 0, dict(CELLS), {}
 
@@ -27,8 +28,16 @@ class Case:
         layer = {"use": self.use, "name": self.name, **self.options}
         if len(self.inputs) > 1:
             layer["from"] = [f"input.{name}" for name in self.inputs]
-        return {"layers": [layer], "mode": self.mode, "inputs": self.inputs, "states": RANGES, "seed": self.seed,
-                "cells": self.cells}
+        return {"layers": [layer], "mode": self.mode, "inputs": self.inputs, "seed": self.seed,
+                **({"states": RANGES} if self.use in NORMS else {}), **({"cells": self.cells} if self.drops() else {})}
+
+    def drops(self):
+        return self.use == "dropout" or "dropout" in self.options
+
+    def traits(self):
+        """What of the layer it tries: keys, and texts among their values, or none; the mode, the rank."""
+        yield from ((key, value if isinstance(value, str) else "") for key, value in self.options.items())
+        yield from ((self.mode, not self.options), (len(self.inputs["a"]["dims"]),))
 
     def text(self):
         shapes = " ".join("x".join(map(str, of["dims"])) for of in self.inputs.values())

@@ -5,7 +5,6 @@ positional_encoding and the masks of dropout, is written in NumPy after docs/run
 faults in PyTorch's side, one number of each tensor off by two bounds, a layer or an option that no case has."""
 import pathlib
 import random
-import re
 import sys
 import warnings
 
@@ -13,14 +12,14 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
 import torch  # noqa: E402
 
-from compare import SIDES, answers_of, compare, print_worst, share_line  # noqa: E402
-from evidence import ROOT, Check  # noqa: E402
+from compare import SIDES, answers_of, check_keys, compare, print_worst, share_line  # noqa: E402
+from evidence import Check  # noqa: E402
 from layer_cases import layer_cases  # noqa: E402
 from layer_functions import NUMPY  # noqa: E402
 from probe import names  # noqa: E402
 
 STARTS = {"init", "bias_init", "slope"}  # what states are before any training
-ELSEWHERE = {"batch_norm sync"}  # several replicas: foundations
+ELSEWHERE = {"sync of batch_norm"}  # several replicas: foundations
 
 
 def options(**changed):
@@ -86,32 +85,13 @@ def check_share(check):
     share_line(check, "layers", every, missing, f", with NumPy {' '.join(sorted(with_numpy))}")
 
 
-def documented():
-    """The rows of docs/run-file.md: layers, and the keys that one or all of them know."""
-    text = (ROOT / "docs/run-file.md").read_text(encoding="utf-8").split("| layer | keys |")[1].split("\n\n")[0]
-    for uses, keys in re.findall(r"^\| ([\w, ]+) \| ([^|]*) \|", text, re.MULTILINE):
-        yield uses.split(", "), set(re.findall(r"(?:^|[,;:] *)([a-z_]+)(?=[,;]| =| *$)", keys))
-
-
-def check_options(check):
-    tried = {(case.use, key) for case in layer_cases(check.seed) for key in case.options}
-    wanted = {(" ".join(uses), key): any((use, key) in tried for use in uses)
-              for uses, keys in documented() for key in keys - STARTS if f"{uses[0]} {key}" not in ELSEWHERE}
-    if check.controls:
-        tried_ones = sorted(name for name, known in wanted.items() if known)
-        wanted[random.Random(check.seed).choice(tried_ones)] = False
-    missing = [f"{key} of {uses}" for (uses, key), known in wanted.items() if not known]
-    check.line(not missing and wanted, "keys of layers in docs/run-file.md without a case, but those of first weights",
-               f"{len(missing)} of {len(wanted)} {' '.join(missing)}".strip(), "0")
-
-
 def main():
     check = Check(__doc__)
     warnings.filterwarnings("ignore", "Using padding='same'")
     torch.set_num_threads(1)
     check_sides(check)
     check_share(check)
-    check_options(check)
+    check_keys(check, "layer", layer_cases(check.seed), STARTS, ELSEWHERE)
     check.exit()
 
 

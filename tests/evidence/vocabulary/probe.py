@@ -60,15 +60,24 @@ def names(check):
     return json.loads(run([check.build / "bin/vocabulary_probe"], check=True).stdout)
 
 
-def computed(check, device, dtype, tasks):
-    """Of each task its states, [name, dims] each, and its tensors by name."""
-    path = check.work / f"{device}-{dtype}.bin"
-    question = {"device": device, "dtype": dtype, "tasks": tasks}
-    done = run([check.build / "bin/vocabulary_probe", path], input=json.dumps(question))
+def ask(program, path, device, dtype, tasks):
+    done = run([program, path], input=json.dumps({"device": device, "dtype": dtype, "tasks": tasks}))
     if done.returncode != 0:
         sys.exit(f"vocabulary_probe: {done.stderr}")
+    return json.loads(done.stdout)
+
+
+def states_of(program, folder, tasks):
+    """[name, dims] of each state of each task."""
+    return [answer["states"] for answer in ask(program, folder / "tensors.bin", "cpu_ref", "f64", tasks)]
+
+
+def computed(check, device, dtype, tasks):
+    """Of each task its states and its tensors by name."""
+    path = check.work / f"{device}-{dtype}.bin"
+    told = ask(check.build / "bin/vocabulary_probe", path, device, dtype, tasks)
     flat, at, answers = np.fromfile(path, "<f8"), 0, []
-    for answer in json.loads(done.stdout):
+    for answer in told:
         tensors = {}
         for name, dims in answer["tensors"]:
             tensors[name] = flat[at:at + math.prod(dims)].reshape(dims)
