@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "config/loss_formula.hpp"
 #include "graph/host_graph.hpp"
 
 namespace clq {
@@ -153,6 +154,13 @@ std::string density_of(const ModelSpec& model) {
   return use.starts_with("gaussian_") ? "gaussian" : use.starts_with("mixture_") ? "mixture" : "";
 }
 
+int64_t numbers_given(const ModelSpec& model, int64_t targets) {
+  if (density_of(model) == "gaussian") return 2 * targets;
+  const std::string formula = model.loss.value("formula", "");
+  if (model.loss.value("use", "") != "expression" || formula.empty()) return targets;
+  return std::max(targets, parse_loss_formula(formula, "model.loss").outputs());
+}
+
 // Of several outputs all must: a row that one of them cannot take is none.
 bool masks_nan(const ModelSpec& model) {
   const auto masks = [](const Json& loss) { return loss.value("mask_nan", Json(false)) == Json(true); };
@@ -179,6 +187,7 @@ std::unique_ptr<MetricSet> find_metrics(const ModelSpec& model, const BuilderLoo
   Json own = options.json();
   own["density"] = density_of(model);
   own["mask_nan"] = masks_nan(model);
+  own["has_rest"] = model.loss.value("use", "") == "expression";
   return entry->make(Config(std::move(own), "task"));
 }
 

@@ -18,6 +18,9 @@ std::unique_ptr<Layer> find_layer(const std::string& use, const Config& config, 
 std::unique_ptr<Loss> find_loss(const ModelSpec& model, const BuilderLookup& builders);
 // What the loss predicts of each target: "gaussian", "mixture"; "": no density that metrics know.
 std::string density_of(const ModelSpec& model);
+// What a network gives for so many targets: a mean and a log variance each of a Gaussian, of an expression the numbers
+// that it names, else one each.
+int64_t numbers_given(const ModelSpec& model, int64_t targets);
 bool masks_nan(const ModelSpec& model);  // the loss leaves out what of a target is NaN
 std::unique_ptr<Optimizer> find_optimizer(const Json& optimizer, const BuilderLookup& builders);
 // The task's own metrics, else the core's for this task name; nullptr when it has none.

@@ -23,6 +23,14 @@ constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 bool is_true(double x) { return x != 0 && !std::isnan(x); }  // a null is not true; nor is its opposite
 bool is_null(double x, double y) { return std::isnan(x) || std::isnan(y); }
 
+// Half the square of e, linear where |e| is above delta.
+double huber(double e, double delta) {
+  const double size = std::fabs(e);
+  if (is_null(e, delta)) return kNan;
+  const double q = std::min(size, delta);
+  return q * (size - q / 2);
+}
+
 template <class Body>
 void map1(double* a, int64_t n, Body body) {
   for (int64_t i = 0; i < n; ++i) a[i] = body(a[i]);
@@ -53,6 +61,16 @@ void run1(Instr what, double* a, int64_t n) {
       return map1(a, n, [](double x) { return std::exp(x); });
     case Instr::floor:
       return map1(a, n, [](double x) { return std::floor(x); });
+    case Instr::square:
+      return map1(a, n, [](double x) { return x * x; });
+    case Instr::softplus:
+      return map1(a, n, [](double x) { return std::max(x, 0.0) + std::log1p(std::exp(-std::fabs(x))); });
+    case Instr::sigmoid:
+      return map1(a, n, [](double x) { return 1 / (1 + std::exp(-x)); });
+    case Instr::tanh:
+      return map1(a, n, [](double x) { return std::tanh(x); });
+    case Instr::erf:
+      return map1(a, n, [](double x) { return std::erf(x); });
     default:
       fail(CLQ_E_INTERNAL, "instruction {} takes no single operand", static_cast<int>(what));
   }
@@ -90,9 +108,16 @@ void run2(Instr what, double* a, const double* b, int64_t n) {
       return map2(a, b, n, [](double x, double y) { return is_null(x, y) ? kNan : std::min(x, y); });
     case Instr::maximum:
       return map2(a, b, n, [](double x, double y) { return is_null(x, y) ? kNan : std::max(x, y); });
+    case Instr::huber:
+      return map2(a, b, n, huber);
     default:
       fail(CLQ_E_INTERNAL, "instruction {} takes no two operands", static_cast<int>(what));
   }
+}
+
+// The second where the first is true, else the third.
+void choose(double* a, const double* b, const double* c, int64_t n) {
+  for (int64_t i = 0; i < n; ++i) a[i] = is_true(a[i]) ? b[i] : c[i];
 }
 
 // `stack` has columns of `stride` rows; fill puts the n rows of a name into one.
@@ -108,6 +133,9 @@ void run_block(const ExpressionCode& program, Fill fill, int64_t n, int64_t stri
       top += stride;
     } else if (code.what < Instr::add) {
       run1(code.what, top - stride, n);
+    } else if (code.what == Instr::where) {
+      top -= 2 * stride;
+      choose(top - stride, top, top + stride, n);
     } else {
       top -= stride;
       run2(code.what, top - stride, top, n);
@@ -139,7 +167,8 @@ void Expression::evaluate(std::span<const double* const> values, int64_t n, doub
 
 double Expression::evaluate_row(const double* values) const noexcept {
   std::array<double, kRowNames> stack;
-  run_block(*root_, [values](uint32_t name, double* column) { *column = values[name]; }, 1, 1, stack.data());
+  run_block(
+      *root_, [values](uint32_t name, double* column) { *column = values[name]; }, 1, 1, stack.data());
   return stack[0];
 }
 

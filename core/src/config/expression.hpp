@@ -10,8 +10,9 @@
 
 namespace clq {
 
-// numbers, names (`e_B-V` where one is no plain word), + - * / **, comparisons, && || !, isnan abs sqrt log log10 exp min max floor; a null (NaN) makes a
-// comparison false. A parse error shows the text and a caret under the place, in one line: "where: ... at column 7 ...".
+// numbers, names (`e_B-V` where one is no plain word), + - * / **, comparisons, && || !, and the functions of
+// kFunctions (expression_parse.cpp); a null (NaN) makes a comparison false. A parse error shows the text and a caret
+// under the place, in one line: "where: ... at column 7 ...".
 class Expression {
  public:
   static Expression parse(const std::string& text, const std::string& key);

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace clq {
@@ -19,7 +20,12 @@ enum class Instr : uint8_t {
   log,
   log10,
   exp,
-  floor,  // one operand
+  floor,
+  square,
+  softplus,
+  sigmoid,
+  tanh,
+  erf,  // one operand
   add,
   subtract,
   multiply,
@@ -34,7 +40,9 @@ enum class Instr : uint8_t {
   logical_and,
   logical_or,
   minimum,
-  maximum
+  maximum,
+  huber,
+  where  // three
 };
 
 struct Code {
@@ -47,8 +55,11 @@ struct ExpressionCode {
   std::vector<Code> code;          // postfix
   size_t depth = 0;                // columns on the stack at most
   std::vector<std::string> names;  // each once, in order of appearance
+  std::vector<size_t> places;      // where in the text each appears first
 };
 
 ExpressionCode parse_expression(const std::string& text, const std::string& key);
+// "<key>: <what> at column 7: ..." with a caret under the place, in one line.
+[[noreturn]] void wrong_expression(std::string_view text, std::string_view key, const std::string& what, size_t at);
 
 }  // namespace clq

@@ -32,9 +32,13 @@ struct Function {
   Instr what;
   int arguments;
 };
-constexpr Function kFunctions[] = {{"isnan", Instr::isnan, 1}, {"abs", Instr::abs, 1},     {"sqrt", Instr::sqrt, 1},
-                                   {"log", Instr::log, 1},     {"log10", Instr::log10, 1}, {"exp", Instr::exp, 1},
-                                   {"floor", Instr::floor, 1}, {"min", Instr::minimum, 2}, {"max", Instr::maximum, 2}};
+constexpr Function kFunctions[] = {
+    {"isnan", Instr::isnan, 1},   {"abs", Instr::abs, 1},           {"sqrt", Instr::sqrt, 1},
+    {"log", Instr::log, 1},       {"log10", Instr::log10, 1},       {"exp", Instr::exp, 1},
+    {"floor", Instr::floor, 1},   {"min", Instr::minimum, 2},       {"max", Instr::maximum, 2},
+    {"square", Instr::square, 1}, {"softplus", Instr::softplus, 1}, {"sigmoid", Instr::sigmoid, 1},
+    {"tanh", Instr::tanh, 1},     {"erf", Instr::erf, 1},           {"huber", Instr::huber, 2},
+    {"where", Instr::where, 3}};
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_name(char c) { return is_digit(c) || c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
@@ -52,12 +56,7 @@ class Parser {
   }
 
  private:
-  [[noreturn]] void wrong(const std::string& what, size_t at) const {
-    std::string shown = fmt::format("{}^{}", text_.substr(0, at), text_.substr(at));
-    std::replace_if(
-        shown.begin(), shown.end(), [](char c) { return std::iscntrl(static_cast<unsigned char>(c)) != 0; }, ' ');
-    fail(CLQ_E_INVALID, "{}: {} at column {}: {}", key_, what, at + 1, shown);
-  }
+  [[noreturn]] void wrong(const std::string& what, size_t at) const { wrong_expression(text_, key_, what, at); }
 
   [[noreturn]] void unexpected(const std::string& wanted) const {
     if (at_ == text_.size()) wrong(fmt::format("the text ends where {} is needed", wanted), at_);
@@ -174,7 +173,7 @@ class Parser {
     skip_space();
     const size_t open = at_;
     if (take('(')) return call(word, start, open);
-    column(word);
+    column(word, start);
   }
 
   // A column whose name is no plain word: `e_B-V`.
@@ -186,13 +185,16 @@ class Parser {
     const std::string word(text_.substr(at_, end - at_));
     at_ = end + 1;
     skip_space();
-    column(word);
+    column(word, open);
   }
 
-  void column(const std::string& word) {
+  void column(const std::string& word, size_t start) {
     const auto known = std::find(out_.names.begin(), out_.names.end(), word);
     const auto index = static_cast<uint32_t>(known - out_.names.begin());
-    if (known == out_.names.end()) out_.names.push_back(word);
+    if (known == out_.names.end()) {
+      out_.names.push_back(word);
+      out_.places.push_back(start);
+    }
     emit({Instr::name, index}, 0);
   }
 
@@ -224,6 +226,13 @@ class Parser {
 };
 
 }  // namespace
+
+void wrong_expression(std::string_view text, std::string_view key, const std::string& what, size_t at) {
+  std::string shown = fmt::format("{}^{}", text.substr(0, at), text.substr(at));
+  std::replace_if(
+      shown.begin(), shown.end(), [](char c) { return std::iscntrl(static_cast<unsigned char>(c)) != 0; }, ' ');
+  fail(CLQ_E_INVALID, "{}: {} at column {}: {}", key, what, at + 1, shown);
+}
 
 ExpressionCode parse_expression(const std::string& text, const std::string& key) { return Parser(text, key).run(); }
 

@@ -10,6 +10,7 @@
 
 #include "base/folder_names.hpp"
 #include "config/key_check.hpp"
+#include "config/loss_formula.hpp"
 #include "config/model_chain.hpp"
 #include "config/text_file.hpp"
 #include "config/toml.hpp"
@@ -147,6 +148,27 @@ void write_out(Json& model, Origins& origins) {
   origins.merge(lines);
 }
 
+// An expression is looked at where the line that has it is still known.
+void require_formula(const Json& loss, const std::string& key, const Origins& origins) {
+  std::string text = loss.is_string() ? loss.get<std::string>() : "";
+  if (!is_formula(text)) text.clear();
+  if (loss.is_object() && loss.value("use", Json()) == "expression" && loss.value("formula", Json()).is_string())
+    text = loss["formula"].get<std::string>();
+  if (text.empty()) return;
+  try {
+    parse_loss_formula(text, key);
+  } catch (const Error& e) {
+    fail(e.status(), "{}{}", e.what(), at(origins, key));
+  }
+}
+
+void require_formulas(const Json& model, const Origins& origins) {
+  require_formula(model.value("loss", Json()), "model.loss", origins);
+  const Json outputs = model.value("output", Json());
+  for (size_t i = 0; outputs.is_array() && i < outputs.size(); ++i)
+    require_formula(outputs[i].value("loss", Json()), fmt::format("model.output[{}].loss", i), origins);
+}
+
 }  // namespace
 
 std::string nearest_origin(const Origins& origins, std::string path) {
@@ -165,6 +187,7 @@ void resolve_model(Json& values, Origins& origins, const std::vector<std::string
   require_one_source(model, origins);
   if (model.contains("use") || model.contains("file")) take_from_file(model, origins, folders);
   if (model.contains("layer")) write_out(model, origins);
+  require_formulas(model, origins);
   for (const char* key : {"loss", "bins"})
     CLQ_REQUIRE(!model.contains("output") || !model.contains(key),
                 "model.{}: beside [[model.output]] it stands in an output{}", key,

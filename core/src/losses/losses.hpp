@@ -16,6 +16,7 @@ std::unique_ptr<Loss> make_huber(const Config&);
 std::unique_ptr<Loss> make_bce(const Config&);
 std::unique_ptr<Loss> make_dice(const Config&);
 std::unique_ptr<Loss> make_nt_xent(const Config&);
+std::unique_ptr<Loss> make_expression(const Config&);
 std::unique_ptr<Loss> make_gaussian_nll(const Config&);
 std::unique_ptr<Loss> make_gaussian_crps(const Config&);
 std::unique_ptr<Loss> make_mixture_nll(const Config&);

@@ -18,6 +18,7 @@ constexpr LossEntry kLosses[] = {
     {"mixture_nll", make_mixture_nll},
     {"mixture_crps", make_mixture_crps},
     {"nt_xent", make_nt_xent},
+    {"expression", make_expression},
 };
 
 }  // namespace

@@ -6,11 +6,14 @@ namespace clq {
 namespace {
 
 // One set of metrics; with K > 1 targets one set each, "rmse_1" to "rmse_<K>". Of densities the errors are those of
-// their means, and metrics of the densities follow.
+// their means, and metrics of the densities follow. A network may give more than the targets where the loss says what
+// the rest is: its first numbers count.
 class Regression final : public MetricSet {
  public:
   explicit Regression(const Config& config)
-      : density_(config.get<std::string>("density", "")), mask_nan_(config.get("mask_nan", false)) {}
+      : density_(config.get<std::string>("density", "")),
+        mask_nan_(config.get("mask_nan", false)),
+        has_rest_(config.get("has_rest", false)) {}
 
   void build(GraphBuilder& graph, Value prediction, Value target) const override {
     const Shape dims = graph.shape(target);
@@ -19,8 +22,9 @@ class Regression final : public MetricSet {
     const int64_t given = n == 0 ? 0 : graph.desc(prediction).count() / n;
     const Value z = table_of(graph, target, {n, outputs}), p = table_of(graph, prediction, {n, given});
     const std::vector<Gaussians> densities = densities_of(graph, p, outputs, density_);
-    CLQ_REQUIRE(n > 0 && (given == outputs || !densities.empty()), "regression: the prediction is {} and the target {}",
-                to_string(graph.shape(prediction)), to_string(dims));
+    const bool fits = given == outputs || !densities.empty() || (has_rest_ && given > outputs);
+    CLQ_REQUIRE(n > 0 && fits, "regression: the prediction is {} and the target {}", to_string(graph.shape(prediction)),
+                to_string(dims));
     for (int64_t k = 0; k < outputs; ++k) {
       const Value wanted = columns(graph, z, k, 1);
       const Naming naming = naming_of(graph, wanted, outputs == 1 ? "" : fmt::format("_{}", k + 1));
@@ -60,7 +64,7 @@ class Regression final : public MetricSet {
   }
 
   std::string density_;
-  bool mask_nan_;
+  bool mask_nan_, has_rest_;
 };
 
 }  // namespace

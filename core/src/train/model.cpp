@@ -18,11 +18,11 @@ Shape target_shape(const BatchLayout& layout) {
   return target < 0 ? Shape{} : layout.tensors[static_cast<size_t>(target)].desc.dims;
 }
 
-// Of the last layer: a number a bin, else a number a target, or a mean and a log variance.
+// Of the last layer: a number a bin, else what the loss takes.
 int64_t output_count(const Config& model, const ModelSpec& spec) {
   const Config bins = model.child("bins");
   if (bins.has("n")) return bins.require<int64_t>("n");
-  return element_count(spec.target) * (density_of(spec) == "gaussian" ? 2 : 1);
+  return numbers_given(spec, element_count(spec.target));
 }
 
 std::vector<InputField> network_inputs(const BatchLayout& layout) {

@@ -8,6 +8,7 @@
 
 #include "compile/parts.hpp"
 
+#include "config/loss_formula.hpp"
 #include "config/run_file.hpp"
 
 namespace clq {
@@ -74,6 +75,12 @@ std::vector<std::string> targets_of(const Config& table, const BatchLayout& layo
   return {columns[i]};
 }
 
+// A text is a name, or an expression.
+Json loss_table_of(const std::string& text) {
+  if (!is_formula(text)) return {{"use", text}};
+  return {{"use", "expression"}, {"formula", text}};
+}
+
 Json resolve_output(const Config& table, const BatchLayout& layout, size_t n_outputs, size_t i) {
   Json output = {{"name", table.require<std::string>("name")}};
   const auto name = output["name"].get<std::string>();
@@ -85,7 +92,7 @@ Json resolve_output(const Config& table, const BatchLayout& layout, size_t n_out
               "{}.task must be regression, classification or none, got '{}'", table.path(),
               output["task"].get<std::string>());
   Json loss = table.get<Json>("loss", Json(output["task"] == "classification" ? "softmax_cross_entropy" : "mse"));
-  if (loss.is_string()) loss = {{"use", loss}};
+  if (loss.is_string()) loss = loss_table_of(loss.get<std::string>());
   CLQ_REQUIRE(loss.is_object() && loss.contains("use"), "{}.loss needs `use`, got {}", table.path(), loss.dump());
   output["loss"] = loss;
   output["weight"] = table.get("weight", 1.0);
@@ -106,8 +113,8 @@ void fill_units(Json& layers, const Json& output) {
   const Json bins = output["loss"].value("bins", Json::object());
   ModelSpec part;
   part.loss = output["loss"];
-  const size_t numbers = output["places"].size() * (density_of(part) == "gaussian" ? 2 : 1);
-  (*layer)["units"] = bins.contains("n") ? bins["n"] : Json(numbers);
+  (*layer)["units"] =
+      bins.contains("n") ? bins["n"] : Json(numbers_given(part, static_cast<int64_t>(output["places"].size())));
 }
 
 }  // namespace
@@ -161,7 +168,7 @@ Json resolve_outputs(const Config& model, const BatchLayout& layout, Json& layer
 
 Json resolve_loss(const Config& model, const std::string& task, const Json& member) {
   Json loss = model.get<Json>("loss", Json());
-  if (loss.is_string()) loss = {{"use", loss}};
+  if (loss.is_string()) loss = loss_table_of(loss.get<std::string>());
   if (loss.is_null()) loss = member.value("/defaults/model/loss"_json_pointer, Json());
   if (loss.is_null()) loss = core_task_defaults(task).value("/model/loss"_json_pointer, Json{{"use", "mse"}});
   CLQ_REQUIRE(loss.is_object() && loss.contains("use"), "model.loss needs `use`, got {}", loss.dump());

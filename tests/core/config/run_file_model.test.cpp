@@ -168,5 +168,27 @@ TEST(NoModels, AreNamedWhereThereAreNone) {
   }
 }
 
+TEST_F(Models, HaveALossThatIsANameOrAnExpression) {
+  const std::string layers = "[[model.layer]]\nuse = 'dense'\n";
+  RunFile named = file("[model]\nloss = 'mae'\n" + layers);
+  named.add_defaults({{"model", {{"loss", {{"use", "mse"}, {"mask_nan", true}}}}}}, "task regression");
+  EXPECT_EQ(named.get("model.loss"), "mae");
+  named.set("model.loss", "square(y - z) / (1 + z)");
+  EXPECT_EQ(named.get("model.loss"), "square(y - z) / (1 + z)");
+  EXPECT_EQ(RunFile::parse(named.dump(false), "again").get("model.loss"), "square(y - z) / (1 + z)");
+  named.set("model.loss.use", "mse");
+  EXPECT_EQ(named.get("model.loss"), Json::parse(R"({"use": "mse", "mask_nan": true})"));
+}
+
+TEST_F(Models, SayWhereALossThatIsWrittenDownIsWrong) {
+  const std::string layers = "[[model.layer]]\nuse = 'dense'\n";
+  EXPECT_EQ(words_for("[model]\nloss = 'hubr(y - z, 1)'\n" + layers),
+            "model.loss: there is no function 'hubr', did you mean 'huber'? at column 1: ^hubr(y - z, 1) (run.toml:2)");
+  EXPECT_EQ(words_for("[model]\n\nloss = { use = 'expression', formula = 'y + w' }\n" + layers),
+            "model.loss: 'w' is none of y, y_1, y_2 ..., z, z_1, z_2 ... at column 5: y + ^w (run.toml:3)");
+  EXPECT_EQ(words_for(layers + "[[model.output]]\nname = 'a'\nloss = 'square(y - z'\n"),
+            "model.output[0].loss: this '(' is not closed at column 7: square^(y - z (run.toml:5)");
+}
+
 }  // namespace
 }  // namespace clq

@@ -41,6 +41,9 @@ std::vector<LossCase> loss_cases() {
   out.push_back({"softmax_cross_entropy", bins, x({4, 4}), x({4}, 2)});
   out.push_back({"crps", bins, x({4, 4}), x({4}, 2)});
   out.push_back({"nt_xent", Json::object(), x({4, 3}), x({4})});
+  out.push_back({"expression", {{"formula", "huber((y - z) / (3 + z), 0.1)"}}, x({4, 3}, 1), x({4, 3}, 2)});
+  out.push_back({"expression", {{"formula", "y_1 * y_2 - z"}, {"mask_nan", true}}, x({4, 2}, 1), x({4}, 2)});
+  out.back().target.as<double>()[1] = NAN;
   for (LossCase& c : out) c.weights = {0.5, 1.5, 0, 2};
   return out;
 }

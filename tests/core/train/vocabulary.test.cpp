@@ -80,6 +80,43 @@ TEST(MissingTargets, AreBadRowsWhereTheLossLeavesNothingOut) {
   EXPECT_THAT(test::words_of([&] { stopped->run_for(60); }), testing::HasSubstr("the target P is NaN or null"));
 }
 
+TEST(WrittenLosses, TrainAsTheLossOfTheSameFormulaDoes) {
+  Json run = toy::run();
+  run["model"]["loss"] = "square(y - z)";
+  const toy::Result written = toy::train(run);
+  run["model"]["loss"] = {{"use", "mse"}};
+  EXPECT_EQ(written, toy::train(run));  // to the bit, metrics and validation included
+}
+
+// A mean and the logarithm of a scale, which the loss alone tells apart; two numbers are filled in for the last layer.
+TEST(WrittenLosses, AreKeptInTheBundleAndScored) {
+  Json run = toy::run();
+  run["data"]["target"] = "N";
+  run["model"]["loss"] = "abs(y_1 - z) * exp(-y_2) + y_2";
+  toy::set(run, "/train/epochs", 60);
+  toy::set(run, "/train/optimizer/lr", 0.05);
+  const auto source = toy::source();
+  const toy::Folder folder;
+  const auto trainer = toy::trainer(run, source, folder.path());
+  toy::finish(*trainer);
+  const auto model = load_bundle(folder.file("model.safetensors"), toy::registry());
+  EXPECT_EQ(prediction_desc(model->spec, toy::registry().ops(), toy::registry()).dims, Shape{2});
+  const Evaluation scores = evaluate(model, source);
+  EXPECT_LT(scores.metrics["rmse"].get<double>(), 0.25);  // of y_1; the noise has 0.17
+  EXPECT_GT(scores.metrics["r2"].get<double>(), 0.9);
+}
+
+// Where the target is 0, as in the rows that fill up the last batch, the slope is infinite.
+TEST(WrittenLosses, AreNotSpoiltByRowsThatFillUpABatch) {
+  Json run = toy::run();
+  run["data"]["target"] = "TWO";
+  run["model"]["loss"] = "square((y - z) / z)";
+  toy::set(run, "/train/batch", 100);
+  const auto trainer = toy::trainer(run, toy::source());
+  toy::finish(*trainer);
+  EXPECT_EQ(trainer->get("skipped_steps"), 0);
+}
+
 // N = Y with uniform noise of 0.3: sigma is sqrt(0.6^2 / 12) = 0.17 everywhere.
 TEST(Densities, AreLearnedScoredAndWritten) {
   if (!std::filesystem::exists(std::string(CLQ_PLUGIN_DIR) + "/clq_csv.so"))
