@@ -10,7 +10,7 @@
 #   --only NAME    one check of tests/evidence/vocabulary/NAME.py
 
 topic=vocabulary
-every=(layers losses)
+every=(layers losses pdf_heads)
 long=()
 packages=evidence
 presets=(release)
