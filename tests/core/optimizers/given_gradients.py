@@ -14,13 +14,29 @@ def gradient(step):
     return np.cos(0.7 * (SIZE * step + np.arange(1, SIZE + 1)))
 
 
-def rmsprop(start, **options):
+def by_torch(make, start=1.0, **options):
     w = torch.tensor(weights(start), requires_grad=True)
-    optimizer = torch.optim.RMSprop([w], lr=RATE, **options)
+    optimizer = make([w], lr=RATE, **options)
     for step in range(STEPS):
         w.grad = torch.tensor(gradient(step))
         optimizer.step()
     return w.detach().numpy()
+
+
+def sgd(**options):
+    return by_torch(torch.optim.SGD, **options)
+
+
+def adam(**options):
+    return by_torch(torch.optim.Adam, **options)
+
+
+def adamw(**options):
+    return by_torch(torch.optim.AdamW, **options)
+
+
+def rmsprop(**options):
+    return by_torch(torch.optim.RMSprop, **options)
 
 
 def lamb(start, beta1=0.9, beta2=0.999, eps=1e-6, weight_decay=0.01):
@@ -37,11 +53,20 @@ def lamb(start, beta1=0.9, beta2=0.999, eps=1e-6, weight_decay=0.01):
 
 
 CASES = [
-    ('{"name": "rmsprop"}', 1.0, rmsprop(1.0)),
+    ('{"name": "sgd"}', 1.0, sgd()),
+    ('{"name": "sgd", "momentum": 0.9, "weight_decay": 0.1}', 1.0, sgd(momentum=0.9, weight_decay=0.1)),
+    ('{"name": "sgd", "momentum": 0.8, "nesterov": true}', 1.0, sgd(momentum=0.8, nesterov=True)),
+    ('{"name": "adam"}', 1.0, adam()),
+    ('{"name": "adam", "beta1": 0.8, "beta2": 0.95, "eps": 0.01, "weight_decay": 0.1}', 1.0,
+     adam(betas=(0.8, 0.95), eps=0.01, weight_decay=0.1)),
+    ('{"name": "adamw"}', 1.0, adamw(weight_decay=0.01)),
+    ('{"name": "adamw", "beta1": 0.7, "beta2": 0.9, "eps": 0.01, "weight_decay": 0.5}', 1.0,
+     adamw(betas=(0.7, 0.9), eps=0.01, weight_decay=0.5)),
+    ('{"name": "rmsprop"}', 1.0, rmsprop()),
     ('{"name": "rmsprop", "alpha": 0.9, "eps": 0.01, "weight_decay": 0.1}', 1.0,
-     rmsprop(1.0, alpha=0.9, eps=0.01, weight_decay=0.1)),
-    ('{"name": "rmsprop", "momentum": 0.8}', 1.0, rmsprop(1.0, momentum=0.8)),
-    ('{"name": "rmsprop", "centered": true, "momentum": 0.5}', 1.0, rmsprop(1.0, centered=True, momentum=0.5)),
+     rmsprop(alpha=0.9, eps=0.01, weight_decay=0.1)),
+    ('{"name": "rmsprop", "momentum": 0.8}', 1.0, rmsprop(momentum=0.8)),
+    ('{"name": "rmsprop", "centered": true, "momentum": 0.5}', 1.0, rmsprop(centered=True, momentum=0.5)),
     ('{"name": "lamb"}', 1.0, lamb(1.0)),
     ('{"name": "lamb", "beta1": 0.8, "beta2": 0.95, "eps": 0.01, "weight_decay": 0}', 1.0,
      lamb(1.0, 0.8, 0.95, 0.01, 0.0)),

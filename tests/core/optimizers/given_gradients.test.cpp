@@ -1,5 +1,6 @@
 // tests/core/optimizers/given_gradients.test.cpp -- twenty steps on given gradients, against PyTorch and NumPy.
 // SPDX-License-Identifier: BSD-3-Clause
+#include <algorithm>
 #include <cmath>
 
 #include <gtest/gtest.h>
@@ -73,6 +74,13 @@ TEST_P(GivenGradients, TakeTheSameStepsInF32) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, GivenGradients, ::testing::Range<size_t>(0, kWalks.size()));
+
+TEST(GivenGradients, AreTakenByEveryOptimizer) {
+  for (const OptimizerEntry& entry : optimizer_table()) {
+    const auto steps = [&](const Walk& of) { return Json::parse(of.optimizer).at("name") == entry.name; };
+    EXPECT_TRUE(std::any_of(kWalks.begin(), kWalks.end(), steps)) << entry.name;
+  }
+}
 
 // A gradient that is the same at every step has no spread: what rounding makes of it must not be NaN.
 TEST(Rmsprop, CenteredStaysFiniteOnAnEvenGradient) {
