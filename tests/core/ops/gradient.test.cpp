@@ -1,7 +1,6 @@
 // tests/core/ops/gradient.test.cpp -- every gradient rule against central differences, in F64 on cpu_ref.
 // SPDX-License-Identifier: BSD-3-Clause
 #include <algorithm>
-#include <cstdlib>
 #include <map>
 #include <set>
 
@@ -57,12 +56,7 @@ Tensor central_differences(Runner& loss, std::vector<Tensor> inputs, size_t whic
   return out;
 }
 
-// Without those of the op CLQ_CASES_WITHOUT, where it is set: then the table of cases has a hole.
-std::vector<GradientCase> cases() {
-  std::vector<GradientCase> all = gradient_cases();
-  if (const char* op = std::getenv("CLQ_CASES_WITHOUT")) std::erase_if(all, [op](const auto& c) { return c.op == op; });
-  return all;
-}
+std::vector<GradientCase> cases() { return as_environment_says(gradient_cases()); }
 
 // Of every input of a case: what the gradient must be.
 std::vector<Tensor> expected_of(const OpTable& ops, const GradientCase& c) {
@@ -191,6 +185,33 @@ TEST(Gradient, OfWhatTheLossDoesNotReadIsZero) {
   b.output("d", b.op("identity/1", {differentiate(b, b.op("reduce_sum/1", {b.input("x0")}), wrt)[0]}));
   EXPECT_EQ(numbers(run_graph(b.graph(), named({filled({2}, 1), filled({3}, 1)})).at("d")),
             (std::vector<double>{0, 0, 0}));
+}
+
+// The names are left as a property of the test.
+TEST(Gradient, IsRefusedByEveryOpThatHasNone) {
+  const OpTable ops;
+  std::set<std::string> refused;
+  for (const ClosedFormCase& c : closed_form_cases()) {
+    if (ops.has_gradient(c.op)) continue;
+    GraphBuilder b(ops, Mode::train, fields_of(c.inputs), CLQ_F64);
+    const GraphBuilder::Scope scope(b, "trunk.stem");
+    std::vector<Value> inputs;
+    for (size_t i = 0; i < c.inputs.size(); ++i) inputs.push_back(b.input(numbered("x", i)));
+    c.build(b, inputs);
+    const std::vector<Op> built = b.graph().ops;
+    const auto op = std::find_if(built.begin(), built.end(), [&](const Op& o) { return o.name == c.op; });
+    try {
+      ops.gradient(b, *op, op->outputs);
+      ADD_FAILURE() << c.op << ": no error";
+    } catch (const Error& e) {
+      EXPECT_EQ(e.what(), fmt::format("trunk.stem: {}: this op has no gradient", c.op));
+      refused.insert(c.op);
+    }
+  }
+  std::string names;
+  for (const std::string& name : refused) names += name + " ";
+  RecordProperty("refused", names);
+  for (const std::string& name : ops.names()) EXPECT_NE(ops.has_gradient(name), refused.contains(name)) << name;
 }
 
 TEST(Gradient, ThroughAnOpWithoutOneNamesOpAndLayer) {
