@@ -63,7 +63,7 @@ class Findings {
 
 struct Case {
   std::string name;                                    // "op.conv.reference", "source.readers"
-  std::string what;                                    // "agrees with cpu_ref to 1e-4 of the largest value"
+  std::string what;                                    // "the same bits the second time"
   std::function<void(const Subject&, Findings&)> run;  // may throw: a problem, too
 };
 

@@ -3,7 +3,6 @@
 #include "conformance/op_cases.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <random>
 
 namespace clq::test {
@@ -34,6 +33,7 @@ class Cases {
     batches();
     row_norms();
     for (OpCase& c : resampling_cases(random_(), windows)) cases_.push_back(std::move(c));
+    for (OpCase& c : edge_cases(random_())) cases_.push_back(std::move(c));
     for (size_t i = 0, n = cases_.size(); i < n; ++i) {
       if (std::none_of(cases_[i].inputs.begin(), cases_[i].inputs.end(), is_image)) continue;
       cases_.push_back(cases_[i]);
@@ -45,12 +45,7 @@ class Cases {
  private:
   int64_t pick(std::initializer_list<int64_t> from) { return from.begin()[random_() % from.size()]; }
   Array floats(const Dims& dims) { return random_array<float>(dims, random_()); }
-  Array positive(const Dims& dims) {
-    Array a = floats(dims);
-    auto values = a.as<float>();
-    for (float& v : values) v = std::abs(v) + 0.1f;
-    return array<float>(dims, values);
-  }
+  Array positive(const Dims& dims) { return positive_array(dims, random_()); }
   Array labels(int64_t n, int64_t classes) {
     std::vector<int64_t> values;
     for (int64_t i = 0; i < n; ++i) values.push_back(static_cast<int64_t>(random_() % static_cast<uint64_t>(classes)));

@@ -18,6 +18,8 @@ struct OpCase {
 
 std::vector<OpCase> op_cases(uint64_t seed, int windows);
 std::vector<OpCase> resampling_cases(uint64_t seed, int windows);  // those of them that make maps larger
+std::vector<OpCase> edge_cases(uint64_t seed);                     // empty batches, broadcasts, few and many channels
+Array positive_array(const Dims& dims, uint64_t seed);             // 0.1 and above
 
 // The segment of one case, and the arrays of its inputs.
 struct BuiltCase {

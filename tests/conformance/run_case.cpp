@@ -32,6 +32,12 @@ double float_distance(const Array& a, const Array& b) {
 
 }  // namespace
 
+Array positive_array(const Dims& dims, uint64_t seed) {
+  auto values = random_array<float>(dims, seed).as<float>();
+  for (float& v : values) v = std::abs(v) + 0.1f;
+  return array<float>(dims, values);
+}
+
 bool is_image(const Array& a) { return a.dtype == CLQ_F32 && (a.dims.size() == 3 || a.dims.size() == 4); }
 
 BuiltCase::BuiltCase(const OpCase& c) : inputs(c.inputs) {

@@ -1,5 +1,7 @@
 // tests/conformance/backend/formulas.cpp -- each op against its closed form, and the gradients that are made of them.
 // SPDX-License-Identifier: BSD-3-Clause
+#include <algorithm>
+#include <map>
 #include <optional>
 #include <set>
 
@@ -9,6 +11,7 @@
 #include "conformance/backend/lists.hpp"
 #include "conformance/backend/under_test.hpp"
 #include "core/ops/cases.hpp"
+#include "ops/op_words.hpp"
 #include "support/run_graph.hpp"
 
 namespace clq::conformance {
@@ -18,9 +21,6 @@ using test::ClosedFormCase;
 using test::GradientCase;
 using test::numbered;
 using test::Tensors;
-
-// libm's functions differ in the last bits, sums in their order; log_softmax cancels two digits of F32.
-double tolerance(DType dtype) { return dtype == CLQ_F64 ? 1e-11 : 5e-5; }
 
 Tensor in_type(const Tensor& tensor, DType dtype) {
   if (!is_float(tensor.desc().dtype) || tensor.desc().dtype == dtype) return tensor;
@@ -62,13 +62,17 @@ std::string run_on(UnderTest& tested, const Subject& subject, const Graph& graph
   return "";
 }
 
-// Counts what ran; all refused: Unsupported with the last reason.
+// Counts what ran, and how far it was off; all refused: Unsupported with the last reason.
 struct Tally {
   size_t ran = 0;
+  std::map<DType, double> farthest;
   std::string reason = "no case of it in a dtype that the backend takes";
+  void add(DType dtype, double distance) { farthest[dtype] = std::max(farthest[dtype], distance); }
   void end(Findings& findings) const {
     if (ran == 0) throw Unsupported(reason);
     findings.note("cases", fmt::format("{}", ran));
+    for (const auto& [dtype, distance] : farthest)
+      findings.note(fmt::format("largest distance in {}", dtype_name(dtype)), fmt::format("{:.2g}", distance));
   }
 };
 
@@ -98,15 +102,14 @@ void has_its_formula(const Subject& subject, const std::string& op, Findings& fi
       }
       ++tally.ran;
       const double d = test::distance(in_type(out.at("y"), CLQ_F64), in_type(c.expected, CLQ_F64), 1);
-      findings.expect(d <= tolerance(dtype), "{} in {}: {:.3g} from its formula, at most {:.0g} is right", op,
-                      dtype_name(dtype), d, tolerance(dtype));
+      const double near = tolerance(op, dtype);
+      tally.add(dtype, d);
+      findings.expect(d <= near, "{} in {}: {:.3g} from its formula, at most {:.0g} is right", op, dtype_name(dtype), d,
+                      near);
     }
   tally.end(findings);
+  findings.note("within", fmt::format("{:.0g}", tolerance(op, CLQ_F32)));  // in F32
 }
-
-// A gradient is several ops, each with the differences of tolerance(). The inputs are the same bits, so what selects
-// selects the same.
-double gradient_tolerance(DType dtype) { return dtype == CLQ_F64 ? 1e-9 : 1e-4; }
 
 // None where a constant of the case is of the other dtype.
 std::optional<Graph> gradient_graph(const OpTable& ops, const GradientCase& c, DType dtype) try {
@@ -139,6 +142,7 @@ void compare_gradient(UnderTest& tested, const Subject& subject, const GradientC
   const double most = gradient_tolerance(dtype);
   for (const auto& [name, tensor] : test::Runner(*graph, reference_of(subject), 0).run(inputs)) {
     const double d = test::distance(got.at(name), tensor, 1e-3);
+    tally.add(dtype, d);
     findings.expect(d <= most, "{} in {}: gradient {} is {:.3g} from cpu_ref's, at most {:.0g} is right", c.op,
                     dtype_name(dtype), name, d, most);
   }

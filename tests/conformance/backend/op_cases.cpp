@@ -8,30 +8,37 @@
 #include "conformance/backend/each_case.hpp"
 #include "conformance/backend/guarded.hpp"
 #include "conformance/backend/lists.hpp"
+#include "conformance/hurting.hpp"
+#include "ops/op_words.hpp"
 
 namespace clq::conformance {
 namespace {
 
 using test::OpCase;
 
-// F32 sums of up to some 10^4 terms in another order, and Winograd's transforms: 1e-4 of the largest entry.
-constexpr double kNear = 1e-4;
-
 void agrees(const Subject& subject, const std::string& op, Findings& findings) {
   UnderTest tested(subject);
   test::Session reference(reference_of(subject));
+  const double near = tolerance(op, CLQ_F32);
   double farthest = 0;
+  test::Kinds kinds;
   each_case(tested, op, subject.seed, findings, [&](const OpCase& c) {
+    test::count_kinds(c, kinds);
     const auto want = test::run_case(reference, c), got = test::run_case(tested.session(), c);
     for (size_t i = 0; i < want.size(); ++i) {
       const double d = test::distance(got[i], want[i]);
       farthest = std::isnan(d) ? d : std::max(farthest, d);
-      findings.expect(d <= kNear,
-                      "{}: output {} is {:.3g} of its largest value from cpu_ref's, at most {:.0g} is right",
-                      text_of(c), i, d, kNear);
+      findings.expect(d <= near, "{}: output {} is {:.3g} of its largest value from cpu_ref's, at most {:.0g} is right",
+                      text_of(c), i, d, near);
     }
   });
   findings.note("largest distance", fmt::format("{:.2g}", farthest));
+  findings.note("within", fmt::format("{:.0g}", near));
+  findings.note("shapes", test::text_of(kinds));
+  std::string lacks;
+  for (const std::string& kind : test::kinds_wanted(op))
+    if (!kinds.contains(kind)) lacks += (lacks.empty() ? "" : ", ") + kind;
+  if (!lacks.empty()) findings.note("no shape with", lacks);
 }
 
 void repeats(const Subject& subject, const std::string& op, Findings& findings) {
@@ -78,7 +85,7 @@ void add_op_cases(std::vector<Case>& cases) {
     void (*run)(const Subject&, const std::string&, Findings&);
   };
   constexpr Kind kKinds[] = {
-      {"reference", "over shapes that hurt, as cpu_ref to 1e-4 of the largest value", agrees},
+      {"reference", "over shapes that hurt, as near to cpu_ref as docs/ops.md says", agrees},
       {"repeat", "the same bits the second time", repeats},
       {"allocations", "the second run allocates nothing in the plugin's own code", runs_quietly},
       {"inside", "reads and writes its own memory alone; inputs are read-only", stays_inside},

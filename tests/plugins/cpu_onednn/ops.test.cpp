@@ -6,12 +6,10 @@
 #include <sstream>
 
 #include "conformance/op_cases.hpp"
+#include "ops/op_words.hpp"
 
 namespace clq::test {
 namespace {
-
-// F32 sums of up to some 10^4 terms in another order, and Winograd's transforms: 1e-4 of the largest entry.
-constexpr double kNear = 1e-4;
 
 std::string text_of(const OpCase& c) {
   std::ostringstream text;
@@ -35,7 +33,8 @@ TEST(OneDnnOps, AgreeWithTheReference) {
   Session reference(load_backend("cpu_ref"), &team), onednn(load_backend("cpu_onednn"), &team);
   for (const OpCase& c : op_cases(1, 4)) {
     const auto want = run_case(reference, c), got = run_case(onednn, c);
-    for (size_t i = 0; i < want.size(); ++i) EXPECT_LE(distance(got[i], want[i]), kNear) << text_of(c) << ": " << i;
+    for (size_t i = 0; i < want.size(); ++i)
+      EXPECT_LE(distance(got[i], want[i]), tolerance(c.op, CLQ_F32)) << text_of(c) << ": " << i;
   }
 }
 
@@ -98,17 +97,21 @@ TEST(OneDnnOps, SumRowsToTheBitsOfTheReferenceOnAnyNumberOfThreads) {
 // They lie as images do, and a convolution in groups wants them with an axis more.
 TEST(OneDnnOps, TakeWeightsOfGroupsFromAConvolution) {
   Session reference(load_backend("cpu_ref")), onednn(load_backend("cpu_onednn"));
-  OpCase c{"conv/1", {random_array<float>({2, 32, 7, 7}, 1), random_array<float>({64, 16, 3, 3}, 2)},
-           {{CLQ_F32, {2, 64, 5, 5}}}, {{"groups", int64_t{2}}}};
+  OpCase c{"conv/1",
+           {random_array<float>({2, 32, 7, 7}, 1), random_array<float>({64, 16, 3, 3}, 2)},
+           {{CLQ_F32, {2, 64, 5, 5}}},
+           {{"groups", int64_t{2}}}};
   c.behind_convs = true;
-  EXPECT_LE(distance(run_case(onednn, c)[0], run_case(reference, c)[0]), kNear);
+  EXPECT_LE(distance(run_case(onednn, c)[0], run_case(reference, c)[0]), tolerance(c.op, CLQ_F32));
 }
 
 TEST(OneDnnOps, KeepANanInAMaximum) {
   Session session(load_backend("cpu_onednn"));
   std::vector<float> x(2 * 16 * 4 * 4, 1.0f);
   x[5] = NAN;
-  const OpCase c{"max_pool/1", {array<float>({2, 16, 4, 4}, x)}, {{CLQ_F32, {2, 16, 2, 2}}},
+  const OpCase c{"max_pool/1",
+                 {array<float>({2, 16, 4, 4}, x)},
+                 {{CLQ_F32, {2, 16, 2, 2}}},
                  {{"kernel", Dims{2, 2}}, {"strides", Dims{2, 2}}}};
   const auto pooled = run_case(session, c)[0].as<float>();
   EXPECT_TRUE(std::isnan(pooled[0]));
