@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# tests/evidence/vocabulary.sh -- measures again what docs/evidence.md says of layers and losses.
+# tests/evidence/vocabulary.sh -- measures again what docs/evidence.md says of ops, layers, losses, optimizers, models.
 # SPDX-License-Identifier: BSD-3-Clause
 #
 # vocabulary.sh [--controls] [--full] [--seed N] [--only NAME]... [--no-install]
@@ -10,7 +10,7 @@
 #   --only NAME    one check of tests/evidence/vocabulary/NAME.py
 
 topic=vocabulary
-every=(layers losses pdf_heads)
+every=(layers losses optimizers schedules pdf_heads)
 long=()
 packages=evidence
 presets=(release)
