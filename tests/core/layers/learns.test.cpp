@@ -1,5 +1,5 @@
-// tests/core/layers/learns.test.cpp -- every layer learns a known task, on every backend; with a wrong gradient it does
-// not. SPDX-License-Identifier: BSD-3-Clause
+// tests/core/layers/learns.test.cpp -- every layer learns a known task on every backend, and misses it by a wrong gradient.
+// SPDX-License-Identifier: BSD-3-Clause
 #include <algorithm>
 #include <filesystem>
 #include <set>

@@ -1,5 +1,5 @@
-// tests/core/layers/tasks.hpp -- for each layer a small task with a known answer, which it learns by its gradient
-// alone. SPDX-License-Identifier: BSD-3-Clause
+// tests/core/layers/tasks.hpp -- a small task with a known answer for each layer, learned by its gradient alone.
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
 #include <functional>
