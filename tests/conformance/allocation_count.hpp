@@ -1,5 +1,5 @@
-// tests/conformance/allocation_count.hpp -- allocations that the code of one file makes; the program that links it
-// counts them (where a sanitizer has the malloc, those of operator new alone). SPDX-License-Identifier: BSD-3-Clause
+// tests/conformance/allocation_count.hpp -- allocations that the code of one file makes, counted by its program.
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
-// tests/conformance/backend_host.hpp -- a host in a page: loads a backend, lends it threads, compiles and runs
-// segments. SPDX-License-Identifier: BSD-3-Clause
+// tests/conformance/backend_host.hpp -- a host in a page: loads a backend, compiles and runs segments.
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
 #include <dlfcn.h>

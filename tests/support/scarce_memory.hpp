@@ -1,5 +1,5 @@
-// tests/support/scarce_memory.hpp -- operator new that fails when a test says so; scarce_memory.cpp replaces the
-// library's. SPDX-License-Identifier: BSD-3-Clause
+// tests/support/scarce_memory.hpp -- operator new that fails when a test says so.
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
-// core/src/metrics/densities.hpp -- how good predicted Gaussians and mixtures of them are: likelihood, CRPS,
-// calibration. SPDX-License-Identifier: BSD-3-Clause
+// core/src/metrics/densities.hpp -- how good predicted Gaussians and their mixtures are: likelihood, CRPS, calibration.
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
 #include "graph/gaussians.hpp"

@@ -1,5 +1,5 @@
-// core/src/train/golden.hpp -- some inputs and what the model answered to them, so that another machine can check
-// itself. SPDX-License-Identifier: BSD-3-Clause
+// core/src/train/golden.hpp -- some inputs and what the model answered to them: another machine can check itself.
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
 #include "train/predictor.hpp"

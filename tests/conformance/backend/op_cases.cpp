@@ -1,5 +1,5 @@
-// tests/conformance/backend/op_cases.cpp -- what each op gives is what cpu_ref gives, again and again, and nothing
-// else. SPDX-License-Identifier: BSD-3-Clause
+// tests/conformance/backend/op_cases.cpp -- what each op gives is what cpu_ref gives, again and again.
+// SPDX-License-Identifier: BSD-3-Clause
 #include <algorithm>
 #include <cmath>
 #include <set>

@@ -1,4 +1,4 @@
-// tests/core/layers/learns.test.cpp -- every layer learns a known task on every backend, and misses it by a wrong gradient.
+// tests/core/layers/learns.test.cpp -- every layer learns a known task, and not by a wrong gradient.
 // SPDX-License-Identifier: BSD-3-Clause
 #include <algorithm>
 #include <filesystem>

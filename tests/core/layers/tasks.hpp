@@ -1,4 +1,4 @@
-// tests/core/layers/tasks.hpp -- a small task with a known answer for each layer, learned by its gradient alone.
+// tests/core/layers/tasks.hpp -- a small task with a known answer for each layer, learned by its gradient.
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 

@@ -1,5 +1,5 @@
-// tests/core/losses/density_losses.test.cpp -- losses of Gaussians and their mixtures: closed forms, integrals,
-// PyTorch. SPDX-License-Identifier: BSD-3-Clause
+// tests/core/losses/density_losses.test.cpp -- Gaussians and mixtures: closed forms, integrals, PyTorch.
+// SPDX-License-Identifier: BSD-3-Clause
 #include <cmath>
 #include <numbers>
 

@@ -1,5 +1,5 @@
-// tests/core/losses/expression_loss.test.cpp -- a loss that is written down, against closed forms, Expression's own
-// values and central differences. SPDX-License-Identifier: BSD-3-Clause
+// tests/core/losses/expression_loss.test.cpp -- a loss that is written down: closed forms, slopes.
+// SPDX-License-Identifier: BSD-3-Clause
 #include <cmath>
 
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
-// tests/core/metrics/densities.test.cpp -- scores of predicted Gaussians and mixtures, and whether they see a bad
-// sigma. SPDX-License-Identifier: BSD-3-Clause
+// tests/core/metrics/densities.test.cpp -- scores of predicted densities, and whether they see a bad sigma.
+// SPDX-License-Identifier: BSD-3-Clause
 #include <cmath>
 #include <numbers>
 #include <random>

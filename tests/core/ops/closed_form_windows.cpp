@@ -1,5 +1,5 @@
-// tests/core/ops/closed_form_windows.cpp -- convolutions, poolings and prelu, their results written out from
-// docs/ops.md. SPDX-License-Identifier: BSD-3-Clause
+// tests/core/ops/closed_form_windows.cpp -- convolutions, poolings and prelu, written out from docs/ops.md.
+// SPDX-License-Identifier: BSD-3-Clause
 #include <limits>
 
 #include "core/ops/cases.hpp"
