@@ -5,7 +5,7 @@ import numpy as np
 import torch
 
 import layer_functions
-from probe import drawn, uniform
+from probe import drawn, seeded, uniform
 
 NORMS = ("batch_norm", "layer_norm")
 RANGES = {"running_variance": [0.5, 1.5], "gamma": [0.5, 1.5]}
@@ -84,6 +84,7 @@ def windows():
         Case("conv", {"channels": 5, "kernel": 3, "groups": 5}, (3, 5, 7, 5)),
         Case("conv", {"channels": 16, "kernel": 3, "activation": "relu"}, (2, 16, 13, 13)),
         Case("conv", {"channels": 33, "kernel": 5, "padding": [1, 2], "activation": "prelu"}, (2, 16, 11, 8)),
+        Case("conv", {"channels": 64, "kernel": 3}, (2, 64, 28, 28)),  # large enough for other algorithms
         Case("conv", {"channels": 3, "kernel": 3}, (2, 5, 17)),
         Case("conv", {"channels": 4, "kernel": 4, "stride": 2, "dilation": 3, "groups": 2}, (3, 2, 23)),
         Case("conv", {"channels": 1, "kernel": 7, "padding": 3, "activation": "silu"}, (1, 1, 1)),
@@ -130,6 +131,7 @@ def norms_and_sequences():
         Case("attention", {"heads": 1}, (1, 1, 1)), Case("attention", {"heads": 3}, (2, 7, 15)),
         Case("attention", {"heads": 2, "causal": True}, (3, 5, 6)),
         Case("attention", {"heads": 4, "bias": False, "causal": True}, (2, 11, 16)),
+        Case("attention", {"heads": 4}, (2, 67, 32), low=-0.5, high=0.5),
         Case("attention", {"heads": 2, "dropout": 0.3}, (4, 5, 6)),
         Case("attention", {"heads": 2, "dropout": 0.3, "causal": True}, (3, 7, 4)),
         Case("attention", {"heads": 2, "dropout": 0.3}, (4, 5, 6), mode="infer"),
@@ -145,6 +147,7 @@ def of_places():
         Case("dense", {"units": 5}, (7, 3)), Case("dense", {"units": 1, "bias": False}, (1, 1)),
         Case("dense", {"units": 16, "activation": "gelu"}, (33, 13)),
         Case("dense", {"units": 3, "activation": "prelu"}, (2, 5, 7)), Case("dense", {"units": 92}, (3, 1, 11)),
+        Case("dense", {"units": 257, "activation": "leaky_relu"}, (33, 1097)),
         Case("flatten", {}, (3, 5, 1, 7)), Case("flatten", {}, (2, 3)),
         Case("concat", {}, (2, 3), (2, 1), (2, 5)), Case("concat", {"axis": 2}, (2, 3, 5, 1), (2, 3, 7, 1)),
         Case("concat", {}, (2, 16, 5, 7), (2, 3, 5, 7)),
@@ -168,8 +171,4 @@ def of_places():
 
 
 def layer_cases(seed):
-    """All of them; no two share a draw, and another seed shares none."""
-    cases = [*windows(), *norms_and_sequences(), *of_places()]
-    for number, case in enumerate(cases):
-        case.seed = 1000 * (1000 * seed + number)
-    return cases
+    return seeded([*windows(), *norms_and_sequences(), *of_places()], seed)

@@ -3,7 +3,7 @@
 import torch
 
 from loss_functions import LOSSES
-from probe import drawn
+from probe import drawn, seeded
 
 BINS = {"bins": {"min": -2.0, "max": 2.0, "n": 7}}
 WEIGHTS = [0.5, 1.5, 0.0, 2.0, 1.0, 0.25, 3.0]  # by turns
@@ -86,8 +86,4 @@ def of_classes():
 
 
 def loss_cases(seed):
-    """All of them; no two share a draw, and another seed shares none."""
-    cases = [*of_numbers(), *of_classes()]
-    for number, case in enumerate(cases):
-        case.seed = 1000 * (1000 * seed + 500 + number)
-    return cases
+    return seeded([*of_numbers(), *of_classes()], seed)
