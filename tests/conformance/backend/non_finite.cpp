@@ -64,7 +64,7 @@ bool may_add_zeros(const std::string& op) { return op.starts_with("conv"); }
 // The case in which the padding is there.
 OpCase with_padding_there(OpCase c) {
   const Dims begin = list_of(c, "pads_begin"), end = list_of(c, "pads_end");
-  if (!may_add_zeros(c.op) || c.op == "conv_grad_src/1" || c.op == "conv_transpose/1") return c;
+  if (!may_add_zeros(c.op) || c.op == "conv_grad_src/1" || c.op == "conv_transpose/1" || begin.empty()) return c;
   c.inputs[0] = padded(c.inputs[0], begin, end);
   for (auto& [key, value] : c.attrs)
     if (key == "pads_begin" || key == "pads_end") value = Dims(begin.size(), 0);
