@@ -21,7 +21,8 @@ namespace {
 constexpr std::string_view kBegin = "<!-- by tests/docs/ops_table.cpp -->\n", kEnd = "<!-- end -->\n";
 
 std::string short_number(double value) {
-  std::string text = fmt::format("{:g}", value);
+  if (value == 0) return "0";
+  std::string text = fmt::format("{:.0e}", value);
   if (const size_t at = text.find("e-0"); at != std::string::npos) text.erase(at + 2, 1);
   return text;
 }
