@@ -22,7 +22,7 @@ SKIPPED = 77  # the exit code where nothing is wrong and a part was not measured
 class Check:
     """The arguments of one check and the lines it printed."""
 
-    def __init__(self, doc, knows_full=False):
+    def __init__(self, doc, knows_full=False, writes=None):
         parser = argparse.ArgumentParser(description=doc)
         parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build/release",
                             help="a finished release build")
@@ -30,6 +30,8 @@ class Check:
         parser.add_argument("--controls", action="store_true", help="measure planted faults: every line must say SHORT")
         if knows_full:
             parser.add_argument("--full", action="store_true", help="what takes long, too")
+        if writes:
+            parser.add_argument("--write", action="store_true", help=f"put the figures into {writes}")
         parser.add_argument("--work", type=pathlib.Path,
                             help="where files are left (default: a folder that is removed)")
         arguments = parser.parse_args()
@@ -38,6 +40,7 @@ class Check:
         self.seed = arguments.seed
         self.controls = arguments.controls
         self.full = knows_full and arguments.full
+        self.write = bool(writes) and arguments.write and not arguments.controls
         self._temporary = None if arguments.work else tempfile.TemporaryDirectory(prefix="calanque-evidence-")
         self.work = arguments.work.resolve() if arguments.work else pathlib.Path(self._temporary.name)
         self.work.mkdir(parents=True, exist_ok=True)
