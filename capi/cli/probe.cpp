@@ -15,8 +15,15 @@ namespace clq::cli {
 namespace {
 
 Json entry_of(const std::string& file, const std::string& problem, bool fatal) {
-  return {{"file", file}, {"in_use", false},         {"id", ""},      {"version", ""}, {"problem", problem},
-          {"owner", ""},  {"offers", Json::array()}, {"fatal", fatal}};
+  return {{"file", file},
+          {"in_use", false},
+          {"id", ""},
+          {"version", ""},
+          {"problem", problem},
+          {"owner", ""},
+          {"offers", Json::array()},
+          {"parts", Json::array()},
+          {"fatal", fatal}};
 }
 
 // A name that is not absolute would be looked for where this process happens to stand.
@@ -88,7 +95,7 @@ void refuse_doubles(Json& plugins) {
   for (Json& entry : plugins) {
     if (!entry.value("in_use", false)) continue;
     if (const std::string problem = double_of(entry, files, owners); !problem.empty()) {
-      entry.update({{"in_use", false}, {"problem", problem}, {"offers", Json::array()}});
+      entry.update({{"in_use", false}, {"problem", problem}, {"offers", Json::array()}, {"parts", Json::array()}});
       continue;
     }
     files.emplace(entry["id"], entry["file"]);

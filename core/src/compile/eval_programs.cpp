@@ -7,7 +7,6 @@
 #include "compile/chain.hpp"
 #include "compile/heads.hpp"
 #include "compile/parts.hpp"
-#include "graph/host_graph.hpp"
 #include "metrics/densities.hpp"
 
 namespace clq {
@@ -141,11 +140,7 @@ Graph post(const Build& build) {
   GraphBuilder builder(build.ops, Mode::infer, fields, build.model.dtype);
   const std::vector<Head> heads = heads_of(build.model, build.builders);
   const std::vector<Value> predictions = parts_of_input(builder, build, heads);
-  if (const clq_builder* task = build.builders.find("task", build.model.task)) {
-    run_builder(*task, builder, Config(build.model.task_options, "task").json(), predictions,
-                build.builders.plugin_of(*task));
-    return builder.graph();
-  }
+  if (build_task(builder, build.model, predictions, build.builders)) return builder.graph();
   for (size_t i = 0; i < heads.size(); ++i) name_outputs(builder, heads[i], predictions[i]);
   return builder.graph();
 }

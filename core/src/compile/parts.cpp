@@ -4,11 +4,23 @@
 
 #include <algorithm>
 
+#include "base/json_schema.hpp"
 #include "config/loss_formula.hpp"
 #include "graph/host_graph.hpp"
 
 namespace clq {
 namespace {
+
+// Of a loss, a metric or a task: no bundle would keep what it learned.
+std::vector<Value> run_without_states(const clq_builder& builder, GraphBuilder& graph, const Json& config,
+                                      std::span<const Value> inputs, const std::string& plugin) {
+  const size_t first = graph.graph().states.size();
+  std::vector<Value> out = run_builder(builder, graph, config, inputs, plugin);
+  const std::vector<State>& states = graph.graph().states;
+  CLQ_REQUIRE(states.size() == first, "{}: a {} has no states, it asks for '{}'", builder.name, builder.kind,
+              states[first].name);
+  return out;
+}
 
 class PluginLayer final : public Layer {
  public:
@@ -34,7 +46,7 @@ class PluginLoss final : public Loss {
 
   Value build(GraphBuilder& graph, Value output, Value target) const override {
     const Value inputs[] = {output, target};
-    const std::vector<Value> out = run_builder(builder_, graph, config_, inputs, plugin_);
+    const std::vector<Value> out = run_without_states(builder_, graph, config_, inputs, plugin_);
     CLQ_REQUIRE(out.size() == 1, "{}: a loss gives one output, got {}", builder_.name, out.size());
     return out.front();
   }
@@ -76,7 +88,7 @@ class PluginMetrics final : public MetricSet {
 
   void build(GraphBuilder& graph, Value prediction, Value target) const override {
     const Value inputs[] = {prediction, target};
-    run_builder(builder_, graph, config_, inputs, plugin_);
+    run_without_states(builder_, graph, config_, inputs, plugin_);
   }
 
  private:
@@ -107,6 +119,14 @@ Json without(Json object, std::initializer_list<const char*> keys) {
   return object;
 }
 
+// A plugin is not asked before its options are what its schema says.
+template <class Part>
+std::unique_ptr<Part> make_plugin_part(const clq_builder& builder, const BuilderLookup& builders,
+                                       const Config& options) {
+  require_schema(options.json(), parse_schema(builder.config_schema), options.path());
+  return std::make_unique<Part>(builder, builders, options.json());
+}
+
 template <class Entry>
 auto make_checked(const Entry& entry, const Config& config) {
   auto made = entry.make(config);
@@ -127,11 +147,29 @@ bool is_core_part(const std::string& kind_and_name) {
          has_part(optimizer_table(), "optimizer", kind_and_name);
 }
 
+Json plugins_of(const ModelSpec& model, const BuilderLookup& builders) {
+  std::vector<std::pair<std::string, std::string>> parts = {{"task", model.task}, {"metric", model.task}};
+  const auto add = [&](const char* kind, const Json& table) { parts.emplace_back(kind, table.value("use", "")); };
+  for (const Json& layer : model.layers) add("layer", layer);
+  add("loss", model.loss);
+  for (const Json& output : model.outputs) add("loss", output.at("loss"));
+  return builders.offered_by(parts);
+}
+
+void require_plugins(const ModelSpec& model, const BuilderLookup& builders) {
+  for (const auto& [part, plugin] : model.plugins.items()) {
+    const size_t space = part.find(' ');
+    if (builders.find(part.substr(0, space), part.substr(space + 1)) == nullptr)
+      fail(CLQ_E_INVALID, "{} is of the plugin {}, which is not loaded{}", part, plugin.get<std::string>(),
+           builders.hint(part.substr(0, space), "", {}));
+  }
+}
+
 std::unique_ptr<Layer> find_layer(const std::string& use, const Config& config, const BuilderLookup& builders) {
   if (const LayerEntry* entry = core_entry(layer_table(), use)) return make_checked(*entry, config);
   const clq_builder* builder = builders.find("layer", use);
   if (builder == nullptr) unknown("layer", config.path() + ".use", use, layer_table(), builders);
-  return std::make_unique<PluginLayer>(*builder, builders, config.json());
+  return make_plugin_part<PluginLayer>(*builder, builders, config);
 }
 
 std::unique_ptr<Loss> find_loss(const ModelSpec& model, const BuilderLookup& builders) {
@@ -146,7 +184,7 @@ std::unique_ptr<Loss> find_loss(const ModelSpec& model, const BuilderLookup& bui
   }
   const clq_builder* builder = builders.find("loss", use);
   if (builder == nullptr) unknown("loss", "model.loss.use", use, loss_table(), builders);
-  return std::make_unique<PluginLoss>(*builder, builders, std::move(options));
+  return make_plugin_part<PluginLoss>(*builder, builders, Config(std::move(options), "model.loss"));
 }
 
 std::string density_of(const ModelSpec& model) {
@@ -175,13 +213,13 @@ std::unique_ptr<Optimizer> find_optimizer(const Json& optimizer, const BuilderLo
     return make_checked(*entry, Config(std::move(options), "train.optimizer"));
   const clq_builder* builder = builders.find("optimizer", name);
   if (builder == nullptr) unknown("optimizer", "train.optimizer.name", name, optimizer_table(), builders);
-  return std::make_unique<PluginOptimizer>(*builder, builders, std::move(options));
+  return make_plugin_part<PluginOptimizer>(*builder, builders, Config(std::move(options), "train.optimizer"));
 }
 
 std::unique_ptr<MetricSet> find_metrics(const ModelSpec& model, const BuilderLookup& builders) {
-  const Config options(model.task_options, "task");
+  const Config options(model.task_options, "model");
   if (const clq_builder* builder = builders.find("metric", model.task))
-    return std::make_unique<PluginMetrics>(*builder, builders, options.json());
+    return make_plugin_part<PluginMetrics>(*builder, builders, options);
   const MetricEntry* entry = core_entry(metric_table(), model.task);
   if (entry == nullptr) return nullptr;
   Json own = options.json();
@@ -189,6 +227,16 @@ std::unique_ptr<MetricSet> find_metrics(const ModelSpec& model, const BuilderLoo
   own["mask_nan"] = masks_nan(model);
   own["has_rest"] = model.loss.value("use", "") == "expression";
   return entry->make(Config(std::move(own), "task"));
+}
+
+bool build_task(GraphBuilder& graph, const ModelSpec& model, std::span<const Value> predictions,
+                const BuilderLookup& builders) {
+  const clq_builder* task = builders.find("task", model.task);
+  if (task == nullptr) return false;
+  const Config options(model.task_options, "model");
+  require_schema(options.json(), parse_schema(task->config_schema), options.path());
+  run_without_states(*task, graph, options.json(), predictions, builders.plugin_of(*task));
+  return true;
 }
 
 }  // namespace clq

@@ -3,6 +3,7 @@
 #include "compile/programs.hpp"
 
 #include "compile/build.hpp"
+#include "compile/parts.hpp"
 #include "compile/passes/passes.hpp"
 #include "compile/step_sums.hpp"
 #include "graph/init.hpp"
@@ -58,6 +59,7 @@ void add_to_sums(GraphBuilder& builder, const std::string& name, Value per_sampl
 Program build_program(ProgramKind kind, const ModelSpec& model, const TrainSpec& train, int64_t batch,
                       const OpTable& ops, const BuilderLookup& builders) {
   CLQ_REQUIRE(batch > 0, "a batch needs rows, got {}", batch);
+  require_plugins(model, builders);
   const Build build{kind, model, train, batch, ops, builders};
   const bool trains = kind == ProgramKind::gradients || kind == ProgramKind::apply || kind == ProgramKind::step ||
                       kind == ProgramKind::diagnose;

@@ -24,6 +24,10 @@ class BuilderLookup {
   virtual const clq_builder* find(const std::string& kind, const std::string& name) const = 0;  // nullptr: none
   virtual std::string plugin_of(const clq_builder&) const { return ""; }  // the id of who offers it
   virtual std::vector<std::string> builder_names(const std::string& /*kind*/) const { return {}; }
+  // "org.a 1.0.0" of each part that a plugin offers, by kind and name.
+  virtual Json offered_by(const std::vector<std::pair<std::string, std::string>>& /*parts*/) const {
+    return Json::object();
+  }
   // For an error of what is not there: ", did you mean 'mse'?" and which plugins were refused, or "".
   std::string hint(const std::string& kind, const std::string& name, std::vector<std::string> known) const;
 
@@ -41,7 +45,8 @@ struct ModelSpec {
   Shape target;                    // of one sample: [] for one number, [K] for K outputs or soft labels
   // Of several outputs each {"name", "from", "loss", "weight", "task", "places"}: a layer, and places of the target.
   Json outputs = Json::array();
-  DType dtype = CLQ_F32;  // of parameters and of what is computed; F64 for oracles. Float inputs are cast to it
+  Json plugins = Json::object();  // who offers a part that is not the core's: {"layer a.b": "org.a 1.0.0"}
+  DType dtype = CLQ_F32;          // of parameters and of what is computed; F64 for oracles. Float inputs are cast to it
 };
 
 // How the micro-batches of a step are spread over replicas and summed.

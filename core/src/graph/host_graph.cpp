@@ -102,6 +102,8 @@ clq_status CLQ_CALL state(clq_graph* graph, const char* name, const clq_tensor_d
 clq_status CLQ_CALL assign(clq_graph* graph, uint32_t state, uint32_t new_value) {
   return guard([&] {
     GraphBuilder& to = builder(graph, "assign");
+    CLQ_REQUIRE(to.mode() == Mode::train, "state '{}' is assigned in prediction, which changes none: ask mode()",
+                to.state_name(known(to, state)));
     to.assign(known(to, state), known(to, new_value));
   });
 }

@@ -7,6 +7,7 @@
 #include <cctype>
 #include <sstream>
 
+#include "base/json_schema.hpp"
 #include "runtime/entry_check.hpp"
 
 namespace clq {
@@ -85,6 +86,14 @@ std::unique_ptr<clq_data_sink_api> copy_sink(const clq_data_sink_api* from) {
   return std::make_unique<clq_data_sink_api>(t);
 }
 
+void require_schema_of(const std::string& part, const char* schema) {
+  try {
+    parse_schema(schema);
+  } catch (const Error& e) {
+    fail(CLQ_E_ABI, "its {}: {}", part, e.what());
+  }
+}
+
 std::unique_ptr<clq_builder> copy_builder(const clq_builder* from) {
   if (from == nullptr) fail(CLQ_E_ABI, "its builder list holds a NULL");
   const auto t = copy_table(from, CLQ_SIZE_UPTO(clq_builder, build), "builder");
@@ -92,6 +101,7 @@ std::unique_ptr<clq_builder> copy_builder(const clq_builder* from) {
   require_known_flags(fmt::format("{} {}", t.kind, t.name), t.flags, 0);
   if (std::find(kKinds.begin(), kKinds.end(), t.kind) == kKinds.end())
     fail(CLQ_E_UNSUPPORTED, "its builder {} is of the unknown kind '{}'", t.name, t.kind);
+  require_schema_of(fmt::format("{} {}", t.kind, t.name), t.config_schema);
   return std::make_unique<clq_builder>(t);
 }
 

@@ -64,6 +64,7 @@ class Registry final : public BuilderLookup {
   const clq_builder* find(const std::string& kind, const std::string& name) const override;
   std::string plugin_of(const clq_builder& builder) const override;
   std::vector<std::string> builder_names(const std::string& kind) const override;
+  Json offered_by(const std::vector<std::pair<std::string, std::string>>& parts) const override;
   // By id, of the plugins that the device is of or that offer one of `parts`, named as in PluginReport::offers.
   std::map<std::string, std::string> versions(const std::string& device, const std::set<std::string>& parts) const;
   OpTable ops() const;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "base/json_schema.hpp"
 #include "runtime/log.hpp"
 #include "runtime/registry_state.hpp"
 
@@ -54,6 +55,13 @@ std::string refused(const std::vector<PluginReport>& reports) {
   return files.empty() ? "" : "; the plugins' report says why these were refused: " + joined(files);
 }
 
+// What a run file may say of a part; a task has more to say, to the host.
+Json schema_of(const clq_builder& builder) {
+  Json schema = parse_schema(builder.config_schema);
+  schema.erase("task");
+  return schema;
+}
+
 }  // namespace
 
 std::vector<PluginReport> Registry::reports() const {
@@ -71,7 +79,11 @@ Json Registry::report_json() const {
                    {"version", r.version},
                    {"problem", r.problem},
                    {"owner", r.owner},
-                   {"offers", r.offers}});
+                   {"offers", r.offers},
+                   {"parts", Json::array()}});
+  for (const LoadedPlugin& plugin : state_->plugins)
+    for (const auto& b : plugin.offers.builders)
+      all[plugin.report]["parts"].push_back({{"kind", b->kind}, {"name", b->name}, {"schema", schema_of(*b)}});
   return all;
 }
 
@@ -179,6 +191,19 @@ std::vector<std::string> Registry::builder_names(const std::string& kind) const 
     for (const auto& builder : plugin.offers.builders)
       if (builder->kind == kind) names.push_back(builder->name);
   return names;
+}
+
+Json Registry::offered_by(const std::vector<std::pair<std::string, std::string>>& parts) const {
+  const std::lock_guard lock(state_->mutex);
+  Json all = Json::object();
+  for (const auto& [kind, name] : parts)
+    for (const LoadedPlugin& plugin : state_->plugins)
+      for (const auto& builder : plugin.offers.builders)
+        if (builder->kind == kind && builder->name == name) {
+          const PluginReport& report = state_->reports[plugin.report];
+          all[fmt::format("{} {}", kind, name)] = fmt::format("{} {}", report.id, report.version);
+        }
+  return all;
 }
 
 std::map<std::string, std::string> Registry::versions(const std::string& device,

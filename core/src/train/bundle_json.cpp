@@ -157,6 +157,7 @@ Json model_to_json(const Model& model) {
             {"task_options", model.spec.task_options},
             {"target", model.spec.target},
             {"outputs", model.spec.outputs},
+            {"plugins", model.spec.plugins},
             {"dtype", dtype_name(model.spec.dtype)}}},
           {"data", model.data.json()},
           {"output", model.output.json()},
@@ -185,6 +186,10 @@ void model_from_json(Model& model, const Json& json, const std::string& where) {
     for (const Json& output : model.spec.outputs)
       CLQ_REQUIRE(output.is_object() && output.value("loss", Json()).is_object(),
                   "an output is no table with a loss: {}", output.dump());
+    model.spec.plugins = spec.value("plugins", Json::object());  // older bundles have none
+    CLQ_REQUIRE(model.spec.plugins.is_object(), "its plugins are no table: {}", model.spec.plugins.dump());
+    for (const auto& [part, plugin] : model.spec.plugins.items())
+      CLQ_REQUIRE(plugin.is_string(), "the plugin of its {} is no text: {}", part, plugin.dump());
     model.spec.dtype = dtype_from_name(spec.at("dtype").get<std::string>());
     model.data = Config(json.at("data"), "data");
     model.output = Config(json.at("output"), "output");

@@ -111,6 +111,7 @@ std::shared_ptr<Model> create_model(const Config& run, const DataSource& source,
   model->spec.outputs = resolve_outputs(network, model->layout, model->spec.layers);
   CLQ_REQUIRE(model->spec.outputs.empty() || model->spec.task == "regression",
               "task '{}' has one output; of several each says its own task", model->spec.task);
+  model->spec.plugins = plugins_of(model->spec, registry);
   model->transforms = Transforms::from_config(transforms, model->layout);
   model->layout.target_may_miss = masks_nan(model->spec);
   averages_d4(*model, {});  // what cannot be averaged is known now

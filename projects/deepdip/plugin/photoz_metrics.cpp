@@ -11,6 +11,11 @@ namespace {
 
 using clq::sdk::Graph;
 
+constexpr const char* kSchema = R"json({
+  "type": "object",
+  "properties": {"bins": {"type": "object", "required": ["min", "max", "n"], "examples": [{"min": 0.0, "max": 1.0, "n": 100}]}},
+  "required": ["bins"]
+})json";
 constexpr const char* kMean = R"({"finish": "mean"})";
 constexpr const char* kMeanNearZero = R"({"finish": "mean", "best": 0})";
 
@@ -77,6 +82,6 @@ clq_status CLQ_CALL build_metrics(const clq_builder*, clq_graph* raw, const char
 
 }  // namespace
 
-const clq_builder kPhotozMetrics = {sizeof(clq_builder), 0, nullptr, "metric", "photoz", "{}", build_metrics};
+const clq_builder kPhotozMetrics = {sizeof(clq_builder), 0, nullptr, "metric", "photoz", kSchema, build_metrics};
 
 }  // namespace deepdip

@@ -8,7 +8,7 @@ namespace {
 
 constexpr const char* kTaskSchema = R"json({
   "type": "object",
-  "properties": {"bins": {"type": "object", "required": ["min", "max", "n"]}},
+  "properties": {"bins": {"type": "object", "required": ["min", "max", "n"], "examples": [{"min": 0.0, "max": 1.0, "n": 100}]}},
   "required": ["bins"],
   "task": {
     "defaults": {"model": {"loss": {"use": "softmax_cross_entropy"}}},

@@ -236,7 +236,7 @@ clq_status CLQ_CALL build_counter(const clq_builder*, clq_graph* graph, const ch
                              host.constant(graph, &desc, &number, &one)};
   const uint32_t operands[] = {count, one};
   const clq_status all[] = {made[0], made[1], host.op(graph, "add/1", operands, 2, nullptr, 0, &next, 1),
-                            host.assign(graph, count, next)};
+                            host.mode(graph) == CLQ_MODE_TRAIN ? host.assign(graph, count, next) : CLQ_OK};
   return *std::min_element(std::begin(all), std::end(all));
 }
 

@@ -286,6 +286,20 @@ TEST(Registry, ReportsEveryFileAsJson) {
   }
 }
 
+TEST(Registry, ReportsTheSchemasOfParts) {
+  Registry registry;
+  registry.load(kToys / "good" / "clq_layers.so");
+  EXPECT_EQ(registry.report_json()[0]["parts"].dump(),
+            R"([{"kind":"layer","name":"toy.identity","schema":{"additionalProperties":false}}])");
+}
+
+TEST(Registry, SaysWhoOffersAPart) {
+  Registry registry;
+  registry.load(kToys / "good" / "clq_layers.so");
+  EXPECT_EQ(registry.offered_by({{"layer", "toy.identity"}, {"layer", "dense"}, {"loss", "toy.identity"}}).dump(),
+            R"({"layer toy.identity":"org.test.layers 0.1.0"})");
+}
+
 TEST(Registry, KnowsTheFolderOfItsOwnCode) {
   EXPECT_EQ(library_folder(), fs::canonical("/proc/self/exe").parent_path());
 }

@@ -11,6 +11,9 @@
 #ifndef TOY_LAYER
 #define TOY_LAYER "toy.identity"
 #endif
+#ifndef TOY_SCHEMA
+#define TOY_SCHEMA "{\"additionalProperties\": false}"
+#endif
 #ifndef TOY_LAYERS
 #define TOY_LAYERS 1
 #endif
@@ -33,7 +36,7 @@ clq_status kernel(const clq_op_def*, const clq_op*, const clq_tensor_desc*, void
   return ops->find(clq::sdk::host, "org.test.twice/1") != nullptr ? CLQ_PENDING : CLQ_E_INTERNAL;
 }
 
-constexpr clq_builder kLayer = {sizeof(clq_builder), 0, nullptr, "layer", TOY_LAYER, "{}", build};
+constexpr clq_builder kLayer = {sizeof(clq_builder), 0, nullptr, "layer", TOY_LAYER, TOY_SCHEMA, build};
 constexpr const clq_builder* kLayers[] = {&kLayer, &kLayer};
 constexpr clq_builder_list kBuilders = {sizeof(clq_builder_list), TOY_LAYERS, kLayers};
 constexpr clq_op_def kTwice = {
