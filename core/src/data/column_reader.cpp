@@ -43,7 +43,7 @@ std::vector<uint32_t> read_tensors(const BatchLayout& layout) {
 }
 
 ColumnReader::ColumnReader(const DataSource& source, const BatchLayout& layout, const std::vector<uint32_t>& tensors,
-                           uint32_t reader, uint32_t n_readers, const std::atomic<bool>* cancelled)
+                           uint32_t reader, uint32_t n_readers, const std::atomic<bool>* cancelled, int64_t views)
     : source_(source),
       columns_(columns_of(layout, tensors)),
       reader_(source.reader(fields_of(columns_), reader, n_readers)),
@@ -52,7 +52,7 @@ ColumnReader::ColumnReader(const DataSource& source, const BatchLayout& layout, 
     const TensorDesc& tensor = layout.tensors[column.tensor].desc;
     clq_slot slot{};
     slot.field = column.field;
-    slot.sample_stride = tensor.bytes();
+    slot.sample_stride = views * tensor.bytes();
     slot.want = to_c({tensor.dtype, source.schema().fields[column.field].sample.dims});
     slots_.push_back(slot);
   }

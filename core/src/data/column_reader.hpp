@@ -20,9 +20,10 @@ struct ReadFault {        // a row that the source could not give
 // Columns go straight to their place in the tensors. [one thread]
 class ColumnReader {
  public:
-  // Reads the tensors of `layout` that `tensors` lists, by index. `cancelled` may be null.
+  // Reads the tensors of `layout` that `tensors` lists, by index. `cancelled` may be null. With `views` each sample
+  // goes to the first of so many rows.
   ColumnReader(const DataSource& source, const BatchLayout& layout, const std::vector<uint32_t>& tensors,
-               uint32_t reader, uint32_t n_readers, const std::atomic<bool>* cancelled);
+               uint32_t reader, uint32_t n_readers, const std::atomic<bool>* cancelled, int64_t views = 1);
   // data[t]: row 0 of tensor t. Rows with CLQ_E_DATA get unreadable[i] = 1 and reading goes on; `first` is the first of
   // them. Any other fault ends the read and is thrown as an Error (CLQ_E_CANCELLED too).
   void read(const std::vector<std::byte*>& data, std::span<const int64_t> samples, std::vector<uint8_t>& unreadable,

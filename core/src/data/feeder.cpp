@@ -3,6 +3,7 @@
 #include "data/feeder.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <thread>
 #include <utility>
 
@@ -20,6 +21,7 @@ constexpr const char* kHint = "; set data.on_bad = \"skip\" to leave such rows o
 
 struct alignas(64) ReaderState {  // a cache line of its own
   std::unique_ptr<ColumnReader> columns;
+  std::vector<int64_t> samples;  // each once
   std::vector<uint8_t> unreadable;
   ReadFault fault;
   std::atomic<int64_t> batches{0};
@@ -33,6 +35,16 @@ void keep_error(Slot& slot, clq_status status, const char* words) noexcept {
   } catch (const std::bad_alloc&) {
     slot.status = CLQ_E_NOMEM;
     slot.error.clear();
+  }
+}
+
+// A sample is read once, into its first row; the others begin as that one.
+void copy_views(const Slot& slot, const BatchLayout& layout) {
+  for (size_t t = 0; t < layout.tensors.size(); ++t) {
+    const int64_t bytes = layout.tensors[t].desc.bytes();
+    for (int64_t i = 0; i < static_cast<int64_t>(slot.rows.samples.size()); ++i)
+      if (i % slot.rows.views != 0)
+        std::memcpy(slot.data[t] + i * bytes, slot.data[t] + (i - 1) * bytes, static_cast<size_t>(bytes));
   }
 }
 
@@ -81,8 +93,9 @@ struct Feeder::State {
 
 void Feeder::State::start() {
   for (uint32_t r = 0; r < readers.size(); ++r)
-    readers[r].columns = std::make_unique<ColumnReader>(source, layout, read_tensors(layout), r,
-                                                        static_cast<uint32_t>(readers.size()), &ring.stopped());
+    readers[r].columns =
+        std::make_unique<ColumnReader>(source, layout, read_tensors(layout), r, static_cast<uint32_t>(readers.size()),
+                                       &ring.stopped(), sampler.views());
   const SignalsBlocked blocked;
   try {
     for (ReaderState& reader : readers) threads.emplace_back([this, &reader] { run(reader); });
@@ -121,10 +134,14 @@ void Feeder::State::fill(ReaderState& reader, Slot& slot, int64_t number) {
   const std::vector<int64_t>& samples = slot.rows.samples;
   CLQ_REQUIRE(static_cast<int64_t>(samples.size()) <= slot.capacity, "a batch of {} rows for a slot of {}",
               samples.size(), slot.capacity);
-  reader.columns->read(slot.data, samples, reader.unreadable, reader.fault);
+  const auto views = static_cast<size_t>(slot.rows.views);
+  reader.samples.clear();
+  for (size_t i = 0; i < samples.size(); i += views) reader.samples.push_back(samples[i]);
+  reader.columns->read(slot.data, reader.samples, reader.unreadable, reader.fault);
+  copy_views(slot, layout);
   slot.bad.assign(static_cast<size_t>(slot.capacity), 0);
   for (size_t i = 0; i < samples.size(); ++i)
-    if (reader.unreadable[i] != 0) slot.bad[i] = kBadUnreadable;
+    if (reader.unreadable[i / views] != 0) slot.bad[i] = kBadUnreadable;
   transforms.apply(slot, layout, options.vary);
   if (options.bad.action == OnBad::error) check_policy(reader, slot);
 }
@@ -144,7 +161,7 @@ void Feeder::State::check_policy(ReaderState& reader, Slot& slot) {
 // epoch.
 void Feeder::State::count_bad(const Slot& slot) {
   if (std::exchange(epoch, slot.rows.epoch) != slot.rows.epoch) skipped_in_epoch = 0;
-  for (size_t i = 0; i < slot.rows.samples.size(); ++i) {
+  for (size_t i = 0; i < slot.rows.samples.size(); i += static_cast<size_t>(slot.rows.views)) {
     if (slot.bad[i] == 0) continue;
     ++skipped;
     ++skipped_in_epoch;

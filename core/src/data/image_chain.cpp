@@ -55,6 +55,10 @@ bool ImageChain::is_fitted() const {
   return std::none_of(steps_.begin(), steps_.end(), [](const auto& step) { return step->needs_fit(); });
 }
 
+bool ImageChain::varies() const {
+  return std::any_of(steps_.begin(), steps_.end(), [](const auto& step) { return step->varies(); });
+}
+
 void ImageChain::fit(ImageStatistics statistics) {
   ranges_.clear();
   std::vector<std::vector<float>> pixels;

@@ -24,6 +24,7 @@ class ImageChain {
   void add(const Config& spec, const BatchLayout& layout);  // a [[transform]] table or its state
   void set_ranges(const std::vector<Config>& bands);        // of a bundle
   bool is_fitted() const;
+  bool varies() const;  // a step does something in training alone
   void fit(ImageStatistics statistics);
   uint8_t bad_bits(const ImageSample& sample) const noexcept;  // of pixels as the source gave them
   std::string explain(const ImageSample& sample) const;        // the same in words; "": good

@@ -85,6 +85,7 @@ class Dihedral final : public ImageTransform {
     for (const std::string& name : names_) components_.push_back(find_component(name, all));
   }
   std::string name() const override { return "dihedral"; }
+  bool varies() const override { return true; }
 
   void vary(const ImageSample& sample, const PhiloxBlock& draws) const noexcept override {
     const auto orientation = static_cast<int>(draws[0] >> 29);
@@ -131,6 +132,7 @@ class Shift final : public ImageTransform {
     CLQ_REQUIRE(pixels_ >= 1 && pixels_ <= most, "shift: pixels must be from 1 to {}, got {}", most, pixels_);
   }
   std::string name() const override { return "shift"; }
+  bool varies() const override { return true; }
 
   void vary(const ImageSample& sample, const PhiloxBlock& draws) const noexcept override {
     const int64_t right = step(draws[0]), up = step(draws[1]);

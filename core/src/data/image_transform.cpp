@@ -14,13 +14,10 @@ struct Entry {
   bool for_images_only;  // else `fields` decides
   std::shared_ptr<ImageTransform> (*make)(const Config&, const BatchLayout&);
 };
-constexpr Entry kTable[] = {{"asinh", false, make_image_asinh},
-                            {"clip", false, make_image_clip},
-                            {"dihedral", true, make_dihedral},
-                            {"nan_mask", true, make_nan_mask},
-                            {"shift", true, make_shift},
-                            {"sky_asinh", true, make_sky_asinh},
-                            {"standardise", false, make_image_standardise}};
+constexpr Entry kTable[] = {{"asinh", false, make_image_asinh},  {"clip", false, make_image_clip},
+                            {"dihedral", true, make_dihedral},   {"nan_mask", true, make_nan_mask},
+                            {"noise", true, make_noise},         {"shift", true, make_shift},
+                            {"sky_asinh", true, make_sky_asinh}, {"standardise", false, make_image_standardise}};
 
 const Entry* entry_of(const Config& config) {
   const auto use = config.require<std::string>("use");
@@ -45,8 +42,9 @@ PhiloxBlock Draws::at(size_t step) const noexcept {
   constexpr char kStream[] = "transform";
   const uint64_t stream = XXH3_64bits(kStream, sizeof kStream - 1);
   const auto row = static_cast<uint64_t>(sample);
-  return philox(seed ^ stream, {static_cast<uint32_t>(row), static_cast<uint32_t>(row >> 32),
-                                static_cast<uint32_t>(epoch), static_cast<uint32_t>(step)});
+  return philox(seed ^ stream,
+                {static_cast<uint32_t>(row), static_cast<uint32_t>(row >> 32), static_cast<uint32_t>(epoch),
+                 static_cast<uint32_t>(step | static_cast<uint64_t>(view) << 16)});
 }
 
 bool is_image_transform(const Config& config, const BatchLayout& layout) {

@@ -31,16 +31,18 @@ class ImageTransform {
   }
   // In training alone, with numbers of this row, epoch and step.
   virtual void vary(const ImageSample&, const PhiloxBlock&) const noexcept {}
+  virtual bool varies() const { return false; }  // vary does something
   virtual Json state() const = 0;
 
  protected:
   ImageShape shape_;
 };
 
-// The numbers of one step: a function of the seed, the epoch, the row of the source and the place of the step alone.
+// The numbers of one step: a function of the seed, the epoch, the row of the source, which view of it this is and the
+// place of the step alone.
 struct Draws {
   uint64_t seed = 0;
-  int64_t epoch = 0, sample = 0;
+  int64_t epoch = 0, sample = 0, view = 0;
   PhiloxBlock at(size_t step) const noexcept;
 };
 
@@ -55,5 +57,6 @@ std::shared_ptr<ImageTransform> make_image_standardise(const Config& config, con
 std::shared_ptr<ImageTransform> make_nan_mask(const Config& config, const BatchLayout& layout);
 std::shared_ptr<ImageTransform> make_dihedral(const Config& config, const BatchLayout& layout);
 std::shared_ptr<ImageTransform> make_shift(const Config& config, const BatchLayout& layout);
+std::shared_ptr<ImageTransform> make_noise(const Config& config, const BatchLayout& layout);
 
 }  // namespace clq

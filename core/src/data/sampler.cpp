@@ -48,9 +48,16 @@ int64_t order_at(uint64_t seed, int64_t epoch, int64_t n, int64_t position) {
   return static_cast<int64_t>(x);
 }
 
-Sampler::Sampler(const RowSet& rows, int64_t batch, uint64_t seed, bool shuffle, bool drop_remainder)
-    : rows_(rows), batch_(batch), n_(rows.size()), seed_(seed), shuffle_(shuffle), drop_remainder_(drop_remainder) {
-  CLQ_REQUIRE(batch_ > 0, "a batch must have a row or more, got {}", batch_);
+Sampler::Sampler(const RowSet& rows, int64_t batch, uint64_t seed, bool shuffle, bool drop_remainder, int64_t views)
+    : rows_(rows),
+      batch_(batch / views),
+      n_(rows.size()),
+      views_(views),
+      seed_(seed),
+      shuffle_(shuffle),
+      drop_remainder_(drop_remainder) {
+  CLQ_REQUIRE(batch_ > 0, "a batch must have a row or more, got {}", batch);
+  CLQ_REQUIRE(batch % views_ == 0, "a batch of {} rows is not of whole samples, which have {} each", batch, views_);
   CLQ_REQUIRE(n_ > 0, "there is no row to read, of {}", rows.universe());
   CLQ_REQUIRE(!drop_remainder_ || n_ >= batch_, "a batch of {} is larger than the {} rows", batch_, n_);
 }
@@ -62,9 +69,11 @@ BatchRows Sampler::batch(int64_t number) const {
   rows.epoch = number / batches_per_epoch();
   rows.first_position = number % batches_per_epoch() * batch_;
   const int64_t end = std::min(rows.first_position + batch_, n_);
-  rows.samples.reserve(static_cast<size_t>(batch_));
+  rows.views = views_;
+  rows.samples.reserve(static_cast<size_t>(batch_ * views_));
   for (int64_t p = rows.first_position; p < end; ++p)
-    rows.samples.push_back(rows_.select(shuffle_ ? order_at(seed_, rows.epoch, n_, p) : p));
+    rows.samples.insert(rows.samples.end(), static_cast<size_t>(views_),
+                        rows_.select(shuffle_ ? order_at(seed_, rows.epoch, n_, p) : p));
   return rows;
 }
 

@@ -23,6 +23,7 @@ inline constexpr uint8_t kFlagBadMask = 15;
 struct BatchRows {  // which samples make up a batch; pure function of its number
   int64_t epoch = 0, first_position = 0;
   std::vector<int64_t> samples;  // <= capacity; the rest of the slot is padding
+  int64_t views = 1;             // of each sample, in so many rows one behind the other
 };
 
 struct Slot {

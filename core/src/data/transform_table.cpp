@@ -16,7 +16,7 @@ constexpr TransformEntry kTransforms[] = {{"asinh", make_asinh},
                                           {"clip", make_clip},
                                           {"log10", make_log10},
                                           {"standardise", make_standardise}};
-constexpr const char* kImageTransforms[] = {"dihedral", "nan_mask", "shift", "sky_asinh"};
+constexpr const char* kImageTransforms[] = {"dihedral", "nan_mask", "noise", "shift", "sky_asinh"};
 
 // What other toolkits call a normalisation of each image by its own pixels.
 constexpr const char* kPerSample[] = {"min_max",   "minmax",     "normalise", "normalize",

@@ -231,7 +231,7 @@ uint8_t Transforms::apply_images(Slot& slot, int64_t row, const ImageSample& sam
   const uint8_t bits = images_->bad_bits(sample);
   if (bits != 0) return bits;
   if (!vary && images_->is_outside(sample)) slot.ood[i] = 1;
-  const Draws draws{vary.value_or(0), slot.rows.epoch, slot.rows.samples[i]};
+  const Draws draws{vary.value_or(0), slot.rows.epoch, slot.rows.samples[i], row % slot.rows.views};
   return images_->apply(sample, vary ? &draws : nullptr) ? 0 : kBadNan;
 }
 

@@ -220,6 +220,38 @@ TEST(Feeder, PassesOnWhatAThreadThrows) {
   EXPECT_EQ(test::words_of([&] { feeder.next(); }), "a batch of 8 rows for a slot of 4");
 }
 
+// Each row is read once, and stands in the rows 2 i and 2 i + 1.
+TEST(Feeder, GivesTwoViewsOfEachRow) {
+  test::Scripted script = test::numbers(10);
+  std::atomic<int64_t> read{0};
+  script.before = [&](int64_t row, const clq_read&) { return ++read, row == 6 ? CLQ_E_DATA : CLQ_OK; };
+  Feeder::Options skip{.end_batch = 3, .bad = {OnBad::skip, -1}};
+  Line line(script, 8, 2, skip, false);
+  line.feeder.reset();
+  const Sampler pairs(line.rows, 8, 9, false, false, 2);
+  std::vector<std::vector<std::byte*>> memory(2);
+  for (size_t t = 0; t < line.tensors.size(); ++t) memory[t / 3].push_back(line.tensors[t].bytes());
+  read = 0;
+  Feeder feeder(*line.source, line.layout, line.transforms, pairs, memory, 8, skip);
+  const auto column = static_cast<size_t>(line.layout.tensor("scalars"));
+  for (int64_t batch = 0; batch < 3; ++batch) {
+    Slot* slot = feeder.next();
+    ASSERT_NE(slot, nullptr);
+    const int64_t n = batch < 2 ? 8 : 4;
+    ASSERT_EQ(slot->rows.samples.size(), static_cast<size_t>(n));
+    for (int64_t i = 0; i < n; ++i) {
+      const int64_t row = 4 * batch + i / 2;
+      EXPECT_EQ(slot->rows.samples[static_cast<size_t>(i)], row);
+      EXPECT_EQ(slot->bad[static_cast<size_t>(i)], row == 6 ? kBadUnreadable : 0);
+      EXPECT_EQ(*slot->row<float>(column, i, 2), static_cast<float>(row == 6 ? 0 : row));
+    }
+    feeder.give_back(slot);
+  }
+  EXPECT_EQ(feeder.next(), nullptr);
+  EXPECT_EQ(feeder.rows_skipped(), 1);
+  EXPECT_EQ(read, 10);
+}
+
 TEST(Feeder, RefusesARingThatCannotBe) {
   test::Scripted script = test::numbers(10);
   Line line(script, 4, 1, options(1));

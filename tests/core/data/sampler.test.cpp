@@ -123,5 +123,19 @@ TEST(Sampler, RefusesAnEmptySet) {
   EXPECT_EQ(test::words_of([&] { Sampler(rows, 4, 0, true, false); }), "there is no row to read, of 5");
 }
 
+TEST(Sampler, GivesEachSampleAsManyRowsAsItHasViews) {
+  const RowSet rows = RowSet::all(7);
+  const Sampler plain(rows, 2, 5, true, false), pairs(rows, 4, 5, true, false, 2);
+  EXPECT_EQ(pairs.batches_per_epoch(), plain.batches_per_epoch());
+  for (int64_t b = 0; b < 8; ++b) {
+    std::vector<int64_t> twice;
+    for (const int64_t sample : plain.batch(b).samples) twice.insert(twice.end(), 2, sample);
+    EXPECT_EQ(pairs.batch(b).samples, twice);
+    EXPECT_EQ(pairs.batch(b).views, 2);
+  }
+  EXPECT_EQ(test::words_of([&] { Sampler(rows, 5, 0, true, false, 2); }),
+            "a batch of 5 rows is not of whole samples, which have 2 each");
+}
+
 }  // namespace
 }  // namespace clq
