@@ -43,6 +43,10 @@ void add_predict_options(CLI::App& command, Arguments& a) {
       ->take_all();
   command.add_option("--average", a.predict.average, "d4: the mean over eight orientations of the images, or none")
       ->option_text("HOW");
+  command
+      .add_option("--combine", a.predict.combine,
+                  "arithmetic: the mean of several bundles, or harmonic, of the probabilities of bins or classes")
+      ->option_text("HOW");
   command.add_option("--keep", a.predict.keep, "a column of the data copied to the table")
       ->option_text("NAME")
       ->expected(1)
@@ -59,6 +63,11 @@ void add_predict(CLI::App& app, Arguments& a) {
   evaluate->callback([&a] { a.command = [&a] { return a.predict.json = a.json, clq::cli::evaluate(a.predict); }; });
   CLI::App* predict = app.add_subcommand("predict", "predict a whole data set into a table");
   add_predict_options(*predict, a);
+  predict->add_option("--layer", a.predict.layers, "a layer of the network whose values stand beside the predictions")
+      ->option_text("NAME")
+      ->expected(1)
+      ->allow_extra_args(false)
+      ->take_all();
   predict->callback([&a] { a.command = [&a] { return a.predict.json = a.json, clq::cli::predict(a.predict); }; });
 }
 

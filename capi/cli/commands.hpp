@@ -20,9 +20,9 @@ int resume(const std::string& folder, const std::vector<std::string>& grown, boo
 
 struct PredictOptions {
   std::vector<std::string> paths;  // bundles, then the data
-  std::string output, id, images, average, device = "cpu";
+  std::string output, id, images, average, combine, device = "cpu";
   int64_t threads = 2, readers = 1, batch = 256;
-  std::vector<std::string> keep;
+  std::vector<std::string> keep, layers;
   std::vector<double> zeropoint;
   std::string part, where;  // of evaluate
   bool json = false;

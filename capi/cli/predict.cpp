@@ -37,6 +37,8 @@ Inputs open_inputs(const PredictOptions& options) {
   compute["readers"] = options.readers;
   if (!options.id.empty()) compute["id"] = options.id;
   if (!options.average.empty()) compute["average"] = options.average;
+  if (!options.combine.empty()) compute["combine"] = options.combine;
+  if (!options.layers.empty()) compute["layers"] = options.layers;
   if (!options.keep.empty()) compute["keep"] = options.keep;
   if (!options.part.empty()) compute["part"] = options.part;
   if (!options.where.empty()) compute["where"] = options.where;

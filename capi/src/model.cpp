@@ -20,6 +20,8 @@ PredictOptions predict_options(const Config& options, PredictOptions defaults) {
   defaults.part = options.get<std::string>("part", defaults.part);
   defaults.where = options.get<std::string>("where", defaults.where);
   defaults.average = options.get<std::string>("average", defaults.average);
+  defaults.combine = options.get<std::string>("combine", defaults.combine);
+  defaults.layers = options.get<std::vector<std::string>>("layers", defaults.layers);
   options.reject_unknown();
   CLQ_REQUIRE(threads >= 1 && threads <= 1024, "options.threads must be from 1 to 1024, got {}", threads);
   CLQ_REQUIRE(readers >= 1 && readers <= 1024, "options.readers must be from 1 to 1024, got {}", readers);

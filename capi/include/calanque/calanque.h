@@ -81,7 +81,7 @@ CLQ_API void       clq_source_close(clq_handle source);
 /* -- models [any-thread: concurrent predicts are fine] --------------------------------------------------------------------- */
 CLQ_API clq_status clq_model_create(clq_handle config, clq_handle source, clq_handle *model);    /* shapes come from the source      */
 /* options: device "cpu", threads 1, batch 256, average ("d4" or "none"; default: the bundle's): how clq_predict and
- * clq_predict_batch compute.                                                                                         */
+ * clq_predict_batch compute; layers (names of layers): outputs of clq_predict_batch beside the prediction.             */
 CLQ_API clq_status clq_model_load(const char *path, const char *options_json, clq_handle *model);
 /* The statistics of its transforms, of the rows that this run would train on; training does so itself.               */
 CLQ_API clq_status clq_model_fit(clq_handle model, clq_handle source, clq_handle config);
@@ -112,7 +112,8 @@ CLQ_API void       clq_batch_close(clq_handle batch);
  * elements of ONE sample. A sample without an answer is NaN. [any-thread]                                             */
 CLQ_API clq_status clq_predict(clq_handle model, const float *input, int64_t n, int64_t input_size, float *output, int64_t output_size);
 /* A whole source into a file, streaming. options: device, threads, readers, batch, keep (columns copied), id (the
- * column that names a row), average; default: the bundle's. `result` (or NULL) counts rows. [any-thread]             */
+ * column that names a row), average, layers (whose values are columns); default: the bundle's. combine ("arithmetic",
+ * or "harmonic" of probabilities): of several models. `result` (or NULL) counts rows. [any-thread]                    */
 CLQ_API clq_status clq_predict_to(const clq_handle *models, int32_t n_models, clq_handle source, const char *uri,
                                   const char *options_json, clq_handle *result);
 /* Scores the mean of the models' outputs against the source's target; `uri` (or NULL) also gets the prediction table.

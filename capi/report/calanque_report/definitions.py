@@ -53,7 +53,14 @@ SEGMENTATION = {
     "recall": "TP / (TP + FN) of the pixels of all rows together",
 }
 
-TASKS = {"photoz": PHOTOZ, "regression": REGRESSION, "classification": CLASSIFICATION, "segmentation": SEGMENTATION}
+RECONSTRUCTION = {
+    "mse": "mean of (reconstruction - input)^2 over the elements of all rows together, masked ones left out",
+    "mae": "mean of |reconstruction - input| over the same elements",
+    "error": "median over the rows of RECON_ERROR, the root of the mean of a row's (reconstruction - input)^2",
+}
+
+TASKS = {"photoz": PHOTOZ, "regression": REGRESSION, "classification": CLASSIFICATION, "segmentation": SEGMENTATION,
+         "reconstruction": RECONSTRUCTION}
 
 
 def definition(task, name):

@@ -19,8 +19,12 @@ struct Build {
 Graph build_eval(const Build& build);   // forward, post, score, evaluate
 Graph build_train(const Build& build);  // gradients, apply, step, diagnose
 
-// The model's fields with the sample dimension, then "target" and "weight" F64 when asked.
+// The model's fields with the sample dimension, then "weight" F64 when asked, and in front of it "target" F64 where the
+// model learns that.
 std::vector<InputField> batch_fields(const Build& build, bool with_target);
+std::vector<InputField> scored_fields(const Build& build);  // those that a prediction is compared with, and "weight"
+// What the model learns, of an input that has a mask NaN where there is nothing; Value{} where it learns no tensor.
+Value target_of(GraphBuilder& builder, const ModelSpec& model);
 // Inputs exist in the fields' order whoever asks first: hosts bind them by place.
 void declare_inputs(GraphBuilder& builder, const std::vector<InputField>& fields);
 // w_i v_i in v's dtype; a row without weight counts 0 whatever its value. What such a row holds must be finite where

@@ -92,13 +92,25 @@ std::vector<Value> parts_of_input(GraphBuilder& builder, const Build& build, con
   return parted_prediction(builder, builder.input("prediction"), predicted_shapes(build, heads));
 }
 
+Value layer_named(const std::string& name, const std::vector<BuiltLayer>& layers) {
+  std::vector<std::string> known;
+  for (const BuiltLayer& layer : layers) {
+    if (layer.name == name) return layer.output;
+    known.push_back(layer.name);
+  }
+  fail(CLQ_E_INVALID, "predict.layers: the network has no layer '{}'{}", name, did_you_mean(name, known));
+}
+
 Graph forward(const Build& build) {
   const std::vector<InputField> fields = batch_fields(build, false);
   GraphBuilder builder(build.ops, Mode::infer, fields, build.model.dtype);
   declare_inputs(builder, fields);
-  const std::vector<Value> values = build_network(builder, build.model, build.builders);
+  std::vector<BuiltLayer> layers;
+  const std::vector<Value> values = build_network(builder, build.model, build.builders, &layers);
   const Value prediction = joined_prediction(builder, heads_of(build.model, build.builders), values);
   builder.output("prediction", builder.op("identity/1", {prediction}));
+  for (const std::string& name : build.model.shown)
+    builder.output("layer." + name, builder.op("identity/1", {layer_named(name, layers)}));
   return builder.graph();
 }
 
@@ -146,13 +158,12 @@ Graph post(const Build& build) {
 }
 
 Graph score(const Build& build) {
-  const std::vector<InputField> all = batch_fields(build, true);
-  std::vector<InputField> fields = {prediction_field(build)};
-  fields.insert(fields.end(), all.end() - 2, all.end());  // target, weight
+  std::vector<InputField> fields = scored_fields(build);
+  fields.insert(fields.begin(), prediction_field(build));
   GraphBuilder builder(build.ops, Mode::infer, fields, build.model.dtype);
   declare_inputs(builder, fields);
   const std::vector<Head> heads = heads_of(build.model, build.builders);
-  define_metrics(builder, build, heads, parts_of_input(builder, build, heads), builder.input("target"));
+  define_metrics(builder, build, heads, parts_of_input(builder, build, heads), target_of(builder, build.model));
   add_metrics(builder, builder.input("weight"));
   return builder.graph();
 }
@@ -168,7 +179,7 @@ Graph evaluate(const Build& build) {
   const std::vector<InputField> fields = batch_fields(build, true);
   GraphBuilder builder(build.ops, Mode::infer, fields, build.model.dtype);
   declare_inputs(builder, fields);
-  const Value target = builder.input("target"), weight = builder.input("weight");
+  const Value target = target_of(builder, build.model), weight = builder.input("weight");
   const std::vector<Head> heads = heads_of(build.model, build.builders);
   const std::vector<Value> values = build_network(builder, build.model, build.builders);
   const Value per_sample = total_loss(builder, heads, values, target);

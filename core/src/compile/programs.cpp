@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "compile/programs.hpp"
 
+#include <limits>
+
 #include "compile/build.hpp"
 #include "compile/parts.hpp"
 #include "compile/passes/passes.hpp"
@@ -26,9 +28,29 @@ std::vector<InputField> batch_fields(const Build& build, bool with_target) {
   };
   for (const InputField& field : build.model.inputs) add(field.name, field.desc.dtype, field.desc.dims);
   if (!with_target) return fields;
-  add("target", CLQ_F64, build.model.target);
+  if (build.model.learns == "target") add("target", CLQ_F64, build.model.target);
   add("weight", CLQ_F64, {});
   return fields;
+}
+
+std::vector<InputField> scored_fields(const Build& build) {
+  std::vector<InputField> fields = batch_fields(build, true);
+  const std::string& learned = build.model.learns;
+  std::erase_if(fields, [&](const InputField& field) {
+    const bool masks = field.name == "mask" && learned == "images";
+    return field.name != learned && field.name != "weight" && !masks;
+  });
+  return fields;
+}
+
+Value target_of(GraphBuilder& builder, const ModelSpec& model) {
+  if (model.learns.empty()) return {};
+  const Value target = builder.input(model.learns);
+  if (model.learns != "images" || !builder.has_input("mask")) return target;
+  const Value mask = builder.input("mask");
+  const Value good = builder.op("compare/1", {mask, builder.constant(0, builder.dtype(mask))}, {{"op", attr("ne")}});
+  const double nothing = std::numeric_limits<double>::quiet_NaN();
+  return builder.op("select/1", {good, target, builder.constant(nothing, builder.dtype(target))});
 }
 
 void declare_inputs(GraphBuilder& builder, const std::vector<InputField>& fields) {

@@ -43,10 +43,13 @@ struct ModelSpec {
   std::string task;                // "photoz", "regression", "classification"
   Json task_options;               // {"bins": {"min": 0, "max": 1, "n": 100}}
   Shape target;                    // of one sample: [] for one number, [K] for K outputs or soft labels
+  // The tensor of a batch that is learned: "target", or an input, which the network is to give again; "": none.
+  std::string learns = "target";
   // Of several outputs each {"name", "from", "loss", "weight", "task", "places"}: a layer, and places of the target.
   Json outputs = Json::array();
   Json plugins = Json::object();  // who offers a part that is not the core's: {"layer a.b": "org.a 1.0.0"}
-  DType dtype = CLQ_F32;          // of parameters and of what is computed; F64 for oracles. Float inputs are cast to it
+  std::vector<std::string> shown = {};  // layers whose values forward gives beside the prediction; not in bundles
+  DType dtype = CLQ_F32;  // of parameters and of what is computed; F64 for oracles. Float inputs are cast to it
 };
 
 // How the micro-batches of a step are spread over replicas and summed.
@@ -71,7 +74,7 @@ struct TrainSpec {
 inline constexpr std::string_view kAverage = "ema.";  // in front of a parameter's name: the state of its average
 
 enum class ProgramKind {
-  forward,    // inputs -> "prediction": what the task and the user see
+  forward,    // inputs -> "prediction": what the task and the user see; "layer.<name>" of those that are shown
   post,       // "prediction" (an input) -> the task's named outputs
   score,      // "prediction", "target", "weight" (inputs) -> metrics
   evaluate,   // inputs, "target", "weight" -> loss sums and metrics

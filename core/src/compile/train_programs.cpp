@@ -32,8 +32,9 @@ struct Losses {
 Losses build_losses(GraphBuilder& builder, const Build& build) {
   const std::vector<Value> values = build_network(builder, build.model, build.builders);
   require_same_states(builder.graph(), build);
-  const Value target = builder.input("target"), weight = builder.input("weight");
+  const Value weight = builder.input("weight");
   const GraphBuilder::Scope scope(builder, "loss");
+  const Value target = target_of(builder, build.model);
   const Value per_sample = total_loss(builder, heads_of(build.model, build.builders), values, target);
   const Value count = cast_to(builder, builder.scalar("batch_count"), builder.dtype(per_sample));
   const Value total = sum(builder, weighted(builder, per_sample, weight));

@@ -7,13 +7,15 @@ namespace clq {
 const std::vector<KeySpec>& run_file_keys() {
   static const auto& keys = *new std::vector<KeySpec>{
       {"task", "text", "\"regression\"", nullptr,
-       "what is learned: regression, classification, segmentation, or a plugin's task such as photoz"},
+       "what is learned: regression, classification, segmentation, reconstruction, contrastive, or a plugin's task "
+       "such as photoz"},
       {"data.catalog", "text", nullptr, nullptr,
        "the table to learn from, one row an object: a FITS, CSV or ECSV file"},
       {"data.hdu", "int|text", nullptr, nullptr, "the FITS extension, by number or name; none: the first table"},
       {"data.id", "text", nullptr, nullptr,
        "column of identifiers, carried unchanged to the output; none: the row number"},
-      {"data.target", "text|texts", nullptr, nullptr, "column to predict, or several"},
+      {"data.target", "text|texts", nullptr, nullptr,
+       "column to predict, or several; of a reconstruction input.images or input.scalars"},
       {"data.scalars", "texts", nullptr, nullptr, "input columns; * and ? match several"},
       {"data.derived", "table", nullptr, nullptr,
        "inputs computed from columns of data.scalars: { G_R = \"MAG_G - MAG_R\" }"},
@@ -111,6 +113,8 @@ const std::vector<KeySpec>& run_file_keys() {
        "true is not offered yet: an op that the device lacks ends the run"},
       {"predict.average", "text", "\"none\"", "none|d4",
        "d4: a prediction is the mean over the eight orientations of the images"},
+      {"predict.layers", "texts", "[]", nullptr,
+       "layers of the network whose values stand beside the predictions, such as the code of an auto-encoder"},
       {"output.keep", "texts", "[]", nullptr,
        "columns of the catalogue copied to the predictions; * and ? match several"},
       {"output.tensorboard", "bool", "true", nullptr, "write events for TensorBoard into the run folder"},
@@ -120,6 +124,8 @@ const std::vector<KeySpec>& run_file_keys() {
 
 Json core_task_defaults(const std::string& task) {
   if (task == "regression") return {{"model", {{"loss", {{"use", "mse"}}}}}};
+  if (task == "reconstruction") return {{"model", {{"loss", {{"use", "mse"}}}}}};
+  if (task == "contrastive") return {{"model", {{"loss", {{"use", "nt_xent"}}}}}};
   if (task == "segmentation") return {{"model", {{"loss", {{"use", "bce"}}}}}};
   if (task == "classification") return {{"model", {{"loss", {{"use", "softmax_cross_entropy"}}}}}};
   return Json::object();

@@ -178,7 +178,8 @@ int64_t BatchLayout::columns_width() const {
   return scalars < 0 ? 0 : given_width(static_cast<size_t>(scalars));
 }
 
-BatchLayout make_layout(const Config& data, const DataSchema& schema, bool with_target, bool with_mask) {
+BatchLayout make_layout(const Config& data, const DataSchema& schema, bool with_target, bool with_mask,
+                        bool with_weight) {
   BatchLayout layout;
   const std::vector<uint32_t> scalars = fields_at(data, "scalars", schema);
   if (!scalars.empty()) add_tensor(layout, "scalars", CLQ_F32, scalars, schema, false);
@@ -189,7 +190,7 @@ BatchLayout make_layout(const Config& data, const DataSchema& schema, bool with_
   const std::vector<uint32_t> targets = with_target ? fields_at(data, "target", schema) : std::vector<uint32_t>{};
   refuse_double_use(layout, data, targets, schema);
   if (with_target) add_targets(layout, data, targets, schema);
-  add_weight(layout, data, schema, with_target);
+  add_weight(layout, data, schema, with_target || with_weight);
   layout.nulls = data.get("null", std::vector<double>{});
   layout.id = data.get("id", std::string());
   return layout;

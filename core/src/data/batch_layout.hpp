@@ -58,7 +58,9 @@ struct BatchLayout {
 // "; column A is ..." where the source's notes (docs/data.md) say something of this column, else "".
 std::string note_on(const DataSchema& schema, const std::string& column);
 
-// `data`: the resolved [data] table. A missing target is an error only when with_target; with_mask needs images.
-BatchLayout make_layout(const Config& data, const DataSchema& schema, bool with_target, bool with_mask = false);
+// `data`: the resolved [data] table. A missing target is an error only when with_target; with_mask needs images. The
+// column of weights is read with a target, or with_weight.
+BatchLayout make_layout(const Config& data, const DataSchema& schema, bool with_target, bool with_mask = false,
+                        bool with_weight = false);
 
 }  // namespace clq

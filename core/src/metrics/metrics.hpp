@@ -11,6 +11,7 @@ namespace clq {
 std::unique_ptr<MetricSet> make_regression(const Config&);
 std::unique_ptr<MetricSet> make_classification(const Config&);
 std::unique_ptr<MetricSet> make_segmentation(const Config&);
+std::unique_ptr<MetricSet> make_reconstruction(const Config&);
 
 // How a set's metrics are called, and of which rows they are.
 struct Naming {

@@ -9,6 +9,7 @@ constexpr MetricEntry kMetrics[] = {
     {"regression", make_regression},
     {"classification", make_classification},
     {"segmentation", make_segmentation},
+    {"reconstruction", make_reconstruction},
 };
 
 }  // namespace

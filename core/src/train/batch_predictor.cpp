@@ -6,6 +6,7 @@
 
 #include "train/d4_mean.hpp"
 #include "train/predictor.hpp"
+#include "train/shown_layers.hpp"
 #include "train/slot_memory.hpp"
 #include "train/stage.hpp"
 
@@ -58,7 +59,8 @@ BatchPredictor::State::State(std::shared_ptr<const Model> m, const Registry& reg
   const auto build = [&](ProgramKind kind) {
     return build_program(kind, model->spec, {}, options.batch, registry.ops(), registry);
   };
-  Program first = build(ProgramKind::forward);
+  Program first =
+      build_program(ProgramKind::forward, with_layers(*model, options), {}, options.batch, registry.ops(), registry);
   device = open_device(registry, compute, first.graph, 0);
   stream = std::make_unique<Stream>(*device);
   forward = std::make_unique<Stage>(*device, *stream, std::move(first), model->states, 0);
@@ -74,6 +76,8 @@ BatchPredictor::State::State(std::shared_ptr<const Model> m, const Registry& reg
   outputs.emplace_back("prediction", &prediction());
   for (const NamedValue& out : post->runner.graph().outputs)
     if (out.name != "prediction") outputs.emplace_back(out.name, &post->runner.output(out.name));
+  for (const std::string& name : shown_layers(*model, options))
+    outputs.emplace_back(name, &forward->runner.output(std::string(kLayer) + name));
 }
 
 void BatchPredictor::State::run_chunk(const std::vector<const float*>& inputs, int64_t first, int64_t n, Outputs& out) {

@@ -121,6 +121,9 @@ void require_agreement(const ModelSpec& spec, const BatchLayout& layout) {
     const bool images = name == "images" || name == "mask", input = images || name == "scalars";
     CLQ_REQUIRE(input || name == "target" || name == "weight", "its batches have an unknown tensor '{}'", name);
     CLQ_REQUIRE(layout.tensor(name) == static_cast<int64_t>(t), "its batches have two tensors '{}'", name);
+    if (name == spec.learns && input)
+      CLQ_REQUIRE(spec.target == desc.dims, "its network gives {} for its input '{}' of {}", to_string(spec.target),
+                  name, to_string(desc.dims));
     const Shape no_image = input ? Shape{desc.count()} : name == "target" ? spec.target : Shape{};
     const TensorDesc wanted{input ? CLQ_F32 : CLQ_F64, images ? image_dims(layout) : no_image};
     CLQ_REQUIRE(desc == wanted, "tensor '{}' of its batches is {} {}, expected {} {}", name, dtype_name(desc.dtype),
@@ -128,6 +131,11 @@ void require_agreement(const ModelSpec& spec, const BatchLayout& layout) {
     require_filled(layout, t);
     if (input) inputs.push_back(layout.tensors[t]);
   }
+  CLQ_REQUIRE(spec.learns == "target" || layout.tensor("target") < 0, "its batches have a target, it learns '{}'",
+              spec.learns);
+  CLQ_REQUIRE(
+      spec.learns.empty() || (layout.tensor(spec.learns) >= 0 && spec.learns != "weight" && spec.learns != "mask"),
+      "it learns '{}', which its batches do not have", spec.learns);
   CLQ_REQUIRE(!inputs.empty() && layout.tensor("weight") >= 0, "its batches lack inputs or weight");
   const auto same = [](const InputField& a, const InputField& b) { return a.name == b.name && a.desc == b.desc; };
   CLQ_REQUIRE(std::equal(inputs.begin(), inputs.end(), spec.inputs.begin(), spec.inputs.end(), same),
@@ -156,6 +164,7 @@ Json model_to_json(const Model& model) {
             {"task", model.spec.task},
             {"task_options", model.spec.task_options},
             {"target", model.spec.target},
+            {"learns", model.spec.learns},
             {"outputs", model.spec.outputs},
             {"plugins", model.spec.plugins},
             {"dtype", dtype_name(model.spec.dtype)}}},
@@ -181,6 +190,7 @@ void model_from_json(Model& model, const Json& json, const std::string& where) {
     model.spec.task = spec.at("task").get<std::string>();
     model.spec.task_options = spec.at("task_options");
     model.spec.target = spec.at("target").get<Shape>();
+    model.spec.learns = spec.value("learns", model.spec.learns);
     model.spec.outputs = spec.value("outputs", Json::array());
     CLQ_REQUIRE(model.spec.outputs.is_array(), "its outputs are no list: {}", model.spec.outputs.dump());
     for (const Json& output : model.spec.outputs)

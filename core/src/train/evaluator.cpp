@@ -6,7 +6,8 @@ namespace clq {
 
 struct Evaluator::Pass {
   Pass(Evaluator& of, const DataSource& source, const Transforms& transforms, Feeder::Options options)
-      : sums(of.program_.program().graph, of.rows_.size()), sampler(of.rows_, of.memory_.capacity(), 0, false, false) {
+      : sums(of.program_.program().graph, of.rows_.size()),
+        sampler(of.rows_, of.memory_.capacity(), 0, false, false, of.views_) {
     options.first_batch = 0;
     options.end_batch = sampler.batches_per_epoch();
     feeder = std::make_unique<Feeder>(source, of.layout_, transforms, sampler, of.memory_.addresses(),
@@ -19,12 +20,13 @@ struct Evaluator::Pass {
 };
 
 Evaluator::Evaluator(Device& device, Stream& stream, StateStore& states, CompiledProgram& program,
-                     const BatchLayout& layout, const RowSet& rows, int64_t depth, void* workspace)
+                     const BatchLayout& layout, const RowSet& rows, int64_t depth, void* workspace, int64_t views)
     : stream_(stream),
       states_(states),
       program_(program),
       layout_(layout),
       rows_(rows),
+      views_(views),
       memory_(device, layout, program.program().batch, depth),
       runner_(device, stream, program, workspace),
       weight_(static_cast<size_t>(layout.tensor("weight"))) {

@@ -16,7 +16,7 @@ class Evaluator {  // [trainer's thread]
  public:
   // Everything given must outlive it; workspace is shared with the training programs on the same stream.
   Evaluator(Device& device, Stream& stream, StateStore& states, CompiledProgram& program, const BatchLayout& layout,
-            const RowSet& rows, int64_t depth, void* workspace);
+            const RowSet& rows, int64_t depth, void* workspace, int64_t views = 1);
   ~Evaluator();
   // Begins, or goes on, for so long: {"loss": ..., "<metric>": ...} of the states as they are, rows in ascending order,
   // or nothing yet. Until then the states stay as they are, and what is given stays the same.
@@ -36,6 +36,7 @@ class Evaluator {  // [trainer's thread]
   CompiledProgram& program_;
   const BatchLayout& layout_;
   const RowSet& rows_;
+  int64_t views_;  // of each row
   SlotMemory memory_;
   Runner runner_;
   size_t weight_;               // the layout's tensor

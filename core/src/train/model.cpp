@@ -8,13 +8,15 @@
 #include "graph/init.hpp"
 #include "train/d4_mean.hpp"
 #include "train/model_layers.hpp"
+#include "train/shown_layers.hpp"
 #include "train/start_from.hpp"
+#include "train/unsupervised.hpp"
 
 namespace clq {
 namespace {
 
-Shape target_shape(const BatchLayout& layout) {
-  const int64_t target = layout.tensor("target");
+Shape target_shape(const BatchLayout& layout, const std::string& learns) {
+  const int64_t target = layout.tensor(learns);
   return target < 0 ? Shape{} : layout.tensors[static_cast<size_t>(target)].desc.dims;
 }
 
@@ -59,6 +61,12 @@ void require_memory(const Graph& graph) {
          there / 1e9, words);
 }
 
+// Those that predictions are to show are known now, too.
+void check_layers(const Model& model, const Registry& registry) {
+  const ModelSpec spec = with_layers(model, {});
+  if (!spec.shown.empty()) build_program(ProgramKind::forward, spec, {}, 1, registry.ops(), registry);
+}
+
 void initialise(Model& model, const Registry& registry, uint64_t seed) {
   const Program program = build_program(ProgramKind::forward, model.spec, {}, 1, registry.ops(), registry);
   require_memory(program.graph);
@@ -96,16 +104,19 @@ std::shared_ptr<Model> create_model(const Config& run, const DataSource& source,
   model->output = run.child("output");
   model->predict = run.child("predict");
   const std::vector<Config> transforms = run.children("transform");
-  model->layout = make_layout(model->data, source.schema(), true, Transforms::need_mask(transforms));
-  model->spec.inputs = network_inputs(model->layout);
   model->spec.task = run.get<std::string>("task", "regression");
+  model->layout = make_layout(model->data, source.schema(), has_target_column(model->spec.task),
+                              Transforms::need_mask(transforms), true);
+  model->spec.inputs = network_inputs(model->layout);
+  model->spec.learns = learned_tensor(model->spec.task, model->data, model->layout);
   model->spec.task_options = resolve_task_options(network);
   CLQ_REQUIRE(model->spec.task != "classification" || !model->spec.task_options.contains("bins"),
               "model.bins: a classification has classes, not bins");
-  model->spec.target = target_shape(model->layout);
+  model->spec.target = target_shape(model->layout, model->spec.learns);
   model->spec.loss = Json::object();
   if (network.children("output").empty())
     model->spec.loss = resolve_loss(network, model->spec.task, task_member(registry, model->spec.task));
+  complete_loss(model->spec.task, model->spec.loss, model->spec.learns, model->layout);
   model->spec.layers = resolve_layers(network, output_count(network, model->spec));
   place_columns(model->spec.layers, model->layout);
   model->spec.outputs = resolve_outputs(network, model->layout, model->spec.layers);
@@ -113,8 +124,10 @@ std::shared_ptr<Model> create_model(const Config& run, const DataSource& source,
               "task '{}' has one output; of several each says its own task", model->spec.task);
   model->spec.plugins = plugins_of(model->spec, registry);
   model->transforms = Transforms::from_config(transforms, model->layout);
+  if (model->spec.learns.empty()) require_contrast(Config(network).require<Json>("layer"), model->transforms);
   model->layout.target_may_miss = masks_nan(model->spec);
   averages_d4(*model, {});  // what cannot be averaged is known now
+  check_layers(*model, registry);
   model->provenance = {{"version", CLQ_VERSION_TEXT}, {"seed", seed}, {"split", run.child("split").json()}};
   initialise(*model, registry, static_cast<uint64_t>(seed));
   start_from(*model, train, registry);

@@ -11,6 +11,7 @@
 #include "train/d4_mean.hpp"
 #include "train/metric_sums.hpp"
 #include "train/predictor.hpp"
+#include "train/shown_layers.hpp"
 #include "train/slot_memory.hpp"
 #include "train/source_rows.hpp"
 #include "train/stage.hpp"
@@ -24,7 +25,8 @@ class ModelLane {  // [one thread]
       : model_(std::move(model)),
         layout_(bind_to_source(model_->layout, source, with_target)),
         stage_(device, stream,
-               build_program(ProgramKind::forward, model_->spec, {}, options.batch, registry.ops(), registry),
+               build_program(ProgramKind::forward, with_layers(*model_, options), {}, options.batch, registry.ops(),
+                             registry),
                model_->states, 0),
         sampler_(rows, options.batch, 0, false, false),
         memory_(device, layout_, options.batch, std::max<int64_t>(3, int64_t{options.readers} + 2)),
@@ -51,6 +53,7 @@ class ModelLane {  // [one thread]
   }
   void give_back() { feeder_.give_back(slot_); }
   const Tensor& prediction() const { return mean_ ? mean_->prediction() : stage_.runner.output("prediction"); }
+  const Tensor& layer(const std::string& name) const { return stage_.runner.output(std::string(kLayer) + name); }
   const BatchLayout& layout() const { return layout_; }
 
  private:

@@ -10,12 +10,14 @@
 
 #include "config/loss_formula.hpp"
 #include "config/run_file.hpp"
+#include "train/unsupervised.hpp"
 
 namespace clq {
 namespace {
 
 void require_core_task(const Registry& registry, const std::string& task) {
-  std::vector<std::string> names = {"regression", "classification", "segmentation"};
+  std::vector<std::string> names = {"regression", "classification", "segmentation", std::string(kReconstruction),
+                                    std::string(kContrastive)};
   if (std::find(names.begin(), names.end(), task) != names.end()) return;
   fail(CLQ_E_INVALID, "task: unknown task '{}'{}", task, registry.hint("task", task, names));
 }
@@ -122,7 +124,8 @@ void fill_units(Json& layers, const Json& output) {
 Json task_member(const Registry& registry, const std::string& task) {
   const clq_builder* builder = registry.find("task", task);
   if (builder == nullptr) require_core_task(registry, task);
-  if (builder == nullptr || builder->config_schema == nullptr) return Json::object();
+  if (builder == nullptr) return unsupervised_member(task);
+  if (builder->config_schema == nullptr) return Json::object();
   const Json schema = Json::parse(builder->config_schema, nullptr, false);
   if (!schema.is_object() || !schema.contains("task") || !schema["task"].is_object()) return Json::object();
   return schema["task"];

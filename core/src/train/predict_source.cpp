@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <cstring>
 
-#include "compile/parts.hpp"
-#include "data/selection.hpp"
+#include "train/ensemble.hpp"
 #include "train/kept_columns.hpp"
 #include "train/model_lane.hpp"
 #include "train/model_layers.hpp"
+#include "train/predicted_rows.hpp"
 #include "train/prediction_columns.hpp"
 #include "train/predictor.hpp"
 #include "train/provenance.hpp"
@@ -15,54 +15,6 @@
 
 namespace clq {
 namespace {
-
-using Models = std::vector<std::shared_ptr<const Model>>;
-
-void require_agreement(const Models& models) {
-  CLQ_REQUIRE(!models.empty(), "a prediction needs a model");
-  const Model& first = *models.front();
-  // The first component of one network has nothing to do with that of another.
-  CLQ_REQUIRE(models.size() == 1 || density_of(first.spec) != "mixture",
-              "the model {} predicts mixtures, of which several models have no mean", first.id());
-  for (const auto& m : models) {
-    CLQ_REQUIRE(m->spec.task == first.spec.task && m->spec.task_options == first.spec.task_options,
-                "the models {} and {} differ in task or bins", first.id(), m->id());
-    CLQ_REQUIRE(m->spec.outputs == first.spec.outputs, "the models {} and {} differ in outputs", first.id(), m->id());
-    CLQ_REQUIRE(m->fitted, "the model {} was not trained: its transforms have no statistics", m->id());
-  }
-}
-
-// Of a simulation is what was learned from one, or predicted on one.
-bool any_simulated(const Models& models, const DataSource& source) {
-  return is_simulated(source.schema().metadata) || std::any_of(models.begin(), models.end(), [](const auto& model) {
-           return model->provenance.value("simulated", Json()) == Json(true);
-         });
-}
-
-RowSet choose_rows(const Model& model, const DataSource& source, const PredictOptions& options) {
-  const std::string& part = options.part;
-  CLQ_REQUIRE(part.empty() || options.where.empty(), "part '{}' and where '{}' cannot be used together", part,
-              options.where);
-  if (part.empty()) return select_where(source, options.where, model.layout.nulls);
-  const RowSet selected = select_where(source, model.data.get<std::string>("where", ""), model.layout.nulls);
-  SplitRows rows = split_rows(source, selected, Config(model.provenance.value("split", Json::object()), "split"));
-  if (part == "train") return std::move(rows.train);
-  if (part == "valid") return std::move(rows.valid);
-  CLQ_REQUIRE(part == "test", "part must be train, valid or test, got '{}'", part);
-  return std::move(rows.test);
-}
-
-void require_rows(const RowSet& rows, const DataSource& source, const PredictOptions& options) {
-  const int64_t n = source.schema().n_samples;
-  if (rows.size() == 0 && n > 0 && !options.part.empty())
-    fail(CLQ_E_DATA, "{}: none of {} rows is in the part '{}'", source.uri(), n, options.part);
-  require_selected(rows, source, options.where);
-}
-
-TensorDesc batched(TensorDesc sample, int64_t batch) {
-  sample.dims.insert(sample.dims.begin(), batch);
-  return sample;
-}
 
 // Everything of one prediction run; columns of the table point into its tensors.
 class Prediction {
@@ -73,11 +25,10 @@ class Prediction {
         options_(options),
         registry_(registry),
         member_(task_member(registry, models.front()->spec.task)),
-        rows_(choose_rows(*models.front(), source, options)),
+        rows_(rows_to_predict(*models.front(), source, options)),
         compute_{options.device, "{}", options.threads, options.readers, 0},
         simulated_(any_simulated(models, source)) {
-    require_rows(rows_, source, options);
-    scored_ = evaluate || has_target(models.front()->layout, source.schema());
+    scored_ = evaluate || can_score(*models.front(), source);
     open(source);
     if (scored_) open_scores();
   }
@@ -95,6 +46,7 @@ class Prediction {
   void open_scores();
   Slot* next(std::vector<const Tensor*>& predictions);
   void take_flags(const Slot& slot, Evaluation& result);
+  void add_layers(std::vector<TableColumn>& list);
   void add_flags(const std::vector<uint8_t>& unreadable, Evaluation& result);
   void score(const Slot& slot, int64_t n);
   void fill_columns(int64_t n);
@@ -112,15 +64,18 @@ class Prediction {
   std::vector<std::unique_ptr<ModelLane>> lanes_;
   std::unique_ptr<Stage> post_, score_;
   std::unique_ptr<MetricSums> sums_;
-  Tensor prediction_, target_, weight_, bad_, ood_;
+  Tensor prediction_, bad_, ood_;
+  std::map<std::string, Tensor> compared_;  // inputs of `score` beside the prediction: "target", "weight"
   std::vector<double> sum_;
   std::vector<uint8_t> any_bad_;                             // of the batch, a bad target included
   std::vector<std::pair<const Tensor*, Tensor>> outputs_;    // of `post`: as computed, and with bad rows blanked
   std::vector<std::pair<std::string, Tensor>> row_metrics_;  // column, values
+  std::vector<std::pair<std::string, Tensor>> layers_;       // that are shown: name, values with bad rows blanked
 };
 
 void Prediction::open(const DataSource& source) {
-  Program forward = build(ProgramKind::forward);
+  const Program forward = build_program(ProgramKind::forward, with_layers(*models_.front(), options_), {},
+                                        options_.batch, registry_.ops(), registry_);
   device_ = open_device(registry_, compute_, forward.graph, 0);
   stream_ = std::make_unique<Stream>(*device_);
   for (const auto& model : models_)
@@ -135,6 +90,10 @@ void Prediction::open(const DataSource& source) {
   ood_ = Tensor({CLQ_U8, {options_.batch}});
   post_ = std::make_unique<Stage>(*device_, *stream_, build(ProgramKind::post), models_.front()->states, 0);
   post_->runner.bind({{"prediction", prediction_.bytes()}});
+  const std::vector<std::string> shown = shown_layers(*models_.front(), options_);
+  CLQ_REQUIRE(shown.empty() || models_.size() == 1, "predict.layers: a layer of {} models has no mean, name one model",
+              models_.size());
+  for (const std::string& name : shown) layers_.emplace_back(name, Tensor(lanes_.front()->layer(name).desc()));
   for (const NamedValue& out : post_->runner.graph().outputs) {
     const Tensor& computed = post_->runner.output(out.name);
     outputs_.emplace_back(&computed, Tensor(computed.desc()));
@@ -142,10 +101,13 @@ void Prediction::open(const DataSource& source) {
 }
 
 void Prediction::open_scores() {
-  target_ = Tensor(batched({CLQ_F64, models_.front()->spec.target}, options_.batch));
-  weight_ = Tensor({CLQ_F64, {options_.batch}});
   score_ = std::make_unique<Stage>(*device_, *stream_, build(ProgramKind::score), models_.front()->states, 0);
-  score_->runner.bind({{"prediction", prediction_.bytes()}, {"target", target_.bytes()}, {"weight", weight_.bytes()}});
+  const Graph& graph = score_->runner.graph();
+  std::map<std::string, void*> inputs = {{"prediction", prediction_.bytes()}};
+  for (const NamedValue& input : graph.inputs)
+    if (input.name != "prediction")
+      inputs[input.name] = compared_.emplace(input.name, Tensor(graph.desc(input.value))).first->second.bytes();
+  score_->runner.bind(inputs);
   sums_ = std::make_unique<MetricSums>(score_->runner.graph(), rows_.size());
   if (!member_.contains("row_metrics")) return;
   for (const auto& [column, words] : member_["row_metrics"].items())
@@ -162,6 +124,7 @@ std::vector<TableColumn> Prediction::columns(KeptColumns& kept) {
   list.front().ucd = "meta.id;meta.main";
   const bool classes = models_.front()->spec.task == "classification";
   const Json pred_words = {{"comment", classes ? "probability of the class" : "prediction"}};
+  const std::string& learned = models_.front()->spec.learns;
   for (size_t k = 0; k < outputs_.size(); ++k) {
     const std::string& name = post_->runner.graph().outputs[k].name;
     const Tensor& values = outputs_[k].second;
@@ -172,19 +135,31 @@ std::vector<TableColumn> Prediction::columns(KeptColumns& kept) {
         list.push_back(std::move(c));
     else if (name != "prediction")
       list.push_back(whole_column(name, values, words_for(member_, "columns", name)));
-    else
+    else if (learned.empty())
+      list.push_back(whole_column("EMBEDDING", values, {{"comment", "last layer of the network"}}));
+    else if (learned == "target")
       for (TableColumn& c : split_columns("PRED", values, classes ? 0 : 1, pred_words)) list.push_back(std::move(c));
   }
+  add_layers(list);
   list.push_back(whole_column("FLAG_OOD", ood_,
                               {{"ucd", "meta.code.qual"}, {"comment", "1: an input outside the training range"}}));
   list.push_back(
       whole_column("FLAG_BAD", bad_, {{"ucd", "meta.code.error"}, {"comment", "1 missing 2 NaN 4 unreadable 8 band"}}));
   if (!scored_) return list;
   const Json words = member_.value("target", Json{{"column", "TARGET"}, {"comment", "target, as in the input"}});
-  for (TableColumn& c : split_columns(words.value("column", "TARGET"), target_, 1, words)) list.push_back(std::move(c));
+  if (const auto target = compared_.find("target"); target != compared_.end())
+    for (TableColumn& c : split_columns(words.value("column", "TARGET"), target->second, 1, words))
+      list.push_back(std::move(c));
   for (const auto& [name, values] : row_metrics_)
     list.push_back(whole_column(name, values, words_for(member_, "row_metrics", name)));
   return list;
+}
+
+void Prediction::add_layers(std::vector<TableColumn>& list) {
+  const Json words = {{"comment", "layer of the network"}};
+  for (const auto& [name, values] : layers_)
+    list.push_back(values.desc().count() == options_.batch ? split_columns(column_of_layer(name), values, 1, words)[0]
+                                                           : whole_column(column_of_layer(name), values, words));
 }
 
 // The first model's batch; a row that any of the models cannot take is bad in all of it.
@@ -228,29 +203,31 @@ void Prediction::add_flags(const std::vector<uint8_t>& unreadable, Evaluation& r
 
 void Prediction::score(const Slot& slot, int64_t n) {
   const BatchLayout& layout = lanes_.front()->layout();
-  const auto at = [&](const char* name) { return slot.data[static_cast<size_t>(layout.tensor(name))]; };
-  std::memcpy(target_.bytes(), at("target"), static_cast<size_t>(target_.desc().bytes()));
-  std::memcpy(weight_.bytes(), at("weight"), static_cast<size_t>(weight_.desc().bytes()));
-  const auto width = target_.desc().count() / options_.batch;
-  for (int64_t i = 0; i < n; ++i) {
-    if (bad_.as<uint8_t>()[static_cast<size_t>(i)] == 0) continue;
-    weight_.as<double>()[static_cast<size_t>(i)] = 0;
-    std::fill_n(target_.as<double>().begin() + i * width, width, 0.0);
+  for (auto& [name, values] : compared_) {
+    const auto row = static_cast<size_t>(values.desc().bytes() / options_.batch);
+    std::memcpy(values.bytes(), slot.data[static_cast<size_t>(layout.tensor(name))], row * options_.batch);
+    for (size_t i = 0; i < static_cast<size_t>(n); ++i)
+      if (bad_.as<uint8_t>()[i] != 0) std::memset(values.bytes() + i * row, 0, row);
   }
   score_->runner.run(0, {});
-  sums_->add(score_->runner, weight_.as<double>().data(), n);
+  sums_->add(score_->runner, compared_.at("weight").as<double>().data(), n);
   for (auto& [column, values] : row_metrics_) {
     const auto metric = member_["row_metrics"][column].value("metric", "");
     std::memcpy(values.bytes(), score_->runner.output("metric." + metric).bytes(),
                 static_cast<size_t>(values.desc().bytes()));
     blank_rows(values, any_bad_.data(), n);
   }
-  blank_rows(target_, any_bad_.data(), n);
+  for (auto& [name, values] : compared_)
+    if (name == "target") blank_rows(values, any_bad_.data(), n);
 }
 
 void Prediction::fill_columns(int64_t n) {
   for (auto& [computed, values] : outputs_) {
     std::memcpy(values.bytes(), computed->bytes(), static_cast<size_t>(values.desc().bytes()));
+    blank_rows(values, bad_.as<uint8_t>().data(), n);
+  }
+  for (auto& [name, values] : layers_) {
+    std::memcpy(values.bytes(), lanes_.front()->layer(name).bytes(), static_cast<size_t>(values.desc().bytes()));
     blank_rows(values, bad_.as<uint8_t>().data(), n);
   }
 }
@@ -261,7 +238,7 @@ Evaluation Prediction::run(KeptColumns* kept, PredictionTable* table) {
   std::vector<const Tensor*> predictions;
   while (const Slot* slot = next(predictions)) {
     const auto n = static_cast<int64_t>(slot->rows.samples.size());
-    mean_of(predictions, sum_, prediction_);
+    combine_predictions(options_.combine, predictions, sum_, prediction_);
     const int64_t first = result.rows;
     take_flags(*slot, result);
     if (scored_) score(*slot, n);
@@ -281,10 +258,12 @@ Evaluation Prediction::run(KeptColumns* kept, PredictionTable* table) {
 
 }  // namespace
 
-Evaluation predict_source(const std::vector<std::shared_ptr<const Model>>& models, std::shared_ptr<DataSource> source,
-                          const std::string& uri, bool evaluate, const PredictOptions& options,
-                          const Registry& registry) {
+Evaluation predict_source(const Models& models, std::shared_ptr<DataSource> source, const std::string& uri,
+                          bool evaluate, const PredictOptions& options, const Registry& registry) {
   require_agreement(models);
+  require_combines(options.combine, models.front()->spec);
+  CLQ_REQUIRE(!evaluate || !models.front()->spec.learns.empty(),
+              "the model {} learned without a target, there is nothing to score", models.front()->id());
   CLQ_REQUIRE(options.batch >= 1, "a batch needs rows, got {}", options.batch);
   CLQ_REQUIRE(evaluate || (options.part.empty() && options.where.empty()),
               "a prediction has every row: no part, no where");
@@ -295,6 +274,7 @@ Evaluation predict_source(const std::vector<std::shared_ptr<const Model>>& model
   const std::string& id = options.id.empty() ? models.front()->layout.id : options.id;
   KeptColumns kept(*source, id, options.keep, options.batch);
   Json extras = table_extras(models, prediction.has_pdf());
+  if (options.combine == "harmonic") extras["cards"].push_back(combined_card(options.combine));
   if (prediction.is_simulated()) extras["cards"].push_back(simulated_card());
   PredictionTable table(registry, uri, prediction.columns(kept), std::move(extras), prediction.n_rows());
   Evaluation result = prediction.run(&kept, &table);

@@ -81,6 +81,8 @@ std::string ensemble_hash(const std::vector<std::shared_ptr<const Model>>& model
   return fmt::format("{:016x}{:016x}", hash.high64, hash.low64);
 }
 
+Json combined_card(const std::string& how) { return card("CLQCOMB", how, "how the models are combined"); }
+
 Json table_extras(const std::vector<std::shared_ptr<const Model>>& models, bool has_pdf) {
   const std::string hash = ensemble_hash(models);
   Json extras = {{"tables", Json::array()}, {"cards", Json::array()}};

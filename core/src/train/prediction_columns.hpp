@@ -23,6 +23,7 @@ Json words_for(const Json& member, const std::string& kind, const std::string& c
 Json output_named(const ModelSpec& spec, const std::string& name);
 
 std::string ensemble_hash(const std::vector<std::shared_ptr<const Model>>& models);
+Json combined_card(const std::string& how);  // of models that are not combined by their mean
 // {"cards": [...], "tables": [...]}
 Json table_extras(const std::vector<std::shared_ptr<const Model>>& models, bool has_pdf);
 

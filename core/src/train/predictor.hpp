@@ -22,6 +22,8 @@ struct PredictOptions {
   std::string part;     // "": every row; "train", "valid", "test": that part of the first model's own split
   std::string where;    // expression over the source's columns; "": every row of the part
   std::string average;  // "d4": the mean of the predictions for eight orientations; "none"; "": as each model says
+  std::string combine;  // of several models: "arithmetic", their mean, so is ""; "harmonic" of probabilities
+  std::vector<std::string> layers;  // whose values stand beside the prediction; none: those that the model says
 };
 
 // Rows already in memory -> the model's prediction and its task's columns. One at a time; a model has a pool of these.

@@ -38,8 +38,9 @@ void Trainer::State::step() {
   const CompiledProgram::Scalars scalars{learning_rate(progress.step), progress.step, settings.seed, 0,
                                          std::max(good, 1.0) * weight_scale};
   pump->step(slot, scalars);
-  progress.rows_skipped += bad;
-  progress.skipped_in_epoch = bad + (progress.batch > 0 ? progress.skipped_in_epoch : 0);
+  const int64_t bad_samples = bad / sampler->views();
+  progress.rows_skipped += bad_samples;
+  progress.skipped_in_epoch = bad_samples + (progress.batch > 0 ? progress.skipped_in_epoch : 0);
   ++progress.step;
   ++progress.batch;
   if (progress.step % settings.log_every == 0) read_late();
@@ -99,12 +100,17 @@ void Trainer::State::end_diverged(const std::string& words) {
 
 // In several calls where the evaluation takes long. Until its scores are there nothing of the epoch's sums is cleared:
 // a checkpoint in between resumes here.
+// Views of rows that are not learned from vary as well, and in the same way in each epoch.
+Feeder::Options Trainer::State::evaluation_options() const {
+  Feeder::Options options{.readers = compute.readers, .bad = read_bad_policy(run.child("data"))};
+  if (sampler->views() > 1) options.vary = settings.seed;
+  return options;
+}
+
 void Trainer::State::end_epoch() {
   if (!evaluator || !evaluator->is_running()) settle_epoch();
   std::optional<Json> valid = Json::object();
-  if (evaluator)
-    valid = evaluator->run(*source, model->transforms,
-                           {.readers = compute.readers, .bad = read_bad_policy(run.child("data"))}, kPatience);
+  if (evaluator) valid = evaluator->run(*source, model->transforms, evaluation_options(), kPatience);
   if (!valid) return;
   const Json row = epoch_row(*valid);
   folder.append_metrics(row);

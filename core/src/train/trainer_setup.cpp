@@ -10,6 +10,7 @@
 #include "train/provenance.hpp"
 #include "train/source_rows.hpp"
 #include "train/trainer_state.hpp"
+#include "train/unsupervised.hpp"
 
 namespace clq {
 namespace {
@@ -145,14 +146,15 @@ void Trainer::State::choose_monitor() {
 }
 
 void Trainer::State::make_ring() {
-  CLQ_REQUIRE(!drops_remainder || settings.batch <= split.train.size(),
+  const int64_t views = views_of(model->spec.task);
+  CLQ_REQUIRE(!drops_remainder || settings.batch <= split.train.size() * views,
               "train.batch {} is more than the {} training rows: batch norm needs a whole batch", settings.batch,
-              split.train.size());
-  sampler = std::make_unique<Sampler>(split.train, settings.batch, settings.seed, true, drops_remainder);
+              split.train.size() * views);
+  sampler = std::make_unique<Sampler>(split.train, settings.batch, settings.seed, true, drops_remainder, views);
   const int64_t per_epoch = sampler->batches_per_epoch();
   CLQ_REQUIRE(!__builtin_mul_overflow(settings.epochs, per_epoch, &total_steps),
               "train.epochs: {} epochs of {} steps are too many", settings.epochs, per_epoch);
-  const int64_t left_out = drops_remainder ? split.train.size() - per_epoch * settings.batch : 0;
+  const int64_t left_out = drops_remainder ? split.train.size() - per_epoch * settings.batch / views : 0;
   if (left_out > 0)
     log_line(CLQ_LOG_WARNING, fmt::format("batch norm: {} of {} training rows are left out of each epoch", left_out,
                                           split.train.size()));
@@ -160,7 +162,7 @@ void Trainer::State::make_ring() {
   pump = std::make_unique<Pump>(*replicas, layout, *memory);
   if (evaluate_program)
     evaluator = std::make_unique<Evaluator>(first().device(), first().stream(), first().states(), *evaluate_program,
-                                            layout, split.valid, depth(), first().workspace());
+                                            layout, split.valid, depth(), first().workspace(), views);
   late = std::make_unique<LateScalars>(first().device(), first().states());
 }
 

@@ -122,6 +122,7 @@ struct Trainer::State {
   void require_finite(const std::map<std::string, Tensor>& states);
   [[noreturn]] void end_diverged(const std::string& words);
   std::string first_not_finite();
+  Feeder::Options evaluation_options() const;
   void end_epoch();
   void settle_epoch();
   bool has_events() const;

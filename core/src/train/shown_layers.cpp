@@ -1,0 +1,36 @@
+// core/src/train/shown_layers.cpp -- layers whose values a prediction shows beside what is predicted.
+// SPDX-License-Identifier: BSD-3-Clause
+#include "train/shown_layers.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "train/d4_mean.hpp"
+
+namespace clq {
+
+std::vector<std::string> shown_layers(const Model& model, const PredictOptions& options) {
+  const auto layers = options.layers.empty()
+                          ? model.predict.get<std::vector<std::string>>("layers", std::vector<std::string>{})
+                          : options.layers;
+  std::set<std::string> seen;
+  for (const std::string& name : layers)
+    CLQ_REQUIRE(seen.insert(name).second, "predict.layers: {} is named twice", name);
+  CLQ_REQUIRE(layers.empty() || !averages_d4(model, options),
+              "predict.layers: {} has another value in each orientation, predict.average must be none", layers.front());
+  return layers;
+}
+
+ModelSpec with_layers(const Model& model, const PredictOptions& options) {
+  ModelSpec spec = model.spec;
+  spec.shown = shown_layers(model, options);
+  return spec;
+}
+
+std::string column_of_layer(const std::string& name) {
+  std::string column = name;
+  std::replace(column.begin(), column.end(), '.', '_');
+  return column;
+}
+
+}  // namespace clq
