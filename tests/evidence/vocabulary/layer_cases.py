@@ -13,11 +13,12 @@ CELLS = {"seed": 11, "step": 5, "first_sample": 2 ** 32 - 2}  # samples of the b
 
 
 class Case:
-    """One layer with its options on inputs of these shapes."""
+    """One layer with its options on inputs of these shapes; of whole numbers many are equal, or 0."""
 
-    def __init__(self, use, options, *shapes, mode="train", low=-2.0, high=2.0):
+    def __init__(self, use, options, *shapes, mode="train", low=-2.0, high=2.0, whole=False):
         self.use, self.options, self.mode, self.name = use, dict(options), mode, "layer"
-        self.inputs = {name: {"dims": list(dims), "low": low, "high": high} for name, dims in zip("abc", shapes)}
+        how = {"low": low, "high": high, **({"whole": True} if whole else {})}
+        self.inputs = {name: {"dims": list(dims), **how} for name, dims in zip("abc", shapes)}
         self.seed, self.cotangent_shift, self.cells, self.next = 0, 0, dict(CELLS), {}
 
     @property
@@ -37,12 +38,13 @@ class Case:
     def traits(self):
         """What of the layer it tries: keys, and texts among their values, or none; the mode, the rank."""
         yield from ((key, value if isinstance(value, str) else "") for key, value in self.options.items())
-        yield from ((self.mode, not self.options), (len(self.inputs["a"]["dims"]),))
+        yield from ((self.mode, not self.options), (len(self.inputs["a"]["dims"]), "whole" in self.inputs["a"]))
 
     def text(self):
         shapes = " ".join("x".join(map(str, of["dims"])) for of in self.inputs.values())
         options = " ".join(f"{key}={value}" for key, value in self.options.items())
-        return " ".join(filter(None, [self.use, options, shapes, "" if self.trains else "(prediction)"]))
+        kind = ("whole numbers " if "whole" in self.inputs["a"] else "") + ("" if self.trains else "prediction")
+        return " ".join(filter(None, [self.use, options, shapes, kind and f"({kind.strip()})"]))
 
     def kept(self, shape, rate):
         return layer_functions.kept(self, shape, rate)
@@ -70,15 +72,17 @@ class Case:
                 **{f"next.{self.name}.{name}": t.numpy() for name, t in self.next.items()}}
 
 
-def windows():
-    same, valid = {"padding": "same"}, {"padding": "valid"}
+SAME, VALID = {"padding": "same"}, {"padding": "valid"}
+
+
+def convolutions():
     yield from (
         Case("conv", {"channels": 4, "kernel": 3}, (2, 3, 7, 11)),
         Case("conv", {"channels": 1, "kernel": 1, "bias": False}, (1, 1, 1, 1)),
-        Case("conv", {"channels": 5, "kernel": 4, **same}, (2, 3, 5, 6)),  # an odd row of padding, at the end
-        Case("conv", {"channels": 5, "kernel": [2, 5], "stride": [2, 3], **same}, (3, 1, 7, 13)),
+        Case("conv", {"channels": 5, "kernel": 4, **SAME}, (2, 3, 5, 6)),  # an odd row of padding, at the end
+        Case("conv", {"channels": 5, "kernel": [2, 5], "stride": [2, 3], **SAME}, (3, 1, 7, 13)),
         Case("conv", {"channels": 3, "kernel": 3, "stride": 2}, (2, 5, 8, 9)),
-        Case("conv", {"channels": 3, "kernel": 2, "stride": 3, **valid}, (2, 3, 10, 11)),
+        Case("conv", {"channels": 3, "kernel": 2, "stride": 3, **VALID}, (2, 3, 10, 11)),
         Case("conv", {"channels": 6, "kernel": 3, "dilation": [2, 3]}, (2, 3, 9, 11)),
         Case("conv", {"channels": 6, "kernel": 3, "groups": 3, "padding": 2}, (2, 3, 5, 7)),
         Case("conv", {"channels": 5, "kernel": 3, "groups": 5}, (3, 5, 7, 5)),
@@ -91,25 +95,30 @@ def windows():
         Case("conv_transpose", {"channels": 5, "kernel": 2, "stride": 2}, (2, 3, 5, 7)),
         Case("conv_transpose", {"channels": 3, "kernel": 4, "stride": 2, "padding": 1}, (2, 5, 3, 4)),
         Case("conv_transpose", {"channels": 3, "kernel": 4, "stride": 2}, (2, 1, 5, 1)),
-        Case("conv_transpose", {"channels": 4, "kernel": 3, "stride": 2, **same}, (2, 3, 5, 4)),  # one cut at the end
+        Case("conv_transpose", {"channels": 4, "kernel": 3, "stride": 2, **SAME}, (2, 3, 5, 4)),  # one cut at the end
         Case("conv_transpose", {"channels": 4, "kernel": 2, "stride": 3}, (1, 3, 4, 5)),  # one added at the end
-        Case("conv_transpose", {"channels": 4, "kernel": 3, "stride": [2, 3], "output_padding": [1, 2], **valid},
+        Case("conv_transpose", {"channels": 4, "kernel": 3, "stride": [2, 3], "output_padding": [1, 2], **VALID},
              (2, 2, 4, 3)),
         Case("conv_transpose", {"channels": 6, "kernel": 3, "groups": 3, "dilation": 2, "padding": 2, "bias": False},
              (2, 3, 7, 5)),
         Case("conv_transpose", {"channels": 16, "kernel": 2, "stride": 2, "activation": "elu"}, (2, 33, 7, 7)),
         Case("conv_transpose", {"channels": 3, "kernel": 4, "stride": 2, "padding": 1}, (2, 5, 11)),
+    )
+
+
+def pools():
+    yield from (
         Case("max_pool", {"kernel": 2}, (2, 3, 8, 6)),
         Case("max_pool", {"kernel": 3, "stride": 2, "padding": 1}, (2, 5, 7, 11)),
-        Case("max_pool", {"kernel": [2, 3], "stride": 1, **same}, (1, 1, 5, 7)),
-        Case("max_pool", {"kernel": 5, "stride": 3, **same}, (2, 16, 13)),
+        Case("max_pool", {"kernel": [2, 3], "stride": 1, **SAME}, (1, 1, 5, 7)),
+        Case("max_pool", {"kernel": 5, "stride": 3, **SAME}, (2, 16, 13)),
         Case("max_pool", {"kernel": 1}, (1, 1, 1, 1)),
         Case("avg_pool", {"kernel": 2}, (2, 3, 8, 6)),
         Case("avg_pool", {"kernel": 3, "stride": 2, "padding": 1}, (2, 5, 7, 11)),
         Case("avg_pool", {"kernel": 3, "stride": 2, "padding": 1, "count_padding": True}, (2, 5, 7, 11)),
-        Case("avg_pool", {"kernel": 2, "stride": 1, **same}, (2, 3, 5, 7)),
-        Case("avg_pool", {"kernel": [4, 2], "stride": 1, "count_padding": True, **same}, (2, 16, 5, 1)),
-        Case("avg_pool", {"kernel": 3, "stride": 2, **same}, (3, 1, 13)),
+        Case("avg_pool", {"kernel": 2, "stride": 1, **SAME}, (2, 3, 5, 7)),
+        Case("avg_pool", {"kernel": [4, 2], "stride": 1, "count_padding": True, **SAME}, (2, 16, 5, 1)),
+        Case("avg_pool", {"kernel": 3, "stride": 2, **SAME}, (3, 1, 13)),
         Case("global_max_pool", {}, (2, 3, 7, 5)), Case("global_max_pool", {}, (3, 1, 13)),
         Case("global_avg_pool", {}, (2, 5, 7, 11)), Case("global_avg_pool", {}, (3, 1, 1)),
         Case("upsample", {}, (2, 3, 5, 7)), Case("upsample", {"scale": [3, 1]}, (1, 1, 1, 3)),
@@ -166,9 +175,14 @@ def of_places():
     for use in ("relu", "gelu", "silu", "sigmoid", "tanh", "softplus", "leaky_relu", "elu", "prelu"):
         yield Case(use, {}, (2, 3, 5, 7), low=-8.0, high=8.0)
         yield Case(use, {}, (33, 1), low=-30.0, high=30.0)
+    whole = {"low": -2.0, "high": 3.0, "whole": True}
+    for use in ("relu", "leaky_relu", "elu", "prelu"):
+        yield Case(use, {}, (5, 3, 7), **whole)
+    yield from (Case("max_pool", {"kernel": 3, "stride": 2, "padding": 1}, (2, 3, 7, 11), **whole),
+                Case("global_max_pool", {}, (2, 3, 5, 7), **whole))
     yield from (Case("leaky_relu", {"alpha": 0.3}, (5, 3)), Case("elu", {"alpha": 0.5}, (5, 3)),
                 Case("prelu", {"slope": 0.1}, (5, 3, 13)), Case("prelu", {}, (1, 16)))
 
 
 def layer_cases(seed):
-    return seeded([*windows(), *norms_and_sequences(), *of_places()], seed)
+    return seeded([*convolutions(), *pools(), *norms_and_sequences(), *of_places()], seed)

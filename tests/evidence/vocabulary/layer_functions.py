@@ -222,7 +222,7 @@ def stream_of(name):
 NUMPY = {"positional_encoding": positional_encoding, "dropout": dropout}
 TORCH = {
     "dense": dense, "conv": conv, "conv_transpose": conv_transpose, "max_pool": max_pool, "avg_pool": avg_pool,
-    "global_max_pool": lambda o, x, *_: by_rank("adaptive_max_pool{}d", x[0])(x[0], 1).flatten(1),
+    "global_max_pool": lambda o, x, *_: x[0].flatten(2).amax(2),  # the largest share the gradient, as docs/ops.md says
     "global_avg_pool": lambda o, x, *_: by_rank("adaptive_avg_pool{}d", x[0])(x[0], 1).flatten(1),
     "upsample": upsample, "batch_norm": batch_norm, "layer_norm": layer_norm, "attention": attention,
     "flatten": lambda o, x, *_: torch.nn.Flatten()(x[0]),

@@ -12,9 +12,10 @@ WEIGHTS = [0.5, 1.5, 0.0, 2.0, 1.0, 0.25, 3.0]  # by turns
 class Case:
     """One loss with its options; `target` says how its numbers are drawn, `gaps` which of them are NaN."""
 
-    def __init__(self, use, options, output, target, low=-2.0, high=2.0, whole=False, gaps=(), weighted=True, wide=2.0):
+    def __init__(self, use, options, output, target, low=-2.0, high=2.0, whole=False, gaps=(), weighted=True, wide=2.0,
+                 whole_output=False):
         self.use, self.options, self.seed = use, dict(options), 0
-        self.output = {"dims": list(output), "low": -wide, "high": wide}
+        self.output = {"dims": list(output), "low": -wide, "high": wide, "whole": whole_output}
         self.target = {"dims": list(target), "low": low, "high": high, "whole": whole, "nan": list(gaps)}
         self.weights = [WEIGHTS[i % len(WEIGHTS)] if weighted else 1.0 for i in range(output[0])]
 
@@ -49,6 +50,7 @@ def of_numbers():
         yield Case(use, {}, (1, 1), (1,), weighted=False)
         yield Case(use, {}, (5, 3, 7, 11), (5, 3, 7, 11))
         yield Case(use, masked, (5, 3), (5, 3), gaps=(0, 4, 9, 10, 11))  # row 3 has none left
+        yield Case(use, {}, (7, 5), (7, 5), whole=True, whole_output=True)  # errors of 0, and of just the delta
     yield Case("huber", {"delta": 0.3, **masked}, (13, 1), (13,), gaps=(2, 7))
     yield Case("gaussian_nll", {}, (7, 2), (7,))
     for use in ("gaussian_nll", "gaussian_crps"):
