@@ -36,14 +36,15 @@ class Steps:
         self.check, self.dtype = check, dtype
         self.folder = check.work / f"{device}-{dtype}-{bands}-{size}"
         self.folder.mkdir(exist_ok=True)
-        self.task = {"use": "pasquet2019", "bands": bands, "size": size, "bins": BINS, "device": device,
-                     "dtype": dtype.lower(), "rows": ROWS[dtype], "steps": 0, "optimizer": {"name": "sgd"},
-                     "learning_rate": SGD_RATE}
+        self.task = {"use": "pasquet2019", "inputs": {"images": [bands, size, size], "scalars": [1]},
+                     "units": BINS["n"], "target": [], "loss": {"use": "softmax_cross_entropy", "bins": BINS},
+                     "device": device, "dtype": dtype.lower(), "rows": ROWS[dtype], "steps": 0,
+                     "optimizer": {"name": "sgd"}, "learning_rate": SGD_RATE}
 
     def draw(self, seed):
         """Images of unit noise with a round galaxy in the middle, brighter from band to band; its bin of redshift."""
         generator = np.random.default_rng(seed)
-        rows, bands, size = (self.task[key] for key in ("rows", "bands", "size"))
+        rows, (bands, size, _) = self.task["rows"], self.task["inputs"]["images"]
         y, x = np.mgrid[:size, :size] - (size - 1) / 2
         width = generator.uniform(2, 6, rows)[:, None, None, None]
         flux = generator.uniform(1, 20, (rows, bands)).cumsum(1)[:, :, None, None]
