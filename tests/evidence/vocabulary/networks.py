@@ -4,8 +4,8 @@
 weights are the model's own first ones, with biases and batch norms moved so that each channel lies on one or the other
 side of the ReLU behind it: of millions of numbers around 0 some would be rounded to the other side of the kink, which
 no bound on rounding allows for. The controls: twins with another number of outputs, and such that differ in one layer,
-by a slope, a window, a padding, a constant, a number of heads; a bias in front of no batch norm; a constant of QuasarNET
-in NumPy; a model file more."""
+by a slope, a window, a padding, a constant, a number of heads; a bias in front of no batch norm; another constant in
+NumPy; a model file more."""
 import json
 import math
 import pathlib
@@ -173,8 +173,8 @@ def check_steps(check, network, ours, batch, target):
     if network.still:
         still = network.still + ("confidence",) * check.controls
         moved = max(way(end[f"{layer}.bias"], start[f"{layer}.bias"]) / ways[f"{layer}.weights"] for layer in still)
-        check.at_most(moved, BOUND, f"way of the {len(still)} biases of {network.use} that stand in front of a batch norm, "
-                      "whose gradient is 0, over that of their weights", digits=3)
+        check.at_most(moved, BOUND, f"way of the {len(still)} biases of {network.use} that stand in front of a batch "
+                      "norm, whose gradient is 0, over that of their weights", digits=3)
 
 
 def check_completeness(check):
