@@ -37,7 +37,7 @@ struct Bound {
 
 GuardedBytes::GuardedBytes(int64_t bytes) : bytes_(bytes) {
   const auto page = static_cast<size_t>(sysconf(_SC_PAGESIZE));
-  const size_t rounded = round_up(static_cast<size_t>(bytes), 64);
+  const size_t rounded = round_up(std::max<size_t>(1, static_cast<size_t>(bytes)), 64);
   readable_ = round_up(rounded + 1, page);
   whole_ = readable_ + page;
   void* pages = mmap(nullptr, whole_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);

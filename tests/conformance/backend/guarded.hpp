@@ -8,7 +8,7 @@
 
 namespace clq::conformance {
 
-// Bytes whose next multiple of 64 is the end of the readable memory. What lies between is filled, and looked at.
+// Bytes whose next multiple of 64 (64 of none) is the end of the readable memory; what lies between is looked at.
 class GuardedBytes {
  public:
   explicit GuardedBytes(int64_t bytes);
