@@ -131,7 +131,7 @@ void add_data(CLI::App& app, Arguments& a) {
 
 void add_validate(CLI::App& app, Arguments& a) {
   CLI::App* validate = app.add_subcommand("validate", "tries a plugin: each case in a process of its own");
-  validate->add_option("PLUGIN.so", a.validate.plugin, "a backend, a data source or a data sink")
+  validate->add_option("PLUGIN.so", a.validate.plugin, "all that it offers, but for a task")
       ->required()
       ->check(refuse_empty);
   validate->add_option("--data", a.validate.data, "what its source opens; default: what its sink wrote")

@@ -15,7 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// What a plugin offers that there are cases for: "backend,source,sink".
+// What a plugin offers that there are cases for: "backend,source,layer".
 std::string interfaces_of(const Json& report) {
   std::string names;
   const auto add = [&](const std::string& offer, const char* start, const char* name) {
@@ -26,6 +26,8 @@ std::string interfaces_of(const Json& report) {
     add(offer, "backend", "backend");
     add(offer, "data-source", "source");
     add(offer, "data-sink", "sink");
+    for (const char* part : {"layer", "loss", "optimizer", "metric"}) add(offer, part, part);
+    add(offer, "op ", "ops");
   }
   return names;
 }
@@ -33,14 +35,22 @@ std::string interfaces_of(const Json& report) {
 std::string reference_plugin(const std::string& plugins) {
   for (const std::string& file : plugin_files(plugins))
     if (fs::path(file).filename() == "clq_cpu_ref.so") return file;
-  throw Failure(kDevice, "clq_cpu_ref.so: is not among the plugins, and what a backend gives is compared with it");
+  throw Failure(kDevice,
+                "clq_cpu_ref.so: is not among the plugins, and what a backend gives is compared with it, layers and "
+                "the like are computed by it");
+}
+
+// Sources and sinks compute nothing.
+bool needs_reference(const std::string& interfaces) {
+  for (const char* name : {"backend", "layer", "loss", "optimizer", "metric", "ops"})
+    if (interfaces.find(name) != std::string::npos) return true;
+  return false;
 }
 
 std::vector<std::string> arguments_of(const ValidateOptions& o, const std::string& file, const std::string& interfaces,
                                       const std::string& plugins) {
   std::vector<std::string> all = {file, "--interfaces", interfaces};
-  if (interfaces.find("backend") != std::string::npos)
-    all.insert(all.end(), {"--reference", reference_plugin(plugins)});
+  if (needs_reference(interfaces)) all.insert(all.end(), {"--reference", reference_plugin(plugins)});
   if (!o.data.empty()) all.insert(all.end(), {"--data", o.data, "--options", o.options});
   for (const std::string& name : o.only) all.insert(all.end(), {"--only", name});
   for (const auto& [name, value] :
@@ -62,8 +72,8 @@ int validate(const ValidateOptions& options, const std::string& plugins) {
     throw Failure(kUsage, fmt::format("{}: {}", options.plugin, problem));
   const std::string interfaces = interfaces_of(report);
   if (interfaces.empty())
-    throw Failure(kUsage, fmt::format("{}: offers {}, and there are cases for backends, data sources and data sinks",
-                                      options.plugin, report["offers"].dump()));
+    throw Failure(
+        kUsage, fmt::format("{}: offers {}, and there are no cases for that", options.plugin, report["offers"].dump()));
   std::string helper = helper_file("libexec/calanque/clq-validate").string();
   std::vector<std::string> words = arguments_of(options, file, interfaces, plugins);
   words.insert(words.begin(), helper);

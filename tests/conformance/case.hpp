@@ -70,6 +70,11 @@ struct Case {
 std::vector<Case> backend_cases();
 std::vector<Case> source_cases();
 std::vector<Case> sink_cases();
+std::vector<Case> layer_cases();
+std::vector<Case> loss_cases();
+std::vector<Case> optimizer_cases();
+std::vector<Case> metric_cases();
+std::vector<Case> plugin_op_cases();
 
 // The plugin under test, opened once in this process and initialised with a host that lends threads.
 struct Opened {

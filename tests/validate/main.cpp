@@ -23,7 +23,9 @@ struct Arguments {
 void add_options(CLI::App& app, Arguments& a) {
   clq::conformance::Subject& s = a.plan.subject;
   app.add_option("PLUGIN.so", s.file)->required();
-  app.add_option("--interfaces", a.interfaces, "of backend, source and sink those that it offers")->required();
+  app.add_option("--interfaces", a.interfaces,
+                 "of backend, source, sink, layer, loss, optimizer, metric and ops those that it offers")
+      ->required();
   app.add_option("--reference", s.reference, "the plugin cpu_ref");
   app.add_option("--data", s.data);
   app.add_option("--options", s.options);
@@ -50,6 +52,11 @@ std::vector<Case> cases_of(const Arguments& a) {
   add("backend", clq::conformance::backend_cases);
   add("source", clq::conformance::source_cases);
   add("sink", clq::conformance::sink_cases);
+  add("layer", clq::conformance::layer_cases);
+  add("loss", clq::conformance::loss_cases);
+  add("optimizer", clq::conformance::optimizer_cases);
+  add("metric", clq::conformance::metric_cases);
+  add("ops", clq::conformance::plugin_op_cases);
   if (cases.empty())
     throw clq::cli::Failure(clq::cli::kUsage, "there is no such case; clq validate PLUGIN.so --list names them");
   return cases;
