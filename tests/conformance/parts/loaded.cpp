@@ -118,7 +118,8 @@ void for_each(const std::vector<std::string>& names, Findings& findings,
       reason = fmt::format("{}: {}", name, e.what());
       findings.note("not tried", reason);
     } catch (const Error& e) {
-      findings.expect(false, "{}: {}", name, e.what());
+      const std::string words = e.what();
+      findings.expect(false, "{}", words.starts_with(name) ? words : fmt::format("{}: {}", name, words));
       ++ran;
     }
   }
