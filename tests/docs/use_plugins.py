@@ -211,6 +211,26 @@ def check_layer(desk):
     desk.check(len(own) == 4 and moved == own, "it has moved the layer's four states", moved)
 
 
+def check_learning(desk):
+    """The nine tenths of the predictions that should be above the target, by a loss, an optimizer and metrics of plugins."""
+    text = 'task = "example.redshift"\n' + RUN.format(layers=DENSE)
+    losses = desk.train("learning", text, "train.optimizer={name='example.lion', lr=0.002}", "model.loss={use='example.pinball', q=0.9}")
+    desk.check(losses["train_loss"][-1] < 0.3 * losses["train_loss"][0], "a network learns by loss and optimizer of plugins",
+               fall(losses["train_loss"]))
+    desk.must("predict", "learning/model-last.safetensors", "survey.spectra", "-o", "quantile.csv")
+    with open(desk.folder / "quantile.csv", encoding="utf-8") as table:
+        rows = list(csv.DictReader(line for line in table if not line.startswith("#")))
+    draw, targets = random.Random(5), []
+    for _ in range(ROWS):
+        targets.append(draw.random())
+        for _ in range(PIXELS):
+            draw.gauss(0, 0.02)
+    above = sum(float(row["ZEST"]) > z for row, z in zip(rows, targets)) / ROWS
+    desk.check(0.8 < above < 0.98, "its predictions are near the 90 % quantile", f"{above:.3f} are above the target")
+    metrics = json.loads(desk.must("--json", "evaluate", "learning/model-last.safetensors", "survey.spectra"))["metrics"]
+    desk.check({"nmad", "outliers", "outlier_size"} <= set(metrics), "it is evaluated by the metrics of its task", sorted(metrics))
+
+
 def check_backend(desk):
     """What it computes, tests/docs/plugins/backend.test.cpp compares; networks of run files need more ops."""
     devices = desk.must("devices")
@@ -221,7 +241,8 @@ def check_backend(desk):
 
 
 def check_validate(desk, plugins, *of_mini):
-    for name, rest in (("mini", of_mini), ("spectra", ("--data", "survey.spectra"))):
+    others = [(name, ()) for name in ("excite", "pinball", "lion", "redshift", "asinh")]
+    for name, rest in (("mini", of_mini), ("spectra", ("--data", "survey.spectra")), *others):
         code, output, words = desk.clq("validate", "--jobs", "2", f"{plugins}/clq_{name}.so", *rest)
         desk.check(code == 0, f"clq validate finds nothing wrong in {name}", (output + words).strip().splitlines()[-1:])
 
@@ -230,7 +251,7 @@ def main():
     clq, plugins = (str(pathlib.Path(name).resolve()) for name in sys.argv[1:3])
     with tempfile.TemporaryDirectory(prefix="calanque-plugins-") as folder:
         desk = Desk(clq, plugins, pathlib.Path(folder))
-        for check in (check_source, check_damage, check_op, check_layer, check_backend):
+        for check in (check_source, check_damage, check_op, check_layer, check_learning, check_backend):
             check(desk)
         if "--without-validate" in sys.argv[3:]:
             print("skipped clq validate: this build has not its helper clq-validate")

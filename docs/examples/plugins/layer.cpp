@@ -13,24 +13,12 @@ using clq::sdk::fail;
 using clq::sdk::Graph;
 using Json = nlohmann::json;
 
+// The host holds the options against it before it calls `build`.
 constexpr const char* kSchema = R"json({
   "type": "object",
-  "properties": {"reduction": {"type": "integer", "minimum": 1}},
+  "properties": {"reduction": {"type": "integer", "minimum": 1, "default": 4}},
   "additionalProperties": false
 })json";
-
-// The schema tells users and tools; the host hands over what the run file says, and the layer looks at it.
-int64_t read_reduction(const char* config_json) {
-  int64_t reduction = 4;
-  const Json config = Json::parse(config_json);
-  for (const auto& [key, value] : config.items()) {
-    if (key != "reduction") fail(CLQ_E_INVALID, key + " is unknown, there is reduction");
-    if (!value.is_number_integer() || value.get<int64_t>() < 1)
-      fail(CLQ_E_INVALID, "reduction must be an integer from 1 on, got " + value.dump());
-    reduction = value.get<int64_t>();
-  }
-  return reduction;
-}
 
 // y = x W^T + b; the states are called NAME.weights and NAME.bias, within the name of the layer.
 uint32_t dense(Graph& graph, const std::string& name, uint32_t x, int64_t units) {
@@ -64,7 +52,7 @@ clq_status CLQ_CALL build(const clq_builder*, clq_graph* raw, const char* config
   return clq::sdk::guard([&] {
     if (n_inputs != 1 || capacity < 1) fail(CLQ_E_INVALID, "it takes one input and gives one output");
     Graph graph(raw);
-    outputs[0] = excite(graph, inputs[0], read_reduction(config_json));
+    outputs[0] = excite(graph, inputs[0], Json::parse(config_json).value("reduction", int64_t{4}));
     *n_outputs = 1;
     return CLQ_OK;
   });

@@ -98,11 +98,10 @@ clq_status CLQ_CALL kernel(const clq_op_def*, const clq_op* op, const clq_tensor
 }
 
 // Layer "example.asinh". It learns log s, so that s stays above 0.
-clq_status CLQ_CALL build(const clq_builder*, clq_graph* raw, const char* config_json, const uint32_t* inputs,
-                          uint32_t n_inputs, uint32_t* outputs, uint32_t capacity, uint32_t* n_outputs) noexcept {
+clq_status CLQ_CALL build(const clq_builder*, clq_graph* raw, const char*, const uint32_t* inputs, uint32_t n_inputs,
+                          uint32_t* outputs, uint32_t capacity, uint32_t* n_outputs) noexcept {
   return clq::sdk::guard([&] {
     if (n_inputs != 1 || capacity < 1) fail(CLQ_E_INVALID, "it takes one input and gives one output");
-    if (std::strcmp(config_json, "{}") != 0) fail(CLQ_E_INVALID, std::string("it has no options, got ") + config_json);
     Graph graph(raw);
     const clq_tensor_desc x = graph.desc(inputs[0]);
     if (x.rank < 2) fail(CLQ_E_INVALID, "src must be [N, C, ...]");
@@ -118,7 +117,8 @@ const clq_op_def kOp = {sizeof(clq_op_def), 0,       nullptr, kAsinh, R"({"type"
                         gradient,           prepare, kernel};
 const clq_op_def* const kOps[] = {&kOp};
 const clq_op_list kOpList = {sizeof(clq_op_list), 1, kOps};
-const clq_builder kLayer = {sizeof(clq_builder), 0, nullptr, "layer", "example.asinh", R"({"type": "object"})", build};
+const clq_builder kLayer = {
+    sizeof(clq_builder), 0, nullptr, "layer", "example.asinh", R"({"additionalProperties": false})", build};
 const clq_builder* const kLayers[] = {&kLayer};
 const clq_builder_list kLayerList = {sizeof(clq_builder_list), 1, kLayers};
 

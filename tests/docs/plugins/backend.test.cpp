@@ -17,6 +17,9 @@ TEST(ExamplePlugins, AreLoadedAndOfferWhatThePageSays) {
   using testing::ElementsAre;
   EXPECT_THAT(offers["org.example.spectra"], ElementsAre("data-source spectra"));
   EXPECT_THAT(offers["org.example.excite"], ElementsAre("layer example.excite"));
+  EXPECT_THAT(offers["org.example.pinball"], ElementsAre("loss example.pinball"));
+  EXPECT_THAT(offers["org.example.lion"], ElementsAre("optimizer example.lion"));
+  EXPECT_THAT(offers["org.example.redshift"], ElementsAre("task example.redshift", "metric example.redshift"));
   EXPECT_THAT(offers["org.example.asinh"], ElementsAre("layer example.asinh", "op org.example.asinh/1"));
   EXPECT_THAT(offers["org.example.mini"], ElementsAre("backend"));
 }

@@ -62,6 +62,21 @@ class Graph {
     check(api_->state(graph_, name, &desc, init_json, flags, &out));
     return out;
   }
+  // In training alone: prediction changes no state. An optimizer assigns the parameter that it is given, too.
+  void assign(uint32_t state, uint32_t next) { check(api_->assign(graph_, state, next)); }
+  uint32_t scalar(const char* name) {  // "learning_rate", "step" ...: F64 or integer, rank 0
+    uint32_t out = CLQ_NONE;
+    check(api_->scalar(graph_, name, &out));
+    return out;
+  }
+  uint32_t input(const char* field) {  // of the network: "images", "mask" ...
+    uint32_t out = CLQ_NONE;
+    check(api_->input(graph_, field, &out));
+    return out;
+  }
+  uint32_t cast(uint32_t value, int32_t dtype) {
+    return desc(value).dtype == dtype ? value : op("cast/1", {value}, {{"dtype", dtype}});
+  }
   uint32_t constant(const std::vector<double>& values, const std::vector<int64_t>& dims) {   // F64
     const clq_tensor_desc desc = dense_desc(CLQ_F64, dims);
     uint32_t out = CLQ_NONE;
