@@ -6,11 +6,20 @@
 #include "compile/build.hpp"
 #include "compile/chain.hpp"
 #include "compile/heads.hpp"
+#include "compile/learned_density.hpp"
 #include "compile/parts.hpp"
+#include "compile/target_units.hpp"
 #include "metrics/densities.hpp"
 
 namespace clq {
 namespace {
+
+void define_metrics_of(GraphBuilder& builder, const MetricSet& metrics, const Head& head, Value prediction,
+                       Value target) {
+  if (!is_gaussian_elsewhere(head.part())) return metrics.build(builder, prediction, target);
+  metrics.build(builder, medians_of(builder, prediction), target);
+  add_learned_density_metrics(builder, head, prediction, target);
+}
 
 // Those of each head, whose names begin with its own where there are several: "mass_rmse".
 void define_metrics(GraphBuilder& builder, const Build& build, const std::vector<Head>& heads,
@@ -19,7 +28,7 @@ void define_metrics(GraphBuilder& builder, const Build& build, const std::vector
     const auto metrics = find_metrics(heads[i].part(), build.builders);
     if (metrics == nullptr) continue;
     const size_t first = builder.graph().metrics.size();
-    metrics->build(builder, predictions[i], heads[i].target(builder, target));
+    define_metrics_of(builder, *metrics, heads[i], predictions[i], heads[i].target(builder, target));
     if (heads[i].name().empty()) continue;
     for (size_t m = first; m < builder.graph().metrics.size(); ++m) {
       Metric& metric = builder.graph().metrics[m];
@@ -123,12 +132,23 @@ Value class_of(GraphBuilder& builder, Value prediction) {
   return builder.op("reshape/1", {number}, {{"shape", attr(builder.desc(number).count())}});
 }
 
+void add_medians(GraphBuilder& builder, const Head& head, Value prediction, const std::string& name,
+                 const std::string& sigma) {
+  const Value medians = medians_of(builder, prediction), widths = half_widths(builder, head, prediction);
+  builder.output(name, builder.op("identity/1", {medians}));
+  const int64_t targets = builder.shape(widths)[1];
+  for (int64_t k = 0; k < targets; ++k)
+    builder.output(targets == 1 ? sigma : fmt::format("{}_{}", sigma, k + 1),
+                   flat(builder, columns(builder, widths, k, 1)));
+}
+
 // Of densities their means and standard deviations; of anything else what it is. By the head's name where there are
 // several, else "prediction" and "PRED_SIGMA".
 void add_numbers(GraphBuilder& builder, const Head& head, Value prediction) {
   const int64_t targets = element_count(head.part().target);
   const std::string name = head.name().empty() ? "prediction" : head.name();
   const std::string sigma = head.name().empty() ? "PRED_SIGMA" : head.name() + "_SIGMA";
+  if (is_gaussian_elsewhere(head.part())) return add_medians(builder, head, prediction, name, sigma);
   const std::vector<Gaussians> densities = densities_of(builder, prediction, targets, density_of(head.part()));
   if (densities.empty()) return builder.output(name, builder.op("identity/1", {prediction}));
   std::vector<Value> means;

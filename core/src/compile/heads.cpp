@@ -2,8 +2,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "compile/heads.hpp"
 
+#include <algorithm>
+#include <numeric>
+
 #include "compile/build.hpp"
 #include "compile/parts.hpp"
+#include "compile/target_units.hpp"
 
 namespace clq {
 namespace {
@@ -53,7 +57,12 @@ Head::Head(const ModelSpec& model, const Json& table, const BuilderLookup& build
       CLQ_REQUIRE(place >= 0 && place < targets, "output '{}': there is no target {} of {}", name_, place, targets);
     CLQ_REQUIRE(!places_.empty(), "output '{}' has no target", name_);
     part_.target = places_.size() == 1 ? Shape{} : Shape{static_cast<int64_t>(places_.size())};
+    std::erase_if(part_.target_steps, [&](const TargetStep& step) {
+      return std::find_first_of(step.places.begin(), step.places.end(), places_.begin(), places_.end()) ==
+             step.places.end();
+    });
   }
+  require_target_steps(part_);
   loss_ = find_loss(part_, builders);
 }
 
@@ -67,12 +76,24 @@ Value Head::target(GraphBuilder& builder, Value all) const {
 }
 
 Value Head::loss(GraphBuilder& builder, Value value, Value all_targets) const {
-  const Value per_sample = loss_->build(builder, value, target(builder, all_targets));
+  const Value wanted_target = learned_target(builder, target(builder, all_targets), part_.target_steps, places());
+  const Value per_sample = loss_->build(builder, value, wanted_target);
   const Shape wanted = {builder.shape(value)[0]};
   CLQ_REQUIRE(builder.shape(per_sample) == wanted, "one value a sample is wanted, got {}",
               to_string(builder.shape(per_sample)));
   if (weight_ == 1) return per_sample;
   return builder.op("mul/1", {per_sample, builder.constant(weight_, builder.dtype(per_sample))});
+}
+
+Value Head::predict(GraphBuilder& builder, Value value) const {
+  return in_target_unit(builder, loss_->predict(builder, value), part_, places());
+}
+
+std::vector<int64_t> Head::places() const {
+  if (!places_.empty()) return places_;
+  std::vector<int64_t> all(static_cast<size_t>(element_count(part_.target)));
+  std::iota(all.begin(), all.end(), int64_t{0});
+  return all;
 }
 
 std::vector<Head> heads_of(const ModelSpec& model, const BuilderLookup& builders) {

@@ -14,10 +14,12 @@ class Head {
 
   const std::string& name() const { return name_; }  // "" of the only one
   const ModelSpec& part() const { return part_; }    // its loss, task and task_options
+  std::vector<int64_t> places() const;               // of its numbers in the whole target
   Value target(GraphBuilder& builder, Value all) const;
-  // The output's loss of each sample, [N], with its weight; `value` is the layer that it is of.
+  // The output's loss of each sample, [N], with its weight; `value` is the layer that it is of. It is the loss of what
+  // is learned, behind the target's transforms.
   Value loss(GraphBuilder& builder, Value value, Value all_targets) const;
-  Value predict(GraphBuilder& builder, Value value) const { return loss_->predict(builder, value); }
+  Value predict(GraphBuilder& builder, Value value) const;  // in the target's own unit
 
  private:
   std::string name_;

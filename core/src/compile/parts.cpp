@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/json_schema.hpp"
+#include "compile/target_units.hpp"
 #include "config/loss_formula.hpp"
 #include "graph/host_graph.hpp"
 
@@ -223,7 +224,7 @@ std::unique_ptr<MetricSet> find_metrics(const ModelSpec& model, const BuilderLoo
   const MetricEntry* entry = core_entry(metric_table(), model.task);
   if (entry == nullptr) return nullptr;
   Json own = options.json();
-  own["density"] = density_of(model);
+  own["density"] = is_gaussian_elsewhere(model) ? "" : density_of(model);
   own["mask_nan"] = masks_nan(model);
   own["has_rest"] = model.loss.value("use", "") == "expression";
   return entry->make(Config(std::move(own), "task"));

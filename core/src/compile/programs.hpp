@@ -12,6 +12,7 @@
 #include <calanque/core/metric.hpp>
 #include <calanque/core/optimizer.hpp>
 
+#include "config/target_steps.hpp"
 #include "graph/graph_builder.hpp"
 #include "ops/op_table.hpp"
 
@@ -45,6 +46,8 @@ struct ModelSpec {
   Shape target;                    // of one sample: [] for one number, [K] for K outputs or soft labels
   // The tensor of a batch that is learned: "target", or an input, which the network is to give again; "": none.
   std::string learns = "target";
+  // What is done to the target before it is learned, and undone in predictions.
+  std::vector<TargetStep> target_steps;
   // Of several outputs each {"name", "from", "loss", "weight", "task", "places"}: a layer, and places of the target.
   Json outputs = Json::array();
   Json plugins = Json::object();  // who offers a part that is not the core's: {"layer a.b": "org.a 1.0.0"}

@@ -43,6 +43,8 @@ const std::vector<KeySpec>& run_file_keys() {
       {"split.valid", "float", "0.1", "0..1", "fraction of rows that choose the best epoch"},
       {"split.seed", "int", "1", ">= 0", "another number gives another split"},
       {"transform", "tables", nullptr, nullptr, "what is done to the inputs, in order: [[transform]] tables"},
+      {"target_transform", "tables", nullptr, nullptr,
+       "what is learned in place of the target, in order, and undone in predictions: [[target_transform]] tables"},
       {"model.use", "text", nullptr, nullptr, "name of a shipped model, instead of layers"},
       {"model.file", "text", nullptr, nullptr, "a TOML file with the layers"},
       {"model.parameters", "table", nullptr, nullptr,

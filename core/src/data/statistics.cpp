@@ -132,6 +132,24 @@ double quantile(const std::vector<float>& sorted, double fraction) noexcept {
   return low + (high - low) * (place - static_cast<double>(below));
 }
 
+Json statistics_json(const std::string& name, const ColumnStatistics& s) {
+  return {{"name", name},         {"count", s.count}, {"mean", s.mean},     {"m2", s.m2},    {"minimum", s.minimum},
+          {"maximum", s.maximum}, {"q001", s.q001},   {"median", s.median}, {"q999", s.q999}};
+}
+
+ColumnStatistics statistics_from(const Config& json) {
+  ColumnStatistics s;
+  s.count = json.require<int64_t>("count");
+  s.mean = json.require<double>("mean");
+  s.m2 = json.require<double>("m2");
+  s.minimum = json.require<double>("minimum");
+  s.maximum = json.require<double>("maximum");
+  s.q001 = json.require<double>("q001");
+  s.median = json.require<double>("median");
+  s.q999 = json.require<double>("q999");
+  return s;
+}
+
 std::vector<ColumnStatistics> collect_statistics(const DataSource& source, const BatchLayout& layout,
                                                  const RowSet& rows, uint32_t readers,
                                                  const std::vector<std::string>& names, const RowRule& rule) {

@@ -19,6 +19,10 @@ void merge(ColumnStatistics& into, const ColumnStatistics& from) noexcept;  // C
 // Linear between the two nearest of sorted values, as NumPy's default; NaN for none.
 double quantile(const std::vector<float>& sorted, double fraction) noexcept;
 
+// As bundles keep them.
+Json statistics_json(const std::string& name, const ColumnStatistics& s);
+ColumnStatistics statistics_from(const Config& json);
+
 // Rewrites one row of raw scalars into what is measured; returns the input that makes the row unusable, or -1.
 // [any-thread]
 using RowRule = std::function<int64_t(float*)>;

@@ -34,15 +34,16 @@ void add_matches(InputList& list, const std::string& pattern, const InputNames& 
 
 }  // namespace
 
-InputNames::InputNames(const BatchLayout& layout) {
-  const int64_t scalars = layout.tensor("scalars");
+InputNames::InputNames(const BatchLayout& layout, const std::string& tensor) {
+  const int64_t place = layout.tensor(tensor);
   for (const LayoutColumn& column : layout.columns) {
-    if (column.tensor != scalars) continue;
+    if (column.tensor != place) continue;
     for (int64_t i = 0; i < column.count; ++i) {
       columns.push_back(column.name);
       elements.push_back(column.count == 1 ? column.name : fmt::format("{}[{}]", column.name, i));
     }
   }
+  if (tensor != "scalars") return;
   for (const DerivedColumn& derived : layout.derived) {
     columns.push_back(derived.name);
     elements.push_back(derived.name);

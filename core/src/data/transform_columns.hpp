@@ -11,9 +11,9 @@
 namespace clq {
 
 // The inputs of a batch: columns in the order of the layout, "FLUX[2]" for an element of a vector column; then the
-// derived ones.
+// derived ones. Or those of another tensor, "target".
 struct InputNames {
-  explicit InputNames(const BatchLayout& layout);
+  explicit InputNames(const BatchLayout& layout, const std::string& tensor = "scalars");
   std::vector<std::string> elements, columns;  // one a scalar: its own name, its column's
 };
 

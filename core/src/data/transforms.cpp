@@ -66,7 +66,8 @@ bool is_class(double value, int64_t classes) noexcept {
 }
 
 // Where a part of it may miss all of it must not: a row that teaches nothing is a bad one.
-bool target_is_bad(const View& view, int64_t row, const std::vector<double>& nulls) noexcept {
+bool target_is_bad(const View& view, int64_t row, const std::vector<double>& nulls,
+                   const TargetTransforms& targets) noexcept {
   const double* target = view.target + row * view.targets;
   const bool may_miss = view.may_miss && !all_missing(target, view.targets, nulls);
   for (int64_t t = 0; t < view.targets; ++t) {
@@ -74,6 +75,7 @@ bool target_is_bad(const View& view, int64_t row, const std::vector<double>& nul
     if (may_miss && is_missing(value, nulls)) continue;
     if (!std::isfinite(value) || is_null(value, nulls)) return true;
     if (view.classes > 0 && !is_class(value, view.classes)) return true;
+    if (targets.without_value(t, value) != nullptr) return true;
   }
   return view.weight != nullptr && view.has_weights && !(std::isfinite(view.weight[row]) && view.weight[row] >= 0);
 }
@@ -98,7 +100,7 @@ std::string word_of(double value) {
   return std::isinf(value) ? "infinite" : fmt::format("{}", value);
 }
 
-std::string explain_target(const View& view, const BatchLayout& layout, int64_t row) {
+std::string explain_target(const View& view, const BatchLayout& layout, int64_t row, const TargetTransforms& targets) {
   const double* target = view.target == nullptr ? nullptr : view.target + row * view.targets;
   const bool may_miss = view.may_miss && !all_missing(target, view.targets, layout.nulls);
   for (const LayoutColumn& column : layout.columns) {
@@ -112,27 +114,12 @@ std::string explain_target(const View& view, const BatchLayout& layout, int64_t 
       if (is_null(value, layout.nulls)) return fmt::format("the target {} is {}, a null", column.name, value);
       if (view.classes > 0 && !is_class(value, view.classes))
         return fmt::format("the target {} is {}, no class of 0 to {}", column.name, value, view.classes - 1);
+      if (const TargetStep* step = targets.without_value(column.offset + i, value))
+        return fmt::format("the target {} is {}, for which {} has no value", column.name, value,
+                           target_step_name(step->kind));
     }
   }
   return "";
-}
-
-Json statistics_json(const std::string& name, const ColumnStatistics& s) {
-  return {{"name", name},         {"count", s.count}, {"mean", s.mean},     {"m2", s.m2},    {"minimum", s.minimum},
-          {"maximum", s.maximum}, {"q001", s.q001},   {"median", s.median}, {"q999", s.q999}};
-}
-
-ColumnStatistics statistics_from(const Config& json) {
-  ColumnStatistics s;
-  s.count = json.require<int64_t>("count");
-  s.mean = json.require<double>("mean");
-  s.m2 = json.require<double>("m2");
-  s.minimum = json.require<double>("minimum");
-  s.maximum = json.require<double>("maximum");
-  s.q001 = json.require<double>("q001");
-  s.median = json.require<double>("median");
-  s.q999 = json.require<double>("q999");
-  return s;
 }
 
 }  // namespace
@@ -239,6 +226,7 @@ void Transforms::apply(Slot& slot, const BatchLayout& layout, std::optional<uint
   const View view = view_of(slot, layout);
   for (const auto& transform : chain_)
     if (transform->needs_fit()) fail(CLQ_E_INTERNAL, "{} was not fitted", transform->name());
+  if (view.target != nullptr && targets_.needs_fit()) fail(CLQ_E_INTERNAL, "the target's transforms were not fitted");
   if (images_ != nullptr && !images_->is_fitted()) fail(CLQ_E_INTERNAL, "the images' transforms were not fitted");
   std::vector<float> scratch(static_cast<size_t>(view.shape.pixels()));
   const bool ranged = static_cast<int64_t>(low_.size()) == view.width;
@@ -250,7 +238,7 @@ void Transforms::apply(Slot& slot, const BatchLayout& layout, std::optional<uint
     auto bad = static_cast<uint8_t>(slot.bad[static_cast<size_t>(i)] & (kBadUnreadable | kBadBand));
     if (bad == 0 && first_null(row, view.given, layout.nulls) >= 0) bad |= kBadMissing;
     if (bad == 0 && first_not_finite(row, view.given) >= 0) bad |= kBadNan;
-    const bool bad_target = target_is_bad(view, i, layout.nulls);  // before a vector in it is turned
+    const bool bad_target = target_is_bad(view, i, layout.nulls, targets_);  // before a vector in it is turned
     if (view.may_miss) mark_missing(view.target + i * view.targets, view.targets, layout.nulls);
     if (view.images != nullptr && bad == 0) bad |= apply_images(slot, i, image_sample(view, i, scratch.data()), vary);
     if (bad == 0) derived_.apply(row);
@@ -293,7 +281,7 @@ std::string Transforms::explain(const Slot& slot, const BatchLayout& layout, int
       return fmt::format("{} is {}, for which {} has no value", name(c),
                          word_of(static_cast<double>(untransformed[static_cast<size_t>(c)])), transform->name());
   }
-  return explain_target(view, layout, row);
+  return explain_target(view, layout, row, targets_);
 }
 
 }  // namespace clq

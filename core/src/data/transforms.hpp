@@ -11,6 +11,7 @@
 #include "data/derived_inputs.hpp"
 #include "data/row_set.hpp"
 #include "data/slot.hpp"
+#include "data/target_transforms.hpp"
 
 namespace clq {
 
@@ -45,13 +46,15 @@ class Transforms {
   static Transforms from_config(const std::vector<Config>& specs, const BatchLayout& layout);
   static Transforms from_state(const Json& state, const BatchLayout& layout);  // a bundle's
   static bool need_mask(const std::vector<Config>& specs);                     // the batches need the tensor "mask"
-  Json state() const;  // with the statistics and the 0.1-99.9 % range of each input
+  void learn_targets(TargetTransforms targets) { targets_ = std::move(targets); }
+  const TargetTransforms& targets() const { return targets_; }
+  Json state() const;  // of the inputs, with the statistics and the 0.1-99.9 % range of each input
   // One streaming pass a transform that needs statistics, and one for the range; one for all of the images. Fails when
   // a column has no valid row.
   void fit(const DataSource& source, const BatchLayout& layout, const RowSet& rows, uint32_t readers);
-  // NaN and null policy, transforms, range check, weights, padding; sets slot.bad and slot.ood. kBadUnreadable and
-  // kBadBand are kept where the caller set them. A tensor without an address is left alone. `vary`: the seed of what is
-  // done in training alone, which no one else does.
+  // NaN and null policy, for targets without a transformed value too; transforms, range check, weights, padding; sets
+  // slot.bad and slot.ood. kBadUnreadable and kBadBand are kept where the caller set them. A tensor without an address
+  // is left alone. `vary`: the seed of what is done in training alone, which no one else does.
   void apply(Slot& slot, const BatchLayout& layout, std::optional<uint64_t> vary = {}) const;
   // Why apply calls row `row` of an unapplied slot bad: "MAG_U is NaN"; "" when it does not. Cold.
   std::string explain(const Slot& slot, const BatchLayout& layout, int64_t row) const;
@@ -62,6 +65,7 @@ class Transforms {
   uint8_t apply_images(Slot& slot, int64_t row, const ImageSample& sample, std::optional<uint64_t> vary) const;
   void set_range(const std::vector<ColumnStatistics>& inputs);
   DerivedInputs derived_;
+  TargetTransforms targets_;
   std::vector<std::shared_ptr<Transform>> chain_;
   std::shared_ptr<ImageChain> images_;
   std::vector<std::string> names_;  // of the inputs

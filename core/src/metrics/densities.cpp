@@ -59,10 +59,12 @@ Value sigma_of(GraphBuilder& graph, const Gaussians& mixture) {
   return graph.op("sqrt/1", {weighted_sum(graph, mixture, squares)});
 }
 
-void add_density_metrics(GraphBuilder& graph, const Gaussians& mixture, Value z, const Naming& naming) {
-  const Value pit = mixture_cdf(graph, mixture, z);
-  naming.add(graph, "nll", minus_log_density(graph, mixture, z), Json{{"finish", "mean"}});
-  naming.add(graph, "crps", mixture_crps(graph, mixture, z), Json{{"finish", "mean"}});
+void add_density_metrics(GraphBuilder& graph, const Gaussians& mixture, Value z, const Naming& naming,
+                         Value log_slope) {
+  const Value pit = mixture_cdf(graph, mixture, z), nll = minus_log_density(graph, mixture, z);
+  naming.add(graph, "nll", log_slope ? graph.op("sub/1", {nll, flat(graph, log_slope)}) : nll,
+             Json{{"finish", "mean"}});
+  if (!log_slope) naming.add(graph, "crps", mixture_crps(graph, mixture, z), Json{{"finish", "mean"}});
   naming.add(graph, "pit_ks", pit, Json{{"finish", "ks_uniform"}});
   naming.add(graph, "coverage_68", is_covered(graph, pit, 0.16), Json{{"finish", "mean"}, {"best", 0.68}});
   naming.add(graph, "coverage_95", is_covered(graph, pit, 0.025), Json{{"finish", "mean"}, {"best", 0.95}});

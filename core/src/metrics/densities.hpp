@@ -14,6 +14,9 @@ std::vector<Gaussians> densities_of(GraphBuilder& graph, Value prediction, int64
 Value mean_of(GraphBuilder& graph, const Gaussians& mixture);   // [N, 1]
 Value sigma_of(GraphBuilder& graph, const Gaussians& mixture);  // [N, 1], the standard deviation
 // nll, crps, pit_ks, coverage_68 and coverage_95 of the target z [N, 1] F64.
-void add_density_metrics(GraphBuilder& graph, const Gaussians& mixture, Value z, const Naming& naming);
+// Where z is a function of the target and log_slope [N, 1] is log |dz / d target|, nll is the target's and there is no
+// crps.
+void add_density_metrics(GraphBuilder& graph, const Gaussians& mixture, Value z, const Naming& naming,
+                         Value log_slope = {});
 
 }  // namespace clq

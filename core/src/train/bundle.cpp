@@ -144,6 +144,7 @@ Json inspect_bundle(const Model& model) {
   out["loss"] = model.spec.loss;
   out["outputs"] = model.spec.outputs;
   out["transforms"] = model.transforms.state();
+  out["target_transforms"] = steps_to_json(model.spec.target_steps);
   out["parameters"] = model.n_parameters();
   out["states"] = states;
   out["data"] = model.data.json();

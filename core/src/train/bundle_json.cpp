@@ -165,6 +165,7 @@ Json model_to_json(const Model& model) {
             {"task_options", model.spec.task_options},
             {"target", model.spec.target},
             {"learns", model.spec.learns},
+            {"target_transforms", steps_to_json(model.spec.target_steps)},
             {"outputs", model.spec.outputs},
             {"plugins", model.spec.plugins},
             {"dtype", dtype_name(model.spec.dtype)}}},
@@ -191,6 +192,8 @@ void model_from_json(Model& model, const Json& json, const std::string& where) {
     model.spec.task_options = spec.at("task_options");
     model.spec.target = spec.at("target").get<Shape>();
     model.spec.learns = spec.value("learns", model.spec.learns);
+    const Json steps = spec.value("target_transforms", Json::array());  // older bundles have none
+    model.spec.target_steps = steps_from_json(steps, element_count(model.spec.target));
     model.spec.outputs = spec.value("outputs", Json::array());
     CLQ_REQUIRE(model.spec.outputs.is_array(), "its outputs are no list: {}", model.spec.outputs.dump());
     for (const Json& output : model.spec.outputs)
@@ -209,6 +212,8 @@ void model_from_json(Model& model, const Json& json, const std::string& where) {
     require_agreement(model.spec, model.layout);
     model.fitted = json.at("fitted").get<bool>();
     model.transforms = Transforms::from_state(json.at("transforms"), model.layout);
+    model.transforms.learn_targets(TargetTransforms(model.spec.target_steps));
+    CLQ_REQUIRE(!model.fitted || !model.transforms.targets().needs_fit(), "its target's transforms lack statistics");
     model.provenance = provenance_from_json(json.at("provenance"));
   } catch (const Json::exception& e) {
     fail(CLQ_E_DATA, "{}: {}", where, e.what());

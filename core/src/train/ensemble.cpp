@@ -1,5 +1,5 @@
-// core/src/train/ensemble.cpp -- several models as one: what they must have in common, and how their answers are
-// combined. SPDX-License-Identifier: BSD-3-Clause
+// core/src/train/ensemble.cpp -- several models as one: what they have in common, how their answers are combined.
+// SPDX-License-Identifier: BSD-3-Clause
 #include "train/ensemble.hpp"
 
 #include <algorithm>
@@ -7,6 +7,7 @@
 #include <span>
 
 #include "compile/parts.hpp"
+#include "compile/target_units.hpp"
 #include "train/provenance.hpp"
 #include "train/source_rows.hpp"
 #include "train/stage.hpp"
@@ -24,6 +25,8 @@ void require_comparable(const Model& first, const Model& other) {
   CLQ_REQUIRE(first.spec.learns == "target" || first.transforms.state() == other.transforms.state(),
               "the models {} and {} transform their inputs differently, so their reconstructions have no mean",
               first.id(), other.id());
+  CLQ_REQUIRE(have_one_unit(other.spec, first.spec),
+              "the models {} and {} have sigmas in two units, by target_transform", first.id(), other.id());
 }
 
 bool is_harmonic(const std::string& combine) { return combine == "harmonic"; }

@@ -8,6 +8,16 @@
 
 namespace clq {
 
+void fit_transforms(Model& model, const DataSource& source, const BatchLayout& layout, const RowSet& rows,
+                    uint32_t readers) {
+  model.transforms.fit(source, layout, rows, readers);
+  TargetTransforms targets = model.transforms.targets();
+  targets.fit([&](const auto& take) { for_each_target(source, layout, rows, take); }, layout.nulls);
+  model.spec.target_steps = targets.steps();
+  model.transforms.learn_targets(std::move(targets));
+  model.fitted = true;
+}
+
 void fit_model(Model& model, const DataSource& source, const Config& run) {
   if (model.fitted) return;
   source.require_random_access("training");
@@ -16,8 +26,7 @@ void fit_model(Model& model, const DataSource& source, const Config& run) {
   const RowSet selected = select_where(source, where, layout.nulls);
   require_selected(selected, source, where);
   const SplitRows split = split_rows(source, selected, run.child("split"));
-  model.transforms.fit(source, layout, split.train, read_compute(run.child("compute")).readers);
-  model.fitted = true;
+  fit_transforms(model, source, layout, split.train, read_compute(run.child("compute")).readers);
 }
 
 }  // namespace clq

@@ -4,9 +4,15 @@
 
 #include <calanque/core/model.hpp>
 
+#include "data/row_set.hpp"
+
 namespace clq {
 
 // From the rows that `run` would train on. A model that has its statistics keeps them.
 void fit_model(Model& model, const DataSource& source, const Config& run);
+
+// Of these training rows of a source that the layout is bound to: inputs, images and target.
+void fit_transforms(Model& model, const DataSource& source, const BatchLayout& layout, const RowSet& rows,
+                    uint32_t readers);
 
 }  // namespace clq

@@ -125,6 +125,10 @@ std::shared_ptr<Model> create_model(const Config& run, const DataSource& source,
   model->spec.plugins = plugins_of(model->spec, registry);
   model->transforms = Transforms::from_config(transforms, model->layout);
   if (model->spec.learns.empty()) require_contrast(Config(network).require<Json>("layer"), model->transforms);
+  CLQ_REQUIRE(model->spec.learns == "target" || run.children("target_transform").empty(),
+              "target_transform: task '{}' has no target", model->spec.task);
+  model->transforms.learn_targets(TargetTransforms::from_config(run.children("target_transform"), model->layout));
+  model->spec.target_steps = model->transforms.targets().steps();
   model->layout.target_may_miss = masks_nan(model->spec);
   averages_d4(*model, {});  // what cannot be averaged is known now
   check_layers(*model, registry);

@@ -18,6 +18,7 @@ namespace clq {
 namespace {
 
 constexpr int64_t kChunk = 65536;
+constexpr int64_t kTargetBytes = 1 << 20;  // of targets that are read at once
 
 // Inputs and "weight" stay; "target" only when wanted, and "weight" is read only with it.
 bool keeps_column(const BatchLayout& layout, const LayoutColumn& column, const DataSchema& schema, bool with_target) {
@@ -176,6 +177,20 @@ double mean_weight(const DataSource& source, const BatchLayout& layout, const Ro
   }
   CLQ_REQUIRE(sum > 0, "data.weight: the weights of the training rows sum to {}", sum);
   return sum / static_cast<double>(count);
+}
+
+void for_each_target(const DataSource& source, const BatchLayout& layout, const RowSet& rows,
+                     const std::function<void(const double*)>& take) {
+  const auto tensor = static_cast<uint32_t>(layout.tensor("target"));
+  const int64_t width = layout.tensors[tensor].desc.count(), most = std::max<int64_t>(1, kTargetBytes / (8 * width));
+  TensorRows targets(source, layout, tensor, std::min(most, rows.size()));
+  for (int64_t first = 0; first < rows.size(); first += most) {
+    std::vector<int64_t> chunk;
+    for (int64_t k = first; k < std::min(first + most, rows.size()); ++k) chunk.push_back(rows.select(k));
+    const std::vector<uint8_t>& unreadable = targets.read(chunk);
+    for (size_t i = 0; i < chunk.size(); ++i)
+      if (unreadable[i] == 0) take(targets.values().as<double>().data() + static_cast<int64_t>(i) * width);
+  }
 }
 
 Tensor read_input(const DataSource& source, const BatchLayout& layout, uint32_t tensor,

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <functional>
+
 #include <calanque/core/model.hpp>
 
 #include "data/row_set.hpp"
@@ -20,6 +22,9 @@ bool has_target(const BatchLayout& layout, const DataSchema& schema);
 // Throws CLQ_E_DATA where the source or the expression leaves no row.
 void require_selected(const RowSet& rows, const DataSource& source, const std::string& where);
 double mean_weight(const DataSource& source, const BatchLayout& layout, const RowSet& rows);
+// The targets of the rows in their order, but for those that cannot be read.
+void for_each_target(const DataSource& source, const BatchLayout& layout, const RowSet& rows,
+                     const std::function<void(const double*)>& take);
 // One input of some rows as it is given: [n, elements] F32, NaN where a row cannot be read; a mask has no elements.
 Tensor read_input(const DataSource& source, const BatchLayout& layout, uint32_t tensor,
                   const std::vector<int64_t>& rows);

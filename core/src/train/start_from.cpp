@@ -102,7 +102,11 @@ void start_from(Model& model, const Config& train, const Registry& registry) {
   CLQ_REQUIRE(!report.taken.empty(), "train.init_from: no tensor of {} fits this model", start.file);
   say(report, model.states.size(), start.file);
   if (start.transforms) {
+    CLQ_REQUIRE(same_but_for_numbers(model.spec.target_steps, other->spec.target_steps),
+                "train.init_from.transforms: {} learned the target behind other transforms", start.file);
     model.transforms = Transforms::from_state(other->transforms.state(), model.layout);
+    model.transforms.learn_targets(other->transforms.targets());
+    model.spec.target_steps = other->spec.target_steps;
     model.fitted = other->fitted;
   }
   // Without the file's name: a bundle's bytes depend on what was in it alone.

@@ -6,6 +6,7 @@
 
 #include "runtime/log.hpp"
 #include "train/checkpoint_states.hpp"
+#include "train/fit_model.hpp"
 #include "train/kept_columns.hpp"
 #include "train/provenance.hpp"
 #include "train/source_rows.hpp"
@@ -84,8 +85,7 @@ void Trainer::State::choose_rows(bool resumed) {
 void Trainer::State::fit_transforms() {
   model->provenance.erase("best");
   if (model->fitted) return;
-  model->transforms.fit(*source, layout, split.train, compute.readers);
-  model->fitted = true;
+  clq::fit_transforms(*model, *source, layout, split.train, compute.readers);
 }
 
 Program Trainer::State::build(ProgramKind kind, const StepPlan& plan) const {
