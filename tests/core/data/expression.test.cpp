@@ -45,8 +45,13 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{"sqrt(16)", 4}, Case{"log(1)", 0}, Case{"log10(1000)", 3}, Case{"exp(0)", 1},
                     Case{"floor(-1.5)", -2}, Case{"min(x, y)", 2}, Case{"max(x,y) * 2", 6},
                     Case{"min(1, 2) - max(3, 4)", -3}, Case{"x>1&&y<4", 1}, Case{"x -1", 1}, Case{"1\n+\t2", 3},
-                    Case{"`x` + `y` * 2", 8}, Case{"isnan(`e_B-V`)", 1}, Case{"x+`x`==4", 1},
-                    Case{"9007199254740992 == 2 ** 53", 1}, Case{"x < 1.2e18", 1}));
+                    Case{"`x` + `y` * 2", 8}, Case{"isnan(`e_B-V`)", 1}, Case{"x+`x`==4", 1}, Case{"square(-3)", 9},
+                    Case{"softplus(0)", 0.69314718055994531}, Case{"softplus(-800)", 0}, Case{"softplus(800)", 800},
+                    Case{"sigmoid(0)", 0.5}, Case{"sigmoid(-800)", 0}, Case{"tanh(0)", 0},
+                    Case{"erf(0.5)", 0.52049987781304654}, Case{"huber(x, y)", 2}, Case{"huber(-3, 1)", 2.5},
+                    Case{"where(x < y, 5, 7)", 5}, Case{"where(x > y, 5, where(0, 1, 8))", 8},
+                    Case{"where(nul, 1, 2)", 2}, Case{"isnan(where(1, nul, 2))", 1}, Case{"isnan(huber(nul, 1))", 1},
+                    Case{"isnan(huber(1, nul))", 1}, Case{"9007199254740992 == 2 ** 53", 1}, Case{"x < 1.2e18", 1}));
 
 INSTANTIATE_TEST_SUITE_P(Nulls, Values,
                          testing::Values(Case{"nul == nul", 0}, Case{"nul != nul", 0}, Case{"nul != 1", 0},

@@ -1,4 +1,4 @@
-// tests/core/losses/expression_loss.test.cpp -- a loss that is written down: closed forms, slopes.
+// tests/core/losses/expression_loss.test.cpp -- a loss that is written down, against closed forms.
 // SPDX-License-Identifier: BSD-3-Clause
 #include <cmath>
 
