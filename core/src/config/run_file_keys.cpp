@@ -14,8 +14,9 @@ const std::vector<KeySpec>& run_file_keys() {
       {"data.hdu", "int|text", nullptr, nullptr, "the FITS extension, by number or name; none: the first table"},
       {"data.id", "text", nullptr, nullptr,
        "column of identifiers, carried unchanged to the output; none: the row number"},
-      {"data.target", "text|texts", nullptr, nullptr,
-       "column to predict, or several; of a reconstruction input.images or input.scalars"},
+      {"data.target", "text|texts|table", nullptr, nullptr,
+       "column to predict, or several, or what is computed of columns: { LOGM = \"LOG_MSTAR - 10\" }; of a "
+       "reconstruction input.images or input.scalars"},
       {"data.scalars", "texts", nullptr, nullptr, "input columns; * and ? match several"},
       {"data.derived", "table", nullptr, nullptr,
        "inputs computed from columns of data.scalars: { G_R = \"MAG_G - MAG_R\" }"},

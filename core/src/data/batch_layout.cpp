@@ -12,11 +12,14 @@ namespace {
 
 constexpr int64_t kMostElements = int64_t{1} << 28;  // of a tensor in one row: what a damaged header says is no size
 
-// A key that holds one text or a list of them.
+// A key that holds one text or a list of them, or a table of what is computed, by name.
 std::vector<std::string> names_at(const Config& data, const std::string& key) {
   if (!data.has(key)) return {};
   if (data.json().at(key).is_string()) return {data.require<std::string>(key)};
-  return data.require<std::vector<std::string>>(key);
+  if (!data.json().at(key).is_object()) return data.require<std::vector<std::string>>(key);
+  std::vector<std::string> names;
+  for (const auto& [name, unused] : data.json().at(key).items()) names.push_back(name);
+  return names;
 }
 
 std::string full_key(const Config& data, const std::string& key) {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "train/fit_model.hpp"
 
+#include "data/computed_targets.hpp"
 #include "data/selection.hpp"
 #include "train/device_choice.hpp"
 #include "train/source_rows.hpp"
@@ -18,8 +19,10 @@ void fit_transforms(Model& model, const DataSource& source, const BatchLayout& l
   model.fitted = true;
 }
 
-void fit_model(Model& model, const DataSource& source, const Config& run) {
+void fit_model(Model& model, const DataSource& given, const Config& run) {
   if (model.fitted) return;
+  const auto computed = with_computed_targets(given, run.child("data"), true);
+  const DataSource& source = computed ? *computed : given;
   source.require_random_access("training");
   const BatchLayout layout = bind_to_source(model.layout, source, true);
   const auto where = run.child("data").get<std::string>("where", "");

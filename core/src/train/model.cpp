@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "compile/parts.hpp"
+#include "data/computed_targets.hpp"
 #include "graph/init.hpp"
 #include "train/d4_mean.hpp"
 #include "train/model_layers.hpp"
@@ -105,8 +106,9 @@ std::shared_ptr<Model> create_model(const Config& run, const DataSource& source,
   model->predict = run.child("predict");
   const std::vector<Config> transforms = run.children("transform");
   model->spec.task = run.get<std::string>("task", "regression");
-  model->layout = make_layout(model->data, source.schema(), has_target_column(model->spec.task),
-                              Transforms::need_mask(transforms), true);
+  const auto computed = with_computed_targets(source, model->data, true);
+  model->layout = make_layout(model->data, computed ? computed->schema() : source.schema(),
+                              has_target_column(model->spec.task), Transforms::need_mask(transforms), true);
   model->spec.inputs = network_inputs(model->layout);
   model->spec.learns = learned_tensor(model->spec.task, model->data, model->layout);
   model->spec.task_options = resolve_task_options(network);

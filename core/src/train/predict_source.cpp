@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "data/computed_targets.hpp"
 #include "train/ensemble.hpp"
 #include "train/kept_columns.hpp"
 #include "train/model_lane.hpp"
@@ -269,10 +270,12 @@ Evaluation predict_source(const Models& models, std::shared_ptr<DataSource> sour
               "a prediction has every row: no part, no where");
   CLQ_REQUIRE(source->schema().n_samples >= 0, "{}: a source without a known length", source->uri());
   if (!uri.empty()) require_other_file(*source, uri);
+  const std::shared_ptr<DataSource> given = source;
+  if (auto computed = with_computed_targets(given, models.front()->data, evaluate)) source = std::move(computed);
   Prediction prediction(models, *source, evaluate, options, registry);
   if (uri.empty()) return prediction.run(nullptr, nullptr);
   const std::string& id = options.id.empty() ? models.front()->layout.id : options.id;
-  KeptColumns kept(*source, id, options.keep, options.batch);
+  KeptColumns kept(*given, id, options.keep, options.batch);
   Json extras = table_extras(models, prediction.has_pdf());
   if (options.combine == "harmonic") extras["cards"].push_back(combined_card(options.combine));
   if (prediction.is_simulated()) extras["cards"].push_back(simulated_card());

@@ -4,6 +4,7 @@
 
 #include <fmt/ranges.h>
 
+#include "data/computed_targets.hpp"
 #include "runtime/log.hpp"
 #include "train/checkpoint_states.hpp"
 #include "train/fit_model.hpp"
@@ -23,6 +24,11 @@ bool trains_batch_norm(const Graph& graph) {
   });
 }
 
+std::shared_ptr<DataSource> with_targets(std::shared_ptr<DataSource> source, const Config& data) {
+  const auto computed = with_computed_targets(source, data, true);
+  return computed ? computed : source;
+}
+
 void check_fingerprint(const Model& model, const std::string& now, const std::string& uri) {
   const auto then = model.provenance.value("fingerprint", "");
   if (!then.empty() && then != now)
@@ -34,7 +40,7 @@ void check_fingerprint(const Model& model, const std::string& now, const std::st
 Trainer::State::State(std::shared_ptr<Model> m, std::shared_ptr<DataSource> s, const Config& r, const Registry& reg,
                       RunFolder run_folder, Checkpoint* start)
     : model(std::move(m)),
-      source(std::move(s)),
+      source(with_targets(std::move(s), r.child("data"))),
       run(r),
       registry(reg),
       folder(std::move(run_folder)),
