@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "train/d4_mean.hpp"
+#include "train/inference.hpp"
 #include "train/predictor.hpp"
 #include "train/shown_layers.hpp"
 #include "train/slot_memory.hpp"
@@ -59,11 +60,10 @@ BatchPredictor::State::State(std::shared_ptr<const Model> m, const Registry& reg
   const auto build = [&](ProgramKind kind) {
     return build_program(kind, model->spec, {}, options.batch, registry.ops(), registry);
   };
-  Program first =
-      build_program(ProgramKind::forward, with_layers(*model, options), {}, options.batch, registry.ops(), registry);
-  device = open_device(registry, compute, first.graph, 0);
+  Inference first(*model, options, registry);
+  device = open_device(registry, compute, first.program.graph, 0);
   stream = std::make_unique<Stream>(*device);
-  forward = std::make_unique<Stage>(*device, *stream, std::move(first), model->states, 0);
+  forward = std::make_unique<Stage>(*device, *stream, std::move(first));
   post = std::make_unique<Stage>(*device, *stream, build(ProgramKind::post), model->states, 0);
   memory = std::make_unique<BatchMemory>(*device, layout, options.batch, CLQ_MEM_HOST);
   slot.data = memory->tensors();

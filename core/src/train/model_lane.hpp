@@ -9,6 +9,7 @@
 
 #include "data/feeder.hpp"
 #include "train/d4_mean.hpp"
+#include "train/inference.hpp"
 #include "train/metric_sums.hpp"
 #include "train/predictor.hpp"
 #include "train/shown_layers.hpp"
@@ -24,10 +25,7 @@ class ModelLane {  // [one thread]
             const RowSet& rows, bool with_target, const PredictOptions& options, const Registry& registry)
       : model_(std::move(model)),
         layout_(bind_to_source(model_->layout, source, with_target)),
-        stage_(device, stream,
-               build_program(ProgramKind::forward, with_layers(*model_, options), {}, options.batch, registry.ops(),
-                             registry),
-               model_->states, 0),
+        stage_(device, stream, Inference(*model_, options, registry)),
         sampler_(rows, options.batch, 0, false, false),
         memory_(device, layout_, options.batch, std::max<int64_t>(3, int64_t{options.readers} + 2)),
         feeder_(source, layout_, model_->transforms, sampler_, memory_.addresses(), options.batch,

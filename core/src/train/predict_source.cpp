@@ -75,9 +75,8 @@ class Prediction {
 };
 
 void Prediction::open(const DataSource& source) {
-  const Program forward = build_program(ProgramKind::forward, with_layers(*models_.front(), options_), {},
-                                        options_.batch, registry_.ops(), registry_);
-  device_ = open_device(registry_, compute_, forward.graph, 0);
+  const Inference forward(*models_.front(), options_, registry_);
+  device_ = open_device(registry_, compute_, forward.program.graph, 0);
   stream_ = std::make_unique<Stream>(*device_);
   for (const auto& model : models_)
     lanes_.push_back(

@@ -6,6 +6,8 @@
 #include <cstring>
 #include <limits>
 
+#include "train/inference.hpp"
+
 namespace clq {
 namespace {
 
@@ -21,6 +23,9 @@ void add_up(std::vector<double>& sum, std::span<const T> values) {
 }
 
 }  // namespace
+
+Stage::Stage(Device& device, Stream& stream, Inference made)
+    : Stage(device, stream, std::move(made.program), made.given(), 0) {}
 
 void blank_rows(Tensor& tensor, const uint8_t* bad, int64_t n) {
   const int64_t rows = tensor.desc().dims.empty() ? 1 : tensor.desc().dims[0];

@@ -10,7 +10,10 @@
 
 namespace clq {
 
+struct Inference;  // train/inference.hpp
+
 struct Stage {
+  Stage(Device& device, Stream& stream, Inference made);
   Stage(Device& device, Stream& stream, Program compiled, const std::map<std::string, Tensor>& given, uint32_t flags)
       : states(device), program(device, states, std::move(compiled), flags), runner(device, stream, program) {
     states.import_all(stream, initial_states(program.program().graph, given, 0));
