@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string_view>
 #include <tuple>
 #include <vector>
 
@@ -13,6 +14,8 @@
 
 namespace clq {
 namespace {
+
+constexpr int kMostParts = 16;  // of a key: a.b.c has three
 
 struct Walk {
   const std::string& name;
@@ -53,9 +56,42 @@ struct Walk {
   }
 };
 
+// Behind the string or comment that begins at `at`; `at` where none does. What is not closed ends with its line or with
+// the text: toml++ says so.
+size_t behind_quoted(std::string_view text, size_t at) {
+  const auto behind = [&](size_t found, size_t more) {
+    return found == std::string_view::npos ? text.size() : found + more;
+  };
+  const char quote = text[at];
+  if (quote == '#') return behind(text.find('\n', at), 0);
+  if (quote != '"' && quote != '\'') return at;
+  if (text.substr(at, 3) == std::string(3, quote)) return behind(text.find(text.substr(at, 3), at + 3), 3);
+  for (++at; at < text.size() && text[at] != quote && text[at] != '\n'; ++at)
+    if (quote == '"' && text[at] == '\\') ++at;
+  return std::min(text.size(), at + 1);
+}
+
+// Each part of a key is a table in a table, and no stack holds what takes 10^5 of them away again.
+void refuse_long_keys(std::string_view text, const std::string& name) {
+  constexpr std::string_view kInAKey = ". \t_-0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+  int parts = 1;
+  for (size_t at = 0; at < text.size();) {
+    if (const size_t next = behind_quoted(text, at); next > at) {
+      at = next;
+      continue;
+    }
+    if (kInAKey.find(text[at]) == std::string_view::npos) parts = 1;
+    if (text[at] == '.' && ++parts > kMostParts)
+      fail(CLQ_E_INVALID, "{}:{}: a key has more than {} parts", name,
+           1 + std::count(text.begin(), text.begin() + static_cast<ptrdiff_t>(at), '\n'), kMostParts);
+    ++at;
+  }
+}
+
 }  // namespace
 
 TomlText read_toml(const std::string& text, const std::string& name) {
+  refuse_long_keys(text, name);
   TomlText out;
   try {
     const toml::table table = toml::parse(text, name);
@@ -70,6 +106,7 @@ TomlText read_toml(const std::string& text, const std::string& name) {
 std::optional<Json> read_toml_value(const std::string& text) {
   if (text.find_first_of("\r\n") != std::string::npos) return std::nullopt;
   try {
+    refuse_long_keys(text, "value");
     const toml::table table = toml::parse("value = " + text);
     if (table.size() != 1) return std::nullopt;
     TomlText out;
@@ -77,7 +114,7 @@ std::optional<Json> read_toml_value(const std::string& text) {
     return Walk{name, out}.object(table, "").at("value");
   } catch (const toml::parse_error&) {  // toml++ has no other way to say "this is no value"
     return std::nullopt;
-  } catch (const Error&) {  // a date, inf or nan: a text for us
+  } catch (const Error&) {  // a date, inf or nan, a key of many parts: a text for us
     return std::nullopt;
   }
 }

@@ -86,6 +86,22 @@ TEST(RunFileErrors, PointToLineAndColumnOfASyntaxError) {
   EXPECT_EQ(words_for("a = \"\xff\"").substr(0, 9), "run.toml:");
 }
 
+// Of so many tables one in the other a stack is full.
+TEST(RunFileErrors, EndAtAKeyOfTooManyParts) {
+  std::string deep = "a";
+  for (int i = 0; i < 100000; ++i) deep += i % 2 == 0 ? ".a" : " . \"a\"";
+  EXPECT_EQ(words_for("\n" + deep + " = 1"), "run.toml:2: a key has more than 16 parts");
+  EXPECT_EQ(words_for("[" + deep + "]"), "run.toml:1: a key has more than 16 parts");
+  EXPECT_EQ(words_for("[data]\nid = '''\n''' # it's\nderived = { " + deep + " = 1 }"),
+            "run.toml:4: a key has more than 16 parts");
+  EXPECT_EQ(words_for_set("model.parameters", "{ " + deep + " = 1 }").substr(0, 32),
+            "model.parameters must be a table");
+  const std::string dots(100, '.');
+  EXPECT_EQ(words_for("# " + dots + "\n[data]\nid = \"\\\"" + dots + "\"\nwhere = '''\n" + dots + "'''\nnull = [1.5, " +
+                      "1.5, 1.5, 1.5, 1.5, 1.5, 1.5, 1.5, 1.5, 1.5, 1.5, 1.5, 1.5, 1.5, 1.5, 1.5, 1.5, 1.5, 1.5]"),
+            "accepted");
+}
+
 TEST(RunFileErrors, NameTheCommandLineAndTheEnvironment) {
   EXPECT_EQ(words_for_set("train.epoch", "3"), "train.epoch is unknown, did you mean 'train.epochs'? (command line)");
   EXPECT_EQ(words_for_set("train.epochs", "many"), "train.epochs must be an integer, got \"many\" (command line)");
