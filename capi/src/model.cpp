@@ -62,9 +62,11 @@ using namespace clq::capi;
 clq_status clq_model_create(clq_handle config, clq_handle source, clq_handle* model) {
   return guard([&] {
     required(model, "model");
-    const Config run = get_handle<ConfigBox>(config)->file().resolved();
+    const RunFile file = get_handle<ConfigBox>(config)->file();
+    const Config run = file.resolved();
     const auto data = get_handle<SourceBox>(source)->open();
-    *model = add_handle(std::make_shared<ModelBox>(create_model(run, *data, registry()), compute_options(run)));
+    auto made = file.placed([&] { return create_model(run, *data, registry()); });
+    *model = add_handle(std::make_shared<ModelBox>(std::move(made), compute_options(run)));
   });
 }
 

@@ -70,7 +70,8 @@ clq_status clq_trainer_create(clq_handle model, clq_handle source, clq_handle co
     const std::string folder = run_folder == nullptr ? "" : run_folder;
     CLQ_REQUIRE(run_folder == nullptr || !folder.empty(), "run_folder must not be empty, NULL writes nothing");
     const auto copy = box->copy();
-    auto made = std::make_unique<Trainer>(copy, data, file.resolved(), registry(), folder);
+    const Config run = file.resolved();
+    auto made = file.placed([&] { return std::make_unique<Trainer>(copy, data, run, registry(), folder); });
     made->write_run_file(file.dump(true));
     *trainer = add_trainer(std::move(made), box, copy);
   });

@@ -27,7 +27,7 @@ class Chain {
   std::vector<Value> build() {
     const std::vector<Config> layers = Config(Json{{"layer", model_.layers}}, "model").children("layer");
     CLQ_REQUIRE(!layers.empty(), "the model has no layers");
-    for (const Config& layer : layers) append(Config(layer.json(), place_of(layer)));
+    for (const Config& layer : layers) append_named(Config(layer.json(), place_of(layer)), layer.path());
     if (model_.outputs.empty()) return {last_};
     std::vector<Value> values;
     for (const Config& output : Config(Json{{"output", model_.outputs}}, "model").children("output"))
@@ -45,6 +45,16 @@ class Chain {
     if (group.empty() || group != group_) ++place_;
     group_ = group;
     return group.empty() ? fmt::format("model.layer[{}]", place_ - 1) : name;
+  }
+
+  // `key`: of the layer in ModelSpec::layers, which its path is where no block was written out.
+  void append_named(const Config& layer, const std::string& key) {
+    try {
+      append(layer);
+    } catch (const Error& e) {
+      const std::string words = e.what();
+      throw KeyError(e, words.starts_with(layer.path()) ? key + words.substr(layer.path().size()) : key);
+    }
   }
 
   void append(const Config& layer) {
@@ -113,7 +123,7 @@ class Chain {
 
   Value named(const std::string& name, const std::string& path) {
     if (name == "input") return first_input();
-    if (name.starts_with("input.")) return input(name.substr(6));
+    if (name.starts_with("input.")) return input(name.substr(6), path);
     if (const auto made = made_.find(name); made != made_.end()) return made->second;
     std::vector<std::string> known;
     for (const auto& [layer, value] : made_) known.push_back(layer);
@@ -129,6 +139,14 @@ class Chain {
     std::vector<std::string> names;
     for (const InputField& field : model_.inputs) names.push_back("input." + field.name);
     fail(CLQ_E_INVALID, "model.layer[0].from must name its input, one of {}", fmt::join(names, ", "));
+  }
+
+  Value input(const std::string& text, const std::string& path) {
+    try {
+      return input(text);
+    } catch (const Error& e) {
+      fail(e.status(), "{}.from: {}", path, e.what());
+    }
   }
 
   // A whole input, or some of its columns: "scalars[3]", "scalars[2:5]".

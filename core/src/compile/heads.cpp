@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <optional>
 
 #include "compile/build.hpp"
 #include "compile/parts.hpp"
@@ -28,24 +29,36 @@ Value as_table(GraphBuilder& builder, Value x) {
 
 // What goes wrong in one of several names it.
 template <class Body>
-Value in_scope(GraphBuilder& builder, const std::string& name, Body body) {
-  if (name.empty()) return body();
-  const GraphBuilder::Scope scope(builder, name);
+Value of_head(const Head& head, Body body) {
   try {
     return body();
   } catch (const Error& e) {
     const std::string text = e.what();
-    if (text.starts_with(builder.scope())) throw;
-    fail(e.status(), "output '{}': {}", name, text);
+    const bool named = text.starts_with(head.name());
+    throw KeyError(named ? e : Error(e.status(), fmt::format("output '{}': {}", head.name(), text)), head.key());
   }
+}
+
+Value scoped_loss(GraphBuilder& builder, const Head& head, Value value, Value target) {
+  std::optional<GraphBuilder::Scope> scope;
+  if (!head.name().empty()) scope.emplace(builder, head.name());
+  return head.loss(builder, value, target);
+}
+
+Value prediction_of(GraphBuilder& builder, const Head& head, Value value) {
+  return of_head(head, [&] { return head.predict(builder, value); });
 }
 
 }  // namespace
 
-Head::Head(const ModelSpec& model, const Json& table, const BuilderLookup& builders) : part_(model) {
+Head::Head(const ModelSpec& model, size_t index, const BuilderLookup& builders)
+    : key_(fmt::format("model.layer[{}]", model.layers.size() - 1)), part_(model) {
   part_.outputs = Json::array();
-  if (!table.is_null()) {
-    const Config head(table, "output");
+  std::string loss = "model.loss";
+  if (!model.outputs.empty()) {
+    const Config head(model.outputs.at(index), "output");
+    key_ = fmt::format("model.output[{}]", index);
+    loss = key_ + ".loss";
     name_ = head.require<std::string>("name");
     part_.loss = head.require<Json>("loss");
     part_.task = head.require<std::string>("task");
@@ -63,7 +76,7 @@ Head::Head(const ModelSpec& model, const Json& table, const BuilderLookup& build
     });
   }
   require_target_steps(part_);
-  loss_ = find_loss(part_, builders);
+  loss_ = find_loss(part_, builders, loss);
 }
 
 Value Head::target(GraphBuilder& builder, Value all) const {
@@ -98,10 +111,8 @@ std::vector<int64_t> Head::places() const {
 
 std::vector<Head> heads_of(const ModelSpec& model, const BuilderLookup& builders) {
   std::vector<Head> heads;
-  if (model.outputs.empty())
-    heads.emplace_back(model, Json(), builders);
-  else
-    for (const Json& table : model.outputs) heads.emplace_back(model, table, builders);
+  const size_t n = std::max<size_t>(model.outputs.size(), 1);
+  for (size_t i = 0; i < n; ++i) heads.emplace_back(model, i, builders);
   return heads;
 }
 
@@ -109,16 +120,17 @@ Value total_loss(GraphBuilder& builder, const std::vector<Head>& heads, const st
                  Value target) {
   Value total;
   for (size_t i = 0; i < heads.size(); ++i) {
-    const Value loss = in_scope(builder, heads[i].name(), [&] { return heads[i].loss(builder, values[i], target); });
+    const Value loss = of_head(heads[i], [&] { return scoped_loss(builder, heads[i], values[i], target); });
     total = total ? builder.op("add/1", {total, loss}) : loss;
   }
   return total;
 }
 
 Value joined_prediction(GraphBuilder& builder, const std::vector<Head>& heads, const std::vector<Value>& values) {
-  if (heads.size() == 1 && heads[0].name().empty()) return heads[0].predict(builder, values[0]);
+  if (heads.size() == 1 && heads[0].name().empty()) return prediction_of(builder, heads[0], values[0]);
   std::vector<Value> tables;
-  for (size_t i = 0; i < heads.size(); ++i) tables.push_back(as_table(builder, heads[i].predict(builder, values[i])));
+  for (size_t i = 0; i < heads.size(); ++i)
+    tables.push_back(as_table(builder, prediction_of(builder, heads[i], values[i])));
   return tables.size() == 1 ? tables[0] : builder.op("concat/1", tables, {{"axis", attr(1)}});
 }
 

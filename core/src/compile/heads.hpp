@@ -9,9 +9,10 @@ namespace clq {
 // One output with its loss. Of several, the predictions stand side by side in "prediction" [N, P], in their order.
 class Head {
  public:
-  // `table`: an entry of ModelSpec::outputs, or null for the only output of a model.
-  Head(const ModelSpec& model, const Json& table, const BuilderLookup& builders);
+  // `index`: in ModelSpec::outputs, where those are; else the model has one output, the last layer.
+  Head(const ModelSpec& model, size_t index, const BuilderLookup& builders);
 
+  const std::string& key() const { return key_; }    // "model.output[2]", or the last layer's
   const std::string& name() const { return name_; }  // "" of the only one
   const ModelSpec& part() const { return part_; }    // its loss, task and task_options
   std::vector<int64_t> places() const;               // of its numbers in the whole target
@@ -22,7 +23,7 @@ class Head {
   Value predict(GraphBuilder& builder, Value value) const;  // in the target's own unit
 
  private:
-  std::string name_;
+  std::string key_, name_;
   ModelSpec part_;
   double weight_ = 1;
   std::vector<int64_t> places_;  // of the target's numbers; none: the whole target

@@ -128,11 +128,23 @@ std::unique_ptr<Part> make_plugin_part(const clq_builder& builder, const Builder
   return std::make_unique<Part>(builder, builders, options.json());
 }
 
+// A maker's own check says its name and the key, "huber: delta must be positive": which table's key is known here.
+std::string in_table(const std::string& words, const std::string& name, const Config& config) {
+  if (words.starts_with(config.path())) return words;
+  const std::string own = words.starts_with(name + ": ") ? words.substr(name.size() + 2) : words;
+  const bool of_key = config.json().contains(own.substr(0, own.find(' ')));
+  return of_key ? fmt::format("{}.{}", config.path(), own) : fmt::format("{}: {}", config.path(), words);
+}
+
 template <class Entry>
 auto make_checked(const Entry& entry, const Config& config) {
-  auto made = entry.make(config);
-  config.reject_unknown();
-  return made;
+  try {
+    auto made = entry.make(config);
+    config.reject_unknown();
+    return made;
+  } catch (const Error& e) {
+    fail(e.status(), "{}", in_table(e.what(), std::string(entry.name), config));
+  }
 }
 
 template <class Entry>
@@ -173,19 +185,19 @@ std::unique_ptr<Layer> find_layer(const std::string& use, const Config& config, 
   return make_plugin_part<PluginLayer>(*builder, builders, config);
 }
 
-std::unique_ptr<Loss> find_loss(const ModelSpec& model, const BuilderLookup& builders) {
-  const auto use = Config(model.loss, "loss").require<std::string>("use");
+std::unique_ptr<Loss> find_loss(const ModelSpec& model, const BuilderLookup& builders, const std::string& path) {
+  const auto use = Config(model.loss, path).require<std::string>("use");
   Json options = without(model.loss, {"use"});
   if (const LossEntry* entry = core_entry(loss_table(), use)) {
     const bool takes_bins = use == "softmax_cross_entropy" || use == "crps";
     if (takes_bins && !options.contains("bins") && model.task_options.is_object() &&
         model.task_options.contains("bins"))
       options["bins"] = model.task_options["bins"];
-    return make_checked(*entry, Config(std::move(options), "loss"));
+    return make_checked(*entry, Config(std::move(options), path));
   }
   const clq_builder* builder = builders.find("loss", use);
-  if (builder == nullptr) unknown("loss", "model.loss.use", use, loss_table(), builders);
-  return make_plugin_part<PluginLoss>(*builder, builders, Config(std::move(options), "model.loss"));
+  if (builder == nullptr) unknown("loss", path + ".use", use, loss_table(), builders);
+  return make_plugin_part<PluginLoss>(*builder, builders, Config(std::move(options), path));
 }
 
 std::string density_of(const ModelSpec& model) {

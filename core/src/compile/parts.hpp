@@ -19,8 +19,8 @@ void require_plugins(const ModelSpec& model, const BuilderLookup& builders);
 // A name with a dot is a plugin's. Unknown names and unknown keys are errors with the nearest known one; options of a
 // plugin are what its schema says.
 std::unique_ptr<Layer> find_layer(const std::string& use, const Config& config, const BuilderLookup& builders);
-// With the task's bins where the loss takes bins and says none.
-std::unique_ptr<Loss> find_loss(const ModelSpec& model, const BuilderLookup& builders);
+// With the task's bins where the loss takes bins and says none. `path`: of its table, "model.loss".
+std::unique_ptr<Loss> find_loss(const ModelSpec& model, const BuilderLookup& builders, const std::string& path);
 // What the loss predicts of each target: "gaussian", "mixture"; "": no density that metrics know.
 std::string density_of(const ModelSpec& model);
 // What a network gives for so many targets: a mean and a log variance each of a Gaussian, of an expression the numbers

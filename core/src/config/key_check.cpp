@@ -98,6 +98,13 @@ bool is_table_of_keys(const std::string& path) {
   });
 }
 
+bool begins_with_key(const std::string& words, const std::string& key) {
+  if (!words.starts_with(key)) return false;
+  const bool section = key.find_first_of(".[") == std::string::npos;  // "train.fits" is a file
+  const std::string_view ends = section ? " :,[" : " .:,[";
+  return words.size() == key.size() || ends.find(words[key.size()]) != std::string_view::npos;
+}
+
 bool has_type(const Json& value, const std::string& types) {
   const auto list = split(types, '|');
   return std::any_of(list.begin(), list.end(), [&](const std::string& type) { return has_one_type(value, type); });

@@ -4,15 +4,13 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cmath>
-#include <map>
 #include <optional>
 
 #include <fmt/ranges.h>
 
 #include <calanque/core/config.hpp>
 
-#include "config/expression.hpp"
+#include "config/model_parameters.hpp"
 
 namespace clq {
 namespace {
@@ -20,7 +18,6 @@ namespace {
 constexpr size_t kMostLayers = 10000;
 constexpr size_t kDeepestBlocks = 32;  // one in the other
 constexpr int64_t kMostRepeats = 1000;
-constexpr double kLargestWhole = 9007199254740992;  // 2^53, behind which doubles leave out whole numbers
 constexpr const char* kBlock = "block.";
 constexpr const char* kOwnKeys[] = {"use", "name", "from", "repeat", "shares", "frozen", "penalty"};
 
@@ -36,8 +33,9 @@ struct Training {
 struct Level {
   std::string block;  // "" for the model
   std::string scope;  // "inception1.", "" for the model
-  Json parameters;
+  Parameters parameters;
   Names inputs;                             // names of the model's chain
+  std::string from;                         // where these are written, "" where nobody says which
   std::map<std::string, std::string> made;  // name within the block -> the layer of the model's chain that gives it
   std::map<std::string, int> used;
   std::string shares;  // the scope of the use of this block whose weights this one has, "" none
@@ -49,6 +47,7 @@ struct Level {
 struct Called {
   std::string name, owner;  // owner: the layer whose weights it has, "" its own
   Training training;
+  Written written;
 };
 
 class Expander {
@@ -59,8 +58,9 @@ class Expander {
   }
 
   ModelChain run() {
-    Level level{"", "", model_.child("parameters").json(), {"input"}, {}, {}, "", "", {}};
-    check_parameters(level.parameters, "model.parameters");
+    const Parameters parameters("the model", model_.child("parameters"));
+    check_parameters(parameters.values, "model.parameters");
+    Level level{"", "", parameters, {"input"}, "", {}, {}, "", "", {}};
     for (const Config& layer : model_.children("layer")) append(level, layer);
     for (const Config& output : model_.children("output")) append_output(level, output);
     for (size_t i = 0; !written_out_ && i < chain_.layers.size(); ++i)
@@ -87,7 +87,7 @@ class Expander {
   }
 
   void append(Level& level, const Config& written) {
-    const Config layer(substituted(written.json(), level, written.path()), written.path());
+    const Config layer(substituted(written.json(), level.parameters, written.path()), written.path());
     const auto use = layer.require<std::string>("use");
     const bool is_block = use.starts_with(kBlock);
     const std::string kind = is_block ? use.substr(std::string(kBlock).size()) : use;
@@ -102,10 +102,11 @@ class Expander {
     CLQ_REQUIRE(!layer.has("shares") || !shares.empty(), "{}.shares is empty: it names a layer", layer.path());
     const Training training{level.training.frozen || layer.get("frozen", false),
                             layer.get("penalty", level.training.penalty)};
+    const Written values = written_values(written, level.parameters);
     std::optional<Names> from = inputs_of(level, layer);
     for (int64_t i = 1; i <= repeat; ++i) {
       const std::string number = layer.has("repeat") ? fmt::format(".{}", i) : "";
-      const Called called{level.scope + name + number, owner_of(level, name, shares, number), training};
+      const Called called{level.scope + name + number, owner_of(level, name, shares, number), training, values};
       level.last = is_block ? use_block(level, kind, called, layer, from) : emit(level, called, layer, from);
       from.reset();  // the next of a repeat reads the one before
     }
@@ -113,7 +114,7 @@ class Expander {
   }
 
   void append_output(const Level& level, const Config& written) {
-    Json output = substituted(written.json(), level, written.path());
+    Json output = substituted(written.json(), level.parameters, written.path());
     if (output.contains("from")) {
       const auto from = Config(output, written.path()).require<std::string>("from");
       const Names meant = named(level, from, written.path() + ".from");
@@ -143,6 +144,14 @@ class Expander {
     return out;
   }
 
+  // Where it is written what a layer reads, "" where that is the layer before; `says`: it has `from`.
+  static std::string written_from(const Level& level, const Config& layer, bool says) {
+    if (!says) return level.last.empty() ? level.from : "";
+    const Json& from = layer.json()["from"];
+    const bool of_block = from.is_string() && (from == "input" || from.get<std::string>().starts_with("input["));
+    return of_block ? level.from : layer.path() + ".from";
+  }
+
   Names named(const Level& level, const std::string& name, const std::string& path) const {
     if (name == "input") return level.inputs;
     if (name.starts_with("input.")) return {name};
@@ -167,50 +176,6 @@ class Expander {
     return level.inputs[index];
   }
 
-  // Texts "$name" become the parameter's value, whatever type it has, and "$(2 * name)" what is computed of numbers.
-  Json substituted(const Json& value, const Level& level, const std::string& path) const {
-    if (value.is_string() && value.get_ref<const std::string&>().starts_with("$")) {
-      const auto text = value.get<std::string>();
-      if (text.starts_with("$(")) return computed(text.substr(1), level, path);
-      return parameter(text.substr(1), level, path);
-    }
-    Json out = value;
-    if (value.is_object())
-      for (const auto& [key, item] : value.items()) out[key] = substituted(item, level, path + "." + key);
-    if (value.is_array())
-      for (size_t i = 0; i < value.size(); ++i) out[i] = substituted(value[i], level, fmt::format("{}[{}]", path, i));
-    return out;
-  }
-
-  static Json parameter(const std::string& name, const Level& level, const std::string& path) {
-    if (const auto at = level.parameters.find(name); at != level.parameters.end()) return *at;
-    Names known;
-    for (const auto& [key, unused] : level.parameters.items()) known.push_back(key);
-    const std::string of = level.block.empty() ? "the model" : "block '" + level.block + "'";
-    fail(CLQ_E_INVALID, "{}: {} has no parameter '{}'{}", path, of, name, did_you_mean(name, known));
-  }
-
-  // A whole number where it is one and no parameter in it is a float.
-  static Json computed(const std::string& text, const Level& level, const std::string& path) {
-    const Expression expression = Expression::parse(text, path);
-    std::vector<double> values;
-    bool whole = true;
-    for (const std::string& name : expression.names()) {
-      const Json value = parameter(name, level, path);
-      CLQ_REQUIRE(value.is_number(), "{}: parameter '{}' is {}, {} computes with numbers", path, name, value.dump(),
-                  text);
-      whole &= value.is_number_integer();
-      values.push_back(value.get<double>());
-    }
-    std::vector<const double*> columns;
-    for (const double& value : values) columns.push_back(&value);
-    double number = 0;
-    expression.evaluate(columns, 1, &number);
-    CLQ_REQUIRE(std::isfinite(number), "{}: {} is {}", path, text, number);
-    const bool integer = whole && number == std::floor(number) && std::abs(number) <= kLargestWhole;
-    return integer ? Json(static_cast<int64_t>(number)) : Json(number);
-  }
-
   std::string emit(const Level& level, const Called& called, const Config& layer, const std::optional<Names>& from) {
     CLQ_REQUIRE(chain_.layers.size() < kMostLayers, "{}: the model has more than {} layers", layer.path(), kMostLayers);
     Json plain = {{"name", called.name}, {"use", layer.json()["use"]}};
@@ -225,6 +190,9 @@ class Expander {
     if (!called.training.penalty.is_null()) plain["penalty"] = called.training.penalty;
     chain_.layers.push_back(std::move(plain));
     chain_.sources.push_back(layer.path());
+    chain_.written.push_back(called.written);
+    const std::string at = written_from(level, layer, from.has_value());
+    if (!at.empty()) chain_.written.back()["from"] = at;
     named_.push_back(layer.has("name"));
     return called.name;
   }
@@ -243,13 +211,14 @@ class Expander {
     CLQ_REQUIRE(!inside_itself, "{}.use: block '{}' uses itself ({})", layer.path(), name, fmt::join(open_, " > "));
     CLQ_REQUIRE(open_.size() <= kDeepestBlocks, "{}.use: blocks lie more than {} deep", layer.path(), kDeepestBlocks);
     const Config table = block(name, *definition);
-    Level level{name, called.name + ".", table.child("parameters").json(), {}, {}, {}, "", "", called.training};
+    const Parameters parameters(fmt::format("block '{}'", name), table.child("parameters"));
+    Level level{name, called.name + ".", parameters, {}, written_from(outer, layer, from.has_value()), {}, {}, "",
+                "",   called.training};
     if (!called.owner.empty()) level.shares = called.owner + ".";
     level.inputs = from ? *from : outer.last.empty() ? outer.inputs : Names{outer.last};
     for (const auto& [key, value] : layer.json().items()) {
       if (is_own(key)) continue;
-      parameter(key, level, layer.path() + "." + key);
-      level.parameters[key] = value;
+      level.parameters.give(key, value, layer.path(), called.written);
     }
     for (const Config& inner : table.children("layer")) append(level, inner);
     open_.pop_back();

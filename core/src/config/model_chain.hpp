@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,8 @@ struct ModelChain {
   Json layers = Json::array();       // plain [[model.layer]] tables
   Json outputs = Json::array();      // [[model.output]] tables, `from` in the words of the layers
   std::vector<std::string> sources;  // the table each was written in: "model.layer[2]", "model.block.stem.layer[0]"
+  // Of each layer the keys whose value was written elsewhere, a parameter's or a block's: "model.parameters.width".
+  std::vector<std::map<std::string, std::string>> written;
 };
 
 // `model` has layer, and may have block and parameters (docs/run-file.md). A layer of a block, or of a repeat, is named

@@ -204,6 +204,16 @@ Json RunFile::resolve(Origins& origins) const {
   return ordered;
 }
 
+// A key that is nowhere is missing in the file.
+std::string RunFile::place_of(const std::string& words) const {
+  Origins origins;
+  resolve(origins);
+  const std::string place = place_in(origins, words);
+  const auto begins = [&](const KeySpec& spec) { return begins_with_key(words, spec.key); };
+  const bool known = std::any_of(run_file_keys().begin(), run_file_keys().end(), begins);
+  return place.empty() && known && !path_.empty() ? fmt::format(" ({})", path_) : place;
+}
+
 Json RunFile::get(const std::string& key) const {
   Origins unused;
   const Json values = resolve(unused);

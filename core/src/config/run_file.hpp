@@ -42,6 +42,17 @@ class RunFile {
   // TOML that parses back to the same; with_origin adds "# default", "# file run.toml:12", "# command line".
   std::string dump(bool with_origin) const;
   std::string path() const { return path_; }
+  // What body gives. An error of it that is about a key ends with the place where that is written.
+  template <class Body>
+  auto placed(Body&& body) const {
+    try {
+      return body();
+    } catch (const KeyError& e) {
+      fail(e.status(), "{}{}", e.what(), place_of(e.key()));
+    } catch (const Error& e) {
+      fail(e.status(), "{}{}", e.what(), place_of(e.what()));
+    }
+  }
 
  private:
   using Origins = std::map<std::string, std::string>;
@@ -49,6 +60,7 @@ class RunFile {
   void apply_environment();
   void check_given() const;
   Json resolve(Origins& origins) const;
+  std::string place_of(const std::string& words) const;
   Json given_ = Json::object();     // what was written or set
   Json defaults_ = Json::object();  // the task's
   Origins origin_, defaults_origin_;

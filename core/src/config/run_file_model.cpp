@@ -20,10 +20,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string at(const Origins& origins, const std::string& path) {
-  const std::string origin = nearest_origin(origins, path);
+std::string in_brackets(const std::string& origin) {
   return fmt::format(" ({})", origin.starts_with("file ") ? origin.substr(5) : origin);
 }
+
+std::string at(const Origins& origins, const std::string& path) { return in_brackets(nearest_origin(origins, path)); }
 
 // Without a suffix, sorted; a folder that is not there has none.
 std::set<std::string> models_in(const std::vector<std::string>& folders) {
@@ -127,9 +128,17 @@ void take_from_file(Json& model, Origins& origins, const std::vector<std::string
   fill_in(model, theirs, "model", file, origins);
 }
 
-// A layer that was written in another table keeps that one's lines.
+ModelChain expanded(const Json& model, const Origins& origins) {
+  try {
+    return expand_model(model);
+  } catch (const Error& e) {
+    fail(e.status(), "{}{}", e.what(), place_in(origins, e.what()));
+  }
+}
+
+// A layer that was written in another table keeps that one's lines, a value that a parameter gave the parameter's.
 void write_out(Json& model, Origins& origins) {
-  const ModelChain chain = expand_model(model);
+  const ModelChain chain = expanded(model, origins);
   Origins lines;
   for (size_t i = 0; i < chain.layers.size(); ++i) {
     const std::string &from = chain.sources[i], to = fmt::format("model.layer[{}]", i);
@@ -137,6 +146,8 @@ void write_out(Json& model, Origins& origins) {
     for (auto line = origins.lower_bound(from + "."); line != origins.end() && line->first.starts_with(from + ".");
          ++line)
       lines[to + line->first.substr(from.size())] = line->second;
+    for (const auto& [key, path] : chain.written[i])
+      lines[fmt::format("{}.{}", to, key)] = nearest_origin(origins, path);
   }
   model["layer"] = chain.layers;
   if (!chain.outputs.empty()) model["output"] = chain.outputs;
@@ -179,6 +190,14 @@ std::string nearest_origin(const Origins& origins, std::string path) {
     if (cut == std::string::npos) return "default";
     path.resize(cut);
   }
+}
+
+std::string place_in(const Origins& origins, const std::string& words) {
+  const Origins::value_type* longest = nullptr;
+  for (const auto& entry : origins)
+    if (begins_with_key(words, entry.first) && (longest == nullptr || entry.first.size() > longest->first.size()))
+      longest = &entry;
+  return longest == nullptr || longest->second.starts_with("default") ? "" : in_brackets(longest->second);
 }
 
 void resolve_model(Json& values, Origins& origins, const std::vector<std::string>& folders) {

@@ -14,6 +14,8 @@ using Origins = std::map<std::string, std::string>;  // "model.layer[1].units": 
 
 // The origin of a value, or of the table it stands in; "default" where none is known.
 std::string nearest_origin(const Origins& origins, std::string path);
+// " (run.toml:12)": of the longest known key that `words` begin with, "" where there is none. Defaults have no place.
+std::string place_in(const Origins& origins, const std::string& words);
 // Leaves model.layer with every layer written out and takes use, file, block and parameters away. What a model file
 // says beside its layers counts where the run file says nothing.
 void resolve_model(Json& values, Origins& origins, const std::vector<std::string>& folders);

@@ -130,11 +130,16 @@ Transforms Transforms::from_config(const std::vector<Config>& specs, const Batch
   transforms.derived_ = DerivedInputs(layout);
   transforms.names_ = names.elements;
   if (layout.tensor("images") >= 0) transforms.images_ = std::make_shared<ImageChain>(layout);
-  for (const Config& spec : specs)
-    if (is_image_transform(spec, layout))
-      transforms.images_->add(spec, layout);
-    else
-      transforms.chain_.push_back(make_transform(spec, names));
+  for (const Config& spec : specs) {
+    try {
+      if (is_image_transform(spec, layout))
+        transforms.images_->add(spec, layout);
+      else
+        transforms.chain_.push_back(make_transform(spec, names));
+    } catch (const Error& e) {
+      throw KeyError(e, std::string(e.what()).starts_with(spec.path()) ? e.what() : spec.path());
+    }
+  }
   return transforms;
 }
 

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <vector>
 
+#include <fmt/ranges.h>
 #include <xxhash.h>
 
 #include <calanque/core/config.hpp>
@@ -115,6 +116,15 @@ namespace init {
 Init zeros() { return Init{{"use", "zeros"}}; }
 
 Init constant(double value) { return Init{{"use", "constant"}, {"value", value}}; }
+
+std::string known(const std::string& name) {
+  const std::vector<std::string> names = {"he_uniform", "he_normal", "glorot_uniform", "glorot_normal",
+                                          "orthogonal", "uniform",   "normal",         "zeros"};
+  if (std::find(names.begin(), names.end(), name) != names.end()) return name;
+  const std::string nearest = did_you_mean(name, names);
+  fail(CLQ_E_INVALID, "init '{}' is unknown{}", name,
+       nearest.empty() ? fmt::format(", there are {}", fmt::join(names, ", ")) : nearest);
+}
 
 Init named(const std::string& name, int64_t fan_in, int64_t fan_out) {
   Init out{{"use", name}};

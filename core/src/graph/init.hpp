@@ -21,6 +21,8 @@ namespace init {
 
 Init zeros();
 Init constant(double value);
+// `name` itself, where a layer's `init` key may say it; else an error with the nearest.
+std::string known(const std::string& name);
 // One of the names above by a layer's `init` key; the fans are ignored where the formula has none.
 Init named(const std::string& name, int64_t fan_in, int64_t fan_out);
 

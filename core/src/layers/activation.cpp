@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <algorithm>
 
+#include <fmt/ranges.h>
+
 #include <calanque/plugin/builder.h>
 
 #include "graph/init.hpp"
@@ -72,8 +74,10 @@ std::unique_ptr<Layer> make_softplus(const Config&) { return plain("softplus"); 
 void require_activation(const std::string& name) {
   if (name.empty() || name == "none") return;
   const std::vector<std::string> names(std::begin(kNames), std::end(kNames));
-  CLQ_REQUIRE(std::find(names.begin(), names.end(), name) != names.end(), "unknown activation '{}'{}", name,
-              did_you_mean(name, names));
+  if (std::find(names.begin(), names.end(), name) != names.end()) return;
+  const std::string nearest = did_you_mean(name, names);
+  fail(CLQ_E_INVALID, "activation '{}' is unknown{}", name,
+       nearest.empty() ? fmt::format(", there are {}", fmt::join(names, ", ")) : nearest);
 }
 
 Value activate(GraphBuilder& graph, const std::string& name, Value x) {

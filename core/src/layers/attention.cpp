@@ -18,7 +18,7 @@ class Attention final : public Layer {
         bias_(config.get("bias", true)),
         causal_(config.get("causal", false)),
         dropout_(config.get("dropout", 0.0)),
-        init_(config.get("init", std::string("glorot_uniform"))) {
+        init_(init::known(config.get("init", std::string("glorot_uniform")))) {
     CLQ_REQUIRE(heads_ > 0, "attention: heads must be positive, got {}", heads_);
     CLQ_REQUIRE(dropout_ >= 0 && dropout_ < 1, "attention: dropout must be in [0, 1), got {}", dropout_);
   }

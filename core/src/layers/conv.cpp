@@ -17,7 +17,7 @@ class Conv final : public Layer {
         bias_(config.get("bias", true)),
         bias_init_(config.get("bias_init", 0.0)),
         activation_(config.get("activation", std::string())),
-        init_(config.get("init", std::string("he_uniform"))),
+        init_(init::known(config.get("init", std::string("he_uniform")))),
         window_(config, "conv", true, "same") {
     CLQ_REQUIRE(channels_ > 0, "conv: channels must be positive, got {}", channels_);
     CLQ_REQUIRE(groups_ > 0 && channels_ % groups_ == 0, "conv: {} groups do not divide {} channels", groups_,

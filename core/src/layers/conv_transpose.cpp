@@ -19,7 +19,7 @@ class ConvTranspose final : public Layer {
         bias_(config.get("bias", true)),
         bias_init_(config.get("bias_init", 0.0)),
         activation_(config.get("activation", std::string())),
-        init_(config.get("init", std::string("he_uniform"))),
+        init_(init::known(config.get("init", std::string("he_uniform")))),
         window_(config, "conv_transpose", true, "same") {
     window_.read_output_padding(config);
     CLQ_REQUIRE(channels_ > 0, "conv_transpose: channels must be positive, got {}", channels_);

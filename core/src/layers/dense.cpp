@@ -15,7 +15,7 @@ class Dense final : public Layer {
         bias_(config.get("bias", true)),
         bias_init_(config.get("bias_init", 0.0)),
         activation_(config.get("activation", std::string())),
-        init_(config.get("init", std::string("he_uniform"))) {
+        init_(init::known(config.get("init", std::string("he_uniform")))) {
     CLQ_REQUIRE(units_ > 0, "dense: units must be positive, got {}", units_);
     require_activation(activation_);
   }

@@ -13,7 +13,7 @@ class Embedding final : public Layer {
   explicit Embedding(const Config& config)
       : kinds_(config.require<int64_t>("kinds")),
         units_(config.require<int64_t>("units")),
-        init_(config.get("init", std::string("normal"))) {
+        init_(init::known(config.get("init", std::string("normal")))) {
     CLQ_REQUIRE(kinds_ > 0 && units_ > 0, "embedding: kinds and units must be positive, got {} and {}", kinds_, units_);
   }
 

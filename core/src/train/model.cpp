@@ -4,6 +4,7 @@
 
 #include <unistd.h>
 
+#include "compile/layer_rows.hpp"
 #include "compile/parts.hpp"
 #include "data/computed_targets.hpp"
 #include "graph/init.hpp"
@@ -44,22 +45,37 @@ int64_t class_count(const ModelSpec& spec, const Graph& forward) {
   return 0;
 }
 
+// The layer that a state is of; the whole model where it is of none.
+std::string layer_key(const std::string& state, const ModelSpec& spec, const Registry& registry) {
+  const std::vector<LayerRow> rows = layer_rows(spec, registry.ops(), registry);
+  for (size_t i = 0; i < rows.size(); ++i)
+    if (state.starts_with(rows[i].name + ".")) return fmt::format("model.layer[{}]", i);
+  return "model";
+}
+
 // Before any is made: what the machine does not have would end the process, and without words.
-void require_memory(const Graph& graph) {
+void require_memory(const Graph& graph, const ModelSpec& spec, const Registry& registry) {
   double bytes = 0, largest = 0;
-  std::string words;
+  std::string name, words;
   for (const State& state : graph.states) {
     const TensorDesc& desc = graph.desc(state.before);
     const auto size = static_cast<double>(desc.bytes());
     bytes += size;
     if (size <= largest) continue;
     largest = size;
+    name = state.name;
     words = fmt::format("{} {} takes {:.3g} GB", state.name, to_string(desc.dims), size / 1e9);
   }
   const double there = static_cast<double>(::sysconf(_SC_PHYS_PAGES)) * static_cast<double>(::sysconf(_SC_PAGE_SIZE));
-  if (bytes > there)
-    fail(CLQ_E_NOMEM, "the network's states take {:.3g} GB and this machine has {:.3g} GB: {}", bytes / 1e9,
-         there / 1e9, words);
+  if (bytes <= there) return;
+  const Error error(CLQ_E_NOMEM, fmt::format("the network's states take {:.3g} GB and this machine has {:.3g} GB: {}",
+                                             bytes / 1e9, there / 1e9, words));
+  throw KeyError(error, layer_key(name, spec, registry));
+}
+
+// What only the training asks for, the loss of two rows, is known before the data are read.
+void require_loss(const ModelSpec& spec, const Registry& registry) {
+  build_program(ProgramKind::evaluate, spec, {}, 2, registry.ops(), registry);
 }
 
 // Those that predictions are to show are known now, too.
@@ -70,7 +86,8 @@ void check_layers(const Model& model, const Registry& registry) {
 
 void initialise(Model& model, const Registry& registry, uint64_t seed) {
   const Program program = build_program(ProgramKind::forward, model.spec, {}, 1, registry.ops(), registry);
-  require_memory(program.graph);
+  require_memory(program.graph, model.spec, registry);
+  require_loss(model.spec, registry);
   int64_t parameters = 0, frozen = 0;
   for (const State& state : program.graph.states) {
     const TensorDesc& desc = program.graph.desc(state.before);

@@ -22,19 +22,19 @@ void require_core_task(const Registry& registry, const std::string& task) {
   fail(CLQ_E_INVALID, "task: unknown task '{}'{}", task, registry.hint("task", task, names));
 }
 
-[[noreturn]] void unknown_input(const std::string& name, const BatchLayout& layout) {
+[[noreturn]] void unknown_input(const std::string& name, const BatchLayout& layout, const std::string& path) {
   std::vector<std::string> names;
   for (const InputField& tensor : layout.tensors)
     if (tensor.name != "target" && tensor.name != "weight") names.push_back(tensor.name);
   for (const LayoutColumn& c : layout.columns)
     if (layout.tensors[c.tensor].name == "scalars") names.push_back(c.name);
   for (const DerivedColumn& d : layout.derived) names.push_back(d.name);
-  fail(CLQ_E_INVALID, "model.layer: unknown input '{}'{} (inputs: {})", name, did_you_mean(name, names),
+  fail(CLQ_E_INVALID, "{}.from: unknown input '{}'{} (inputs: {})", path, name, did_you_mean(name, names),
        fmt::join(names, ", "));
 }
 
 // "input.EBV" as the place of that column, "input.scalars[3]"; names of whole inputs and of layers as they are.
-std::string placed(const std::string& name, const BatchLayout& layout) {
+std::string placed(const std::string& name, const BatchLayout& layout, const std::string& path) {
   if (!name.starts_with("input.")) return name;
   const std::string field = name.substr(6);
   if (layout.tensor(field.substr(0, field.find('['))) >= 0) return name;
@@ -46,7 +46,7 @@ std::string placed(const std::string& name, const BatchLayout& layout) {
   for (size_t i = 0; i < layout.derived.size(); ++i)
     if (layout.derived[i].name == field)
       return fmt::format("input.scalars[{}]", layout.columns_width() + static_cast<int64_t>(i));
-  unknown_input(field, layout);
+  unknown_input(field, layout, path);
 }
 
 // Where a column of data.target stands in "target".
@@ -145,13 +145,14 @@ Json resolve_layers(const Config& model, int64_t outputs) {
 }
 
 void place_columns(Json& layers, const BatchLayout& layout) {
-  for (Json& layer : layers) {
-    if (!layer.contains("from")) continue;
-    Json& from = layer["from"];
-    if (from.is_string()) from = placed(from.get<std::string>(), layout);
+  for (size_t i = 0; i < layers.size(); ++i) {
+    if (!layers[i].contains("from")) continue;
+    const std::string path = fmt::format("model.layer[{}]", i);
+    Json& from = layers[i]["from"];
+    if (from.is_string()) from = placed(from.get<std::string>(), layout, path);
     if (!from.is_array()) continue;
     for (Json& name : from)
-      if (name.is_string()) name = placed(name.get<std::string>(), layout);
+      if (name.is_string()) name = placed(name.get<std::string>(), layout, path);
   }
 }
 

@@ -91,15 +91,16 @@ TEST(Chain, ReadsColumnsOfTheScalars) {
     model.layers = Json{{{"use", "relu"}, {"from", from}}};
     return refusal(model);
   };
-  EXPECT_EQ(refused("input.scalars[4]"), "input.scalars[4]: there are 4 columns");
-  EXPECT_EQ(refused("input.scalars[-1]"), "input.scalars[-1]: there are 4 columns");
-  EXPECT_EQ(refused("input.scalars[2:1]"), "input.scalars[2:1]: there are 4 columns");
+  EXPECT_EQ(refused("input.scalars[4]"), "model.layer[0].from: input.scalars[4]: there are 4 columns");
+  EXPECT_EQ(refused("input.scalars[-1]"), "model.layer[0].from: input.scalars[-1]: there are 4 columns");
+  EXPECT_EQ(refused("input.scalars[2:1]"), "model.layer[0].from: input.scalars[2:1]: there are 4 columns");
   for (const char* text : {"input.scalars[", "input.scalars[]", "input.scalars[1", "input.scalars[1:]",
                            "input.scalars[1]]", "input.scalars[9999999999999999999]"})
-    EXPECT_EQ(refused(text), std::string(text) + " must be like input.scalars[3] or input.scalars[2:5]");
+    EXPECT_EQ(refused(text),
+              fmt::format("model.layer[0].from: {} must be like input.scalars[3] or input.scalars[2:5]", text));
   EXPECT_EQ(refused("input.spectrum[1]"),
-            "input.spectrum[1]: only an input [N, columns] has columns, this is [4, 2, 5]");
-  EXPECT_EQ(refused("input.EBV"), "unknown input 'EBV' (inputs: scalars, spectrum)");
+            "model.layer[0].from: input.spectrum[1]: only an input [N, columns] has columns, this is [4, 2, 5]");
+  EXPECT_EQ(refused("input.EBV"), "model.layer[0].from: unknown input 'EBV' (inputs: scalars, spectrum)");
 }
 
 TEST(Chain, StartsFromTheImagesWhereThereAreAny) {

@@ -39,7 +39,7 @@ TEST(Add, SaysWhatIsWrong) {
   EXPECT_EQ(refusal("add", {}, kLeft), "add: needs `from`, two layers or more to add");
   EXPECT_EQ(why_not("add", {}, kLeft, filled({2, 1}, 0)), "add: shapes [2, 2] and [2, 1] differ");
   EXPECT_EQ(why_not("add", Json{{"activation", "rleu"}}, kLeft, kRight),
-            "unknown activation 'rleu', did you mean 'relu'?");
+            "activation 'rleu' is unknown, did you mean 'relu'?");
 }
 
 TEST(Add, TakesAVectorForEachPlaceOfTheMaps) {

@@ -43,7 +43,7 @@ TEST(Dense, TakesAnActivation) {
 TEST(Dense, SaysWhatIsWrong) {
   EXPECT_EQ(refusal("dense", Json{{"units", 0}}, filled({1, 2}, 0)), "dense: units must be positive, got 0");
   EXPECT_EQ(refusal("dense", Json{{"units", 1}, {"activation", "rleu"}}, filled({1, 2}, 0)),
-            "unknown activation 'rleu', did you mean 'relu'?");
+            "activation 'rleu' is unknown, did you mean 'relu'?");
   EXPECT_EQ(refusal("dense", Json{{"units", 1}}, filled({1, 2, 2, 2}, 0)),
             "dense: src must be [N, features] or [N, T, features], got [1, 2, 2, 2]; put a flatten layer before it");
 }

@@ -99,11 +99,12 @@ TEST(Lamb, LeavesWeightsThatNothingMoves) {
 
 TEST(GivenGradientsErrors, SayWhichNumberIsWrong) {
   for (const auto& [optimizer, words] : std::vector<std::pair<std::string, std::string>>{
-           {R"({"name": "rmsprop", "alpha": 1})", "rmsprop: alpha must be in [0, 1), got 1"},
-           {R"({"name": "rmsprop", "momentum": -0.5})", "rmsprop: momentum must be in [0, 1), got -0.5"},
-           {R"({"name": "rmsprop", "eps": 0})", "rmsprop: eps must be positive, got 0"},
-           {R"({"name": "lamb", "beta1": 1, "beta2": 0.9})", "lamb: beta1 and beta2 must be in [0, 1), got 1 and 0.9"},
-           {R"({"name": "lamb", "eps": -1})", "lamb: eps must be positive, got -1"}}) {
+           {R"({"name": "rmsprop", "alpha": 1})", "train.optimizer.alpha must be in [0, 1), got 1"},
+           {R"({"name": "rmsprop", "momentum": -0.5})", "train.optimizer.momentum must be in [0, 1), got -0.5"},
+           {R"({"name": "rmsprop", "eps": 0})", "train.optimizer.eps must be positive, got 0"},
+           {R"({"name": "lamb", "beta1": 1, "beta2": 0.9})",
+            "train.optimizer.beta1 and beta2 must be in [0, 1), got 1 and 0.9"},
+           {R"({"name": "lamb", "eps": -1})", "train.optimizer.eps must be positive, got -1"}}) {
     try {
       optimizer_graph(optimizer, CLQ_F64);
       FAIL() << optimizer;

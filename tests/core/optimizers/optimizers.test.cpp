@@ -115,7 +115,7 @@ TEST(Optimizer, RefusesUnknownNamesAndKeys) {
   for (const auto& [optimizer, words] : std::vector<std::pair<std::string, std::string>>{
            {R"({"name": "adma"})", "train.optimizer.name: unknown optimizer 'adma', did you mean 'adam'?"},
            {R"({"name": "sgd", "momentun": 0.9})", "train.optimizer.momentun is unknown, did you mean 'momentum'?"},
-           {R"({"name": "sgd", "momentum": 2})", "sgd: momentum must be in [0, 1), got 2"}}) {
+           {R"({"name": "sgd", "momentum": 2})", "train.optimizer.momentum must be in [0, 1), got 2"}}) {
     try {
       step_program(optimizer, 0);
       FAIL() << optimizer;

@@ -29,6 +29,16 @@ class Error : public std::runtime_error {
   clq_status status_;
 };
 
+// An error that has to do with one key of the resolved run file, "model.layer[7].units", whatever its words begin with.
+class KeyError final : public Error {
+ public:
+  KeyError(const Error& error, std::string key) : Error(error.status(), error.what()), key_(std::move(key)) {}
+  const std::string& key() const noexcept { return key_; }  // or text that begins with it
+
+ private:
+  std::string key_;
+};
+
 template <class... Args>
 [[noreturn]] void fail(clq_status status, fmt::format_string<Args...> text, Args&&... args) {
   throw Error(status, fmt::format(text, std::forward<Args>(args)...));
