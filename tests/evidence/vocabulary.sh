@@ -10,7 +10,7 @@
 #   --only NAME    one check of tests/evidence/vocabulary/NAME.py
 
 topic=vocabulary
-every=(layers losses optimizers schedules pdf_heads)
+every=(ops layers losses optimizers schedules networks pdf_heads plugin)
 long=()
 packages=evidence
 presets=(release)
