@@ -98,7 +98,10 @@ Json steps_to_json(const std::vector<TargetStep>& steps) {
   Json list = Json::array();
   for (const TargetStep& step : steps) {
     const Entry& entry = entry_of(step.kind);
-    Json table = {{"use", entry.name}, {"fields", step.fields}, {"places", step.places}};
+    Json table = Json::object();
+    table["use"] = entry.name;
+    table["fields"] = step.fields;
+    table["places"] = step.places;
     if (entry.a != nullptr && step.is_known()) table[entry.a] = step.a;
     if (entry.b != nullptr && step.is_known()) table[entry.b] = step.b;
     list.push_back(std::move(table));

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstring>
 
-#include "data/computed_targets.hpp"
 #include "train/ensemble.hpp"
 #include "train/kept_columns.hpp"
 #include "train/model_lane.hpp"
@@ -270,7 +269,7 @@ Evaluation predict_source(const Models& models, std::shared_ptr<DataSource> sour
   CLQ_REQUIRE(source->schema().n_samples >= 0, "{}: a source without a known length", source->uri());
   if (!uri.empty()) require_other_file(*source, uri);
   const std::shared_ptr<DataSource> given = source;
-  if (auto computed = with_computed_targets(given, models.front()->data, evaluate)) source = std::move(computed);
+  source = with_targets_of(*models.front(), given, evaluate);
   Prediction prediction(models, *source, evaluate, options, registry);
   if (uri.empty()) return prediction.run(nullptr, nullptr);
   const std::string& id = options.id.empty() ? models.front()->layout.id : options.id;

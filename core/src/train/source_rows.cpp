@@ -10,6 +10,7 @@
 #include <system_error>
 
 #include "data/column_reader.hpp"
+#include "data/computed_targets.hpp"
 #include "data/image_field.hpp"
 #include "runtime/log.hpp"
 #include "train/stage.hpp"
@@ -139,6 +140,15 @@ BatchLayout bind_to_source(const BatchLayout& layout, const DataSource& source, 
     return bind_layout(layout, source.schema(), with_target);
   } catch (const Error& e) {
     fail(e.status() == CLQ_E_INVALID ? CLQ_E_DATA : e.status(), "{}: {}", source.uri(), e.what());
+  }
+}
+
+std::shared_ptr<DataSource> with_targets_of(const Model& model, std::shared_ptr<DataSource> source, bool evaluate) {
+  try {
+    auto computed = with_computed_targets(source, model.data, evaluate);
+    return computed ? std::move(computed) : source;
+  } catch (const Error& e) {
+    fail(e.status() == CLQ_E_INVALID ? CLQ_E_DATA : e.status(), "{}: {}", source->uri(), e.what());
   }
 }
 

@@ -16,6 +16,8 @@ void require_other_file(const DataSource& source, const std::string& uri);
 BatchLayout bind_layout(const BatchLayout& layout, const DataSchema& schema, bool with_target);
 // The same as CLQ_E_DATA that names the source: a bundle asks for its columns, no key does.
 BatchLayout bind_to_source(const BatchLayout& layout, const DataSource& source, bool with_target);
+// With the targets that the model computes, which must be there where `evaluate` is.
+std::shared_ptr<DataSource> with_targets_of(const Model& model, std::shared_ptr<DataSource> source, bool evaluate);
 bool has_target(const BatchLayout& layout, const DataSchema& schema);
 // The mean of data.weight over the rows, without those that are no number or cannot be read; 1 when there is no such
 // column.

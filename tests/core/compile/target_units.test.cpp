@@ -187,6 +187,37 @@ TEST(TargetUnits, OfALogarithmMakeTheLikelihoodOfALogNormal) {
   EXPECT_NEAR(numbers(shown.at("PRED_SIGMA"))[0], (std::pow(10, 2.1) - std::pow(10, 1.9)) / 2, 1e-12);
 }
 
+// Of two outputs one learns a logarithm; the other's likelihood and sigma are of the target as it is.
+TEST(TargetUnits, OfOneOutputLeaveTheOthersAlone) {
+  ModelSpec model = regression_model(R"([{"use": "dense", "units": 1, "name": "a"},
+      {"use": "dense", "units": 2, "name": "b", "from": "input"}])");
+  model.loss = Json::object();
+  model.outputs = Json::parse(R"([
+    {"name": "m", "from": "a", "loss": {"use": "mse"}, "weight": 1.0, "task": "regression", "places": [1]},
+    {"name": "z", "from": "b", "loss": {"use": "gaussian_nll"}, "weight": 1.0, "task": "regression", "places": [0]}])");
+  model.target = {2};
+  TargetStep log = step(TargetStepKind::log10);
+  log.places = {1};
+  model.target_steps = {log};
+  Runner forward(program(ProgramKind::forward, model, 1).graph),
+      evaluate(program(ProgramKind::evaluate, model, 1).graph);
+  for (Runner* runner : {&forward, &evaluate}) {
+    runner->set_state("a.weights", filled({1, 2}, 0));
+    runner->set_state("a.bias", tensor({1}, {2}));
+    runner->set_state("b.weights", filled({2, 2}, 0));
+    runner->set_state("b.bias", tensor({2}, {0.5, 0}));
+  }
+  Tensors batch = batch_of({0});
+  EXPECT_LE(distance(forward.run({{"scalars", batch.at("scalars")}}).at("prediction"), tensor({1, 3}, {100, 0.5, 1})),
+            1e-15);
+  batch["target"] = tensor({1, 2}, {0.5, 1000});
+  evaluate.run(batch);
+  EXPECT_NEAR(numbers(evaluate.state("metric.m_mae.sum"))[0], 900, 1e-9);
+  EXPECT_NEAR(numbers(evaluate.state("metric.z_crps.sum"))[0],
+              std::sqrt(2 / std::numbers::pi) - 1 / std::sqrt(std::numbers::pi), 1e-12);
+  EXPECT_NEAR(numbers(evaluate.state("metric.loss.sum"))[0], 1 + 0.5 * std::log(2 * std::numbers::pi), 1e-12);
+}
+
 TEST(TargetUnits, RefuseWhatHasNoExactForm) {
   const auto words = [](ModelSpec model) -> std::string {
     try {

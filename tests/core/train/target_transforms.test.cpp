@@ -1,4 +1,4 @@
-// tests/core/train/target_transforms.test.cpp -- targets learned in another unit: trained, kept, predicted.
+// tests/core/train/target_transforms.test.cpp -- targets in another unit, and computed ones: trained, kept, predicted.
 // SPDX-License-Identifier: BSD-3-Clause
 #include <cmath>
 
@@ -151,6 +151,33 @@ TEST(TargetTransforms, OfAnotherBundleAreTakenWithTheOthers) {
   run["train"]["init_from"]["transforms"] = true;
   run["target_transform"] = {{{"use", "log10"}}};
   EXPECT_THAT(test::words_of([&] { toy::model(run, source); }), testing::HasSubstr("behind other transforms"));
+}
+
+// The same column, computed: the same bits.
+TEST(ComputedTargets, TrainAsTheColumnThatTheyAreWould) {
+  Json run = toy::run();
+  const toy::Result wanted = toy::train(run);
+  run["data"]["target"] = {{"COPY", "Y"}};
+  EXPECT_EQ(toy::train(run), wanted);
+}
+
+TEST(ComputedTargets, AreScoredWhereTheirColumnsAreAndNotNeededToPredict) {
+  Json run = toy::run();
+  run["data"]["target"] = {{"DOUBLE", "2 * Y"}};
+  run["target_transform"] = kStandardise;
+  toy::set(run, "/train/epochs", 40);
+  toy::set(run, "/train/optimizer/lr", 0.05);
+  const toy::Folder folder;
+  toy::train(run, folder.path());
+  const auto model = load_bundle(folder.file("model.safetensors"), toy::registry());
+  const auto scored = predict_source({model}, toy::source(), "", true, {}, toy::registry());
+  EXPECT_LT(scored.metrics["rmse"].get<double>(), 0.05);
+  test::Scripted script{.names = {"A", "B", "ID"}, .n = 20};
+  script.value = [](int64_t row, uint32_t column) { return column == 2 ? static_cast<double>(row) : a_of(row); };
+  const auto bare = test::open_scripted(script);
+  EXPECT_EQ(predict_source({model}, bare, "", false, {}, toy::registry()).rows, 20);
+  EXPECT_EQ(test::words_of([&] { predict_source({model}, bare, "", true, {}, toy::registry()); }),
+            "scripted:: data.target.DOUBLE: there is no column 'Y', did you mean 'A'?");
 }
 
 }  // namespace
