@@ -10,7 +10,7 @@
 #   --only NAME    one check of tests/evidence/vocabulary/NAME.py
 
 topic=vocabulary
-every=(ops layers losses optimizers schedules networks pdf_heads plugin)
+every=(ops layers losses optimizers schedules networks pdf_heads model_files plugin)
 long=()
 packages=evidence
 presets=(release)
