@@ -57,8 +57,7 @@ class Text:
         return at + 1
 
     def keys_of(self, names):
-        return [(layer, key) for layer in self.layers for key in layer.keys
-                if key in names and self.is_core(layer)]
+        return [(layer, key) for layer in self.layers for key in layer.keys if key in names and self.is_core(layer)]
 
     def pairs(self, right):
         """Layers of one list, the first above the second, that are `right`."""
@@ -292,10 +291,10 @@ KINDS = {
     "number for a text": in_a_key({"activation", "init"}, lambda draw: (7, "got 7")),
     "unknown function": in_a_key({"activation"}, lambda draw: (f'"rleu{draw.randrange(9)}"', "rleu")),
     "missing input": missing_input, "layer that comes later": later_layer, "duplicate name": duplicate_name,
-    "block in itself": recursion, "repeats": too_many_repeats,
-    "unknown parameter": in_a_key(NUMBERS, unknown_parameter), "arithmetic": in_a_key(NUMBERS, arithmetic),
-    "layer beyond 2^63": huge_layer, "10^12 parameters": huge_network, "weights of another layer": unlike_shared,
-    "shapes that clash": shape_clash, "1 MB of nesting": nested, "key of 10^5 parts": deep_key,
-    "not UTF-8": in_bytes("\udcff", "utf-8"), "NUL byte": in_bytes("\0", "control characters"), "syntax": bad_syntax,
-    "key twice": duplicate_key, "output": wrong_output, "nothing": nothing, "section of a run file": section_of_a_run_file,
+    "block in itself": recursion, "repeats": too_many_repeats, "arithmetic": in_a_key(NUMBERS, arithmetic),
+    "unknown parameter": in_a_key(NUMBERS, unknown_parameter), "layer beyond 2^63": huge_layer,
+    "10^12 parameters": huge_network, "weights of another layer": unlike_shared, "shapes that clash": shape_clash,
+    "1 MB of nesting": nested, "key of 10^5 parts": deep_key, "not UTF-8": in_bytes("\udcff", "utf-8"),
+    "NUL byte": in_bytes("\0", "control characters"), "syntax": bad_syntax, "key twice": duplicate_key,
+    "output": wrong_output, "nothing": nothing, "section of a run file": section_of_a_run_file,
 }
