@@ -30,6 +30,9 @@ def one_cycle(**options):
 
 
 SCHEDULES = [
+    ({"name": "constant", "warmup": 5}, rates(lambda o: torch_lr.LinearLR(o, 1 / 5, 1, 4), STEPS)),
+    ({"name": "cosine", "warmup": 0, "final": 0.1},
+     rates(lambda o: torch_lr.CosineAnnealingLR(o, STEPS, 0.1 * PEAK), STEPS)),
     ({"name": "step", "every": 4}, by_epoch(lambda o: torch_lr.StepLR(o, 4))),
     ({"name": "step", "every": 7, "gamma": 0.5, "unit": "step"}, rates(lambda o: torch_lr.StepLR(o, 7, 0.5), STEPS)),
     ({"name": "multistep", "milestones": [2, 3, 7], "gamma": 0.3},
