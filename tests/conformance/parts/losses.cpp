@@ -27,7 +27,7 @@ class OneLoss {
     ModelSpec model;
     model.loss = options_for(loaded.registry.find("loss", name)->config_schema);
     model.loss["use"] = name;
-    loss_ = find_loss(model, loaded.registry);
+    loss_ = find_loss(model, loaded.registry, "model.loss");
     inputs = taken_inputs(offered_to_losses(), [&](const Inputs& some) {
                GraphBuilder graph(loaded.ops, Mode::train, test::fields_of(some), CLQ_F64);
                build(graph, values_of(graph, some.size()));

@@ -97,7 +97,7 @@ TEST(PluginParts, HaveNoStatesWhereNoneAreKept) {
 TEST(PluginParts, GetTheOptionsOfTheirSchemaAlone) {
   ModelSpec model = linear_model();
   model.loss = {{"use", "test.part"}, {"beta", -1}};
-  EXPECT_EQ(words_of([&] { find_loss(model, Part("loss", build_restless, kSchema)); }),
+  EXPECT_EQ(words_of([&] { find_loss(model, Part("loss", build_restless, kSchema), "model.loss"); }),
             "model.loss.beta must be at least 0, got -1");
   const Json optimizer = {{"name", "test.part"}, {"lr", 0.1}, {"bta", 1}};
   EXPECT_EQ(words_of([&] { find_optimizer(optimizer, Part("optimizer", build_restless, kSchema)); }),

@@ -14,7 +14,7 @@ std::vector<double> pinball(double q) {
   model.loss = {{"use", "example.pinball"}, {"q", q}};
   const Tensor output = tensor({3, 1}, {1, 2, 3}), target = tensor({3}, {2, 2, 1});
   GraphBuilder b(ops, Mode::train, {{"output", output.desc()}, {"target", target.desc()}}, CLQ_F64);
-  b.output("loss", find_loss(model, examples())->build(b, b.input("output"), b.input("target")));
+  b.output("loss", find_loss(model, examples(), "model.loss")->build(b, b.input("output"), b.input("target")));
   return numbers(on("cpu_ref", b.graph()).run({{"output", output}, {"target", target}}).at("loss"));
 }
 
@@ -79,7 +79,7 @@ TEST(ExampleMetrics, AreOfAllRowsTogether) {
 TEST(ExampleParts, HaveTheOptionsThatTheirSchemasSay) {
   ModelSpec model;
   model.loss = {{"use", "example.pinball"}, {"q", 1}};
-  EXPECT_EQ(error_of([&] { find_loss(model, examples()); }), "model.loss.q must be below 1, got 1");
+  EXPECT_EQ(error_of([&] { find_loss(model, examples(), "model.loss"); }), "model.loss.q must be below 1, got 1");
   const Json options = {{"name", "example.lion"}, {"beta", 0.9}};
   EXPECT_EQ(error_of([&] { find_optimizer(options, examples()); }),
             "train.optimizer.beta is unknown, did you mean 'beta1'?");
