@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 import torch
 
-from loss_functions import LOSSES
+from loss_functions import LOSSES, WRITTEN
 from probe import drawn, seeded
 
 BINS = {"bins": {"min": -2.0, "max": 2.0, "n": 7}}
@@ -87,5 +87,13 @@ def of_classes():
     yield Case("nt_xent", {"temperature": 0.1}, (14, 16), (14,))
 
 
+def written_down():
+    for formula in WRITTEN:
+        numbered = "y_1" in formula
+        output, target = ((7, 3), (7, 2)) if numbered else ((7, 3), (7, 3))
+        yield Case("expression", {"formula": formula}, output, target)
+        yield Case("expression", {"formula": formula, "mask_nan": True}, output, target, gaps=(0, 4, 9, 10, 11))
+
+
 def loss_cases(seed):
-    return seeded([*of_numbers(), *of_classes()], seed)
+    return seeded([*of_numbers(), *of_classes(), *written_down()], seed)

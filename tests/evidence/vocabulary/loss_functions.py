@@ -140,8 +140,31 @@ def nt_xent(o, output, _, weights):
     return torch.where(counted[view], loss, torch.zeros_like(loss)), output
 
 
+WRITTEN = {  # formulas in PyTorch's words
+    "huber((y - z) / (4 + z), 0.05)": lambda y, z: functional.huber_loss(y / (4 + z), z / (4 + z), delta=0.05,
+                                                                         reduction="none"),
+    "where(y > z && !(z < -1), 3 * abs(y - z), softplus(y - z) + exp(-z) * sigmoid(y))": lambda y, z: torch.where(
+        (y > z) & (z >= -1), 3 * functional.l1_loss(y, z, reduction="none"),
+        functional.softplus(y - z, threshold=1e9) + torch.exp(-z) * torch.sigmoid(y)),
+    "min(square(y - z), 2) + max(tanh(y), erf(z)) - log10(5 + y) * sqrt(4 + y ** 2) / log(9)": lambda y, z: (
+        functional.mse_loss(y, z, reduction="none").clamp(max=2) + torch.maximum(torch.tanh(y), torch.erf(z))
+        - torch.log10(5 + y) * torch.hypot(y, torch.tensor(2.0).double()) / math.log(9)),
+    "square(y_1 - z_1) * exp(-y_3) + y_3 + abs(y_2 - z_2)": lambda y, z: (
+        (y[:, 0] - z[:, 0]) ** 2 * torch.exp(-y[:, 2]) + y[:, 2] + (y[:, 1] - z[:, 1]).abs()),
+}
+
+
+def expression(o, output, target, _):
+    """Of elements, or of samples where names have numbers; with mask_nan 0 where a number of the target misses."""
+    target = target.reshape(len(target), -1)
+    values = WRITTEN[o["formula"]](output, target.nan_to_num())
+    if values.dim() > 1:
+        return mean_of_counted(values, target, o), output
+    return torch.where(target.isnan().any(1), torch.zeros_like(values), values), output
+
+
 TORCH = {"mse": mse, "mae": mae, "huber": huber, "bce": bce, "softmax_cross_entropy": softmax_cross_entropy,
          "gaussian_nll": gaussian_nll}
 FORMULAS = {"dice": dice, "crps": crps, "gaussian_crps": gaussian_crps, "mixture_nll": mixture_nll,
-            "mixture_crps": mixture_crps, "nt_xent": nt_xent}
+            "mixture_crps": mixture_crps, "nt_xent": nt_xent, "expression": expression}
 LOSSES = {**TORCH, **FORMULAS}
