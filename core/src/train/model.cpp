@@ -73,11 +73,6 @@ void require_memory(const Graph& graph, const ModelSpec& spec, const Registry& r
   throw KeyError(error, layer_key(name, spec, registry));
 }
 
-// What only the training asks for, the loss of two rows, is known before the data are read.
-void require_loss(const ModelSpec& spec, const Registry& registry) {
-  build_program(ProgramKind::evaluate, spec, {}, 2, registry.ops(), registry);
-}
-
 // Those that predictions are to show are known now, too.
 void check_layers(const Model& model, const Registry& registry) {
   const ModelSpec spec = with_layers(model, {});
@@ -87,7 +82,6 @@ void check_layers(const Model& model, const Registry& registry) {
 void initialise(Model& model, const Registry& registry, uint64_t seed) {
   const Program program = build_program(ProgramKind::forward, model.spec, {}, 1, registry.ops(), registry);
   require_memory(program.graph, model.spec, registry);
-  require_loss(model.spec, registry);
   int64_t parameters = 0, frozen = 0;
   for (const State& state : program.graph.states) {
     const TensorDesc& desc = program.graph.desc(state.before);
