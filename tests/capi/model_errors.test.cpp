@@ -146,6 +146,12 @@ TEST_F(ModelErrors, OfAModelFileNameThatFile) {
   std::filesystem::remove(path);
 }
 
+TEST_F(ModelErrors, OfWhatOnlyTheTrainingAsksForNameALineToo) {
+  ASSERT_EQ(words_for(kLast + "units = 3\n"), "accepted");
+  EXPECT_EQ(clq_trainer_create(host_.model, host_.source, host_.config, nullptr, &host_.trainer), CLQ_E_INVALID);
+  EXPECT_EQ(last_error(), "mse: the network gives [32, 3] and the target is [32] (text:4)");
+}
+
 TEST_F(ModelErrors, OfATransformNameItsTable) {
   EXPECT_EQ(words_for("[[transform]]\nuse = 'clip'\nmin = 3\nmax = 1\n" + kLast),
             "clip: min 3 is not below max 1 (text:4)");
