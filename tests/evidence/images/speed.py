@@ -14,9 +14,9 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
-from evidence import Check, last_line, run  # noqa: E402
+import pinned_torch  # noqa: E402
+from evidence import Check, run  # noqa: E402
 
-TORCH = "2.15.0"
 THREADS = 2
 ROUNDS = {"pasquet": 3, "table": 9}  # to choose by; three times as many to compare by
 BATCH = {"pasquet": 32, "table": 256}
@@ -28,20 +28,11 @@ TUNED = {"MALLOC_MMAP_MAX_": "0", "MALLOC_TRIM_THRESHOLD_": str(1 << 40), "MALLO
 
 def torch_python(check):
     """A Python with PyTorch, and PyTorch's version; the check ends here where there is none."""
-    named = os.environ.get("CLQ_TORCH_PYTHON", "")
-    python = pathlib.Path(named or check.work / "torch/bin/python")
-    if not named and not python.exists():
-        run([sys.executable, "-m", "venv", check.work / "torch"], check=True)
-        done = run([python, "-m", "pip", "install", "-q", f"torch=={TORCH}", "numpy"])
-        if done.returncode != 0:
-            check.skip("samples a second over PyTorch's", f"PyTorch {TORCH} cannot be installed: {last_line(done)}")
-            check.exit()
-    if not python.exists():
-        sys.exit(f"speed: CLQ_TORCH_PYTHON={named}: there is no such program")
-    done = run([python, "-c", "import torch; print(torch.__version__)"])
-    if done.returncode != 0:
-        sys.exit(f"speed: {python} has no PyTorch: {last_line(done)}")
-    return python, done.stdout.strip()
+    python, version, why = pinned_torch.torch_python()
+    if python is None:
+        check.skip("samples a second over PyTorch's", why)
+        check.exit()
+    return python, version
 
 
 def allocators():

@@ -10,6 +10,10 @@ import warnings
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
+import pinned_torch  # noqa: E402
+
+pinned_torch.go_on_in_it()
+
 import torch  # noqa: E402
 
 from compare import SIDES, answers_of, check_keys, compare, print_worst, share_line  # noqa: E402

@@ -14,6 +14,10 @@ from typing import Any, Callable, NamedTuple
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
+import pinned_torch  # noqa: E402
+
+pinned_torch.go_on_in_it()
+
 import numpy as np  # noqa: E402
 import torch  # noqa: E402
 from torch import nn  # noqa: E402

@@ -11,6 +11,10 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
+import pinned_torch  # noqa: E402
+
+pinned_torch.go_on_in_it()
+
 import numpy as np  # noqa: E402
 import torch  # noqa: E402
 
