@@ -160,10 +160,15 @@ void require_properties(const Json& value, const Json& schema, const std::string
 
 }  // namespace
 
+void require_json(const char* text) {
+  if (text != nullptr && *text != '\0' && !Json::accept(text))
+    fail(CLQ_E_INVALID, "config_schema is no JSON: {}", text);
+}
+
 Json parse_schema(const char* text) {
+  require_json(text);
   if (text == nullptr || *text == '\0') return Json::object();
-  Json schema = Json::parse(text, nullptr, false);
-  CLQ_REQUIRE(!schema.is_discarded(), "config_schema is no JSON: {}", text);
+  const Json schema = Json::parse(text);
   require_keywords(schema, "config_schema");
   return schema;
 }

@@ -8,6 +8,8 @@
 
 namespace clq {
 
+// Only that the text is JSON, or nothing: where memory runs out this throws, which Json itself may not live through.
+void require_json(const char* text);
 // An object whose keywords are of their types, as a plugin wrote it; else CLQ_E_INVALID. Unknown keywords say nothing.
 Json parse_schema(const char* text);
 // Types, enum, bounds, lengths of lists, required and unknown keys: "model.layer[2].reduction must be at least 1, got

@@ -55,11 +55,15 @@ std::string refused(const std::vector<PluginReport>& reports) {
   return files.empty() ? "" : "; the plugins' report says why these were refused: " + joined(files);
 }
 
-// What a run file may say of a part; a task has more to say, to the host.
+// What a run file may say of a part; a task has more to say, to the host. The words of what is wrong with it, else.
 Json schema_of(const clq_builder& builder) {
-  Json schema = parse_schema(builder.config_schema);
-  schema.erase("task");
-  return schema;
+  try {
+    Json schema = parse_schema(builder.config_schema);
+    schema.erase("task");
+    return schema;
+  } catch (const Error& e) {
+    return e.what();
+  }
 }
 
 }  // namespace

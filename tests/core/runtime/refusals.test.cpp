@@ -81,7 +81,7 @@ TEST(Refusals, CheckEveryTable) {
   EXPECT_EQ(refusal_of_bad("no_builders").text, "its builder list has no builders");
   EXPECT_EQ(refusal_of_bad("no_ops").text, "its op list has no ops");
   EXPECT_EQ(refusal_of_bad("layer_dense").text, "its layer dense is one of the core's own");
-  EXPECT_EQ(refusal_of_bad("layer_schema").text, "its layer toy.identity: config_schema must be a schema, got []");
+  EXPECT_EQ(refusal_of_bad("layer_schema").text, "its layer toy.identity: config_schema is no JSON: {");
   EXPECT_EQ(refusal_of_bad("layers_twice").text, "its layer toy.identity is offered twice");
 }
 

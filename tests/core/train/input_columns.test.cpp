@@ -33,8 +33,8 @@ TEST(InputColumns, HaveTheirPlaceInTheBundle) {
 
 TEST(InputColumns, ThatAreNotThereAreRefusedWithThoseThatAre) {
   EXPECT_EQ(refusal({"input.Sum"}),
-            "model.layer: unknown input 'Sum', did you mean 'SUM'? (inputs: scalars, A, B, SUM)");
-  EXPECT_EQ(refusal("input.REDSHIFT"), "model.layer: unknown input 'REDSHIFT' (inputs: scalars, A, B, SUM)");
+            "model.layer[0].from: unknown input 'Sum', did you mean 'SUM'? (inputs: scalars, A, B, SUM)");
+  EXPECT_EQ(refusal("input.REDSHIFT"), "model.layer[0].from: unknown input 'REDSHIFT' (inputs: scalars, A, B, SUM)");
 }
 
 // Y = 2 A - B + 0.5, and A and B have nothing to do with each other: what A alone tells has the slope 2.

@@ -64,6 +64,9 @@ DOWN = tuple(f"down.{i}.conv" for i in (1, 2, 3, 4)) + ("dense",)
 IMAGE, COLUMN = {"images": [5, 64, 64]}, {"scalars": [1]}
 NETWORKS = [
     Network("mlp", lambda n: spectra.Mlp(7, n), 1, {"scalars": [7]}, "mse", 64, 3e-3, lambda t: leaky(t, 3)),
+    Network("autoencoder", spectra.AutoEncoder, 7, {"scalars": [7]}, "mse", 64, 3e-3, lambda t: leaky(t, 3)),
+    Network("autoencoder_images", lambda n: maps.AutoEncoder(n, 32), 1, {"images": [1, 32, 32]}, "bce", 8, 0.1,
+            lambda t: leaky(t, 2)),
     Network("resnet1d", lambda n: spectra.ResNet1d(100, n), 1, {"scalars": [100]}, "mse", 8, 0.01,
             lambda t: set_all(t[4], spectra.SameConv1d, odd_in_front=True)),
     Network("transformer", lambda n: spectra.Transformer(96, n), 1, {"scalars": [96]}, "mse", 16, 0.05,
@@ -116,7 +119,7 @@ class Ours:
         self.task = {"use": network.use, "parameters": network.parameters, "inputs": network.inputs, "loss": loss,
                      "target": list(target.shape[1:]), "device": DEVICE, "dtype": "f32", "rows": network.rows,
                      "seed": check.seed, "optimizer": {"name": "sgd"}, "learning_rate": network.rate}
-        if network.use not in ("unet", "unetpp", "quasarnet"):  # whose last layers say it themselves
+        if network.use not in ("unet", "unetpp", "quasarnet", "autoencoder_images"):  # whose last layers say it themselves
             self.task["units"] = network.outputs
         for name, values in batch.items():
             values.tofile(self.folder / f"{name}.bin")

@@ -1,4 +1,4 @@
-# tests/evidence/vocabulary/torch_maps.py -- UNet and UNet++ in PyTorch, from the papers.
+# tests/evidence/vocabulary/torch_maps.py -- networks in PyTorch that give maps: UNet and UNet++ from the papers, an auto-encoder.
 # SPDX-License-Identifier: BSD-3-Clause
 """They share no line with the toolkit. Parameters are registered in the order in which the model files name layers."""
 import torch
@@ -62,3 +62,18 @@ class UNetPlusPlus(nn.Module):
                 larger, step = next(nodes)
                 made[i].append(step(torch.cat([*made[i], larger(made[i + 1][j - 1])], 1)))
         return sum(out(x) for out, x in zip(self.outs, made[0][1:])) / 4
+
+
+class AutoEncoder(nn.Sequential):
+    """Of square images: convolutions to an eighth of the size, a code, and the way back."""
+
+    def __init__(self, bands, size, width=16, code=16):
+        layers, sizes = [], [bands, width, 2 * width, 4 * width]
+        for a, b in zip(sizes, sizes[1:]):
+            layers += [nn.ZeroPad2d((0, 1, 0, 1)), nn.Conv2d(a, b, 3, 2), nn.ReLU()]  # an odd row at the end
+        deep = (4 * width, size // 8, size // 8)
+        layers += [nn.Flatten(), nn.Linear(deep[0] * deep[1] * deep[2], code),
+                   nn.Linear(code, deep[0] * deep[1] * deep[2]), nn.ReLU(), nn.Unflatten(1, deep)]
+        for a, b in ((4 * width, 2 * width), (2 * width, width), (width, width)):
+            layers += [nn.ConvTranspose2d(a, b, 4, 2, 1), nn.ReLU()]
+        super().__init__(*layers, nn.Conv2d(width, bands, 3, padding=1))

@@ -16,6 +16,12 @@ class Mlp(nn.Sequential):
         super().__init__(*hidden, nn.Linear(width, outputs))
 
 
+class AutoEncoder(nn.Sequential):
+    def __init__(self, columns, width=64, depth=2, code=4):
+        there = Mlp(columns, code, width, depth)
+        super().__init__(*there, *Mlp(code, columns, width, depth))
+
+
 class SameConv1d(nn.Conv1d):
     """Padded as TensorFlow does: a size is divided by the stride and rounded up, the odd place lies at the end."""
 

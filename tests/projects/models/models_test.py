@@ -28,6 +28,18 @@ def mlp(columns, outputs, width=64, depth=3):
     return dense(columns, width) + (depth - 1) * dense(width, width) + dense(width, outputs)
 
 
+def autoencoder(columns, width=64, code=4):
+    return mlp(columns, code, width, 2) + mlp(code, columns, width, 2)
+
+
+def autoencoder_images(bands, size, width=16, code=16):
+    """Three convolutions of 3 x 3 to an eighth of the size, the code, and three transposed ones of 4 x 4 back."""
+    sizes, deep = [bands, width, 2 * width, 4 * width], 4 * width * (size // 8) ** 2
+    total = sum(conv(a, b, 9) for a, b in zip(sizes, sizes[1:])) + dense(deep, code) + dense(code, deep)
+    total += conv(4 * width, 2 * width, 16) + conv(2 * width, width, 16) + conv(width, width, 16)
+    return total + conv(width, bands, 9)
+
+
 def resnet(bands, outputs, width=64, stem=49):
     """He et al. 2016, 18 layers; each convolution has a batch norm of two numbers a channel and no bias."""
     def normed(source, channels, area):
@@ -145,6 +157,14 @@ class Desk(unittest.TestCase):
         target = ", ".join(f'"y{i}"' for i in range(targets))
         self.run_file(f'catalog = "series.csv"\nscalars = ["p*"]\ntarget = [{target}]', model, parameters=parameters)
 
+    def without_target(self, model, size=16):
+        if model == "autoencoder":
+            self.series("mlp", 7)
+            self.run_file('catalog = "series.csv"\nscalars = ["p*"]', model, "reconstruction")
+        else:
+            data = f'catalog = "deepdip://galaxies?n=80&size={size}"\nimages = "IMAGE"'
+            self.run_file(data, model, "reconstruction", f"parameters = {{ bands = {BANDS}, size = {size} }}")
+
     def train(self):
         self.clq("train", "run.toml", "-o", "run")
         self.clq("inspect", "--strict", "run")
@@ -175,6 +195,13 @@ class Counts(Desk):
             self.series("quasarnet", pixels, 2 * lines * 13, f"parameters = {{ lines = {lines} }}")
             self.assertEqual(self.counted(), quasarnet(pixels, lines), pixels)
 
+    def test_auto_encoders(self):
+        self.without_target("autoencoder")
+        self.assertEqual(self.counted(), autoencoder(7))
+        for size in (16, 32):
+            self.without_target("autoencoder_images", size)
+            self.assertEqual(self.counted(), autoencoder_images(BANDS, size), size)
+
     def test_shapes_of_quasarnet_are_the_published_ones(self):
         for pixels, wanted in ((443, [217, 104, 48, 20]), (531, [261, 126, 59, 25])):
             self.series("quasarnet", pixels, 156)
@@ -193,11 +220,15 @@ class Epochs(Desk):
             self.series(model, pixels, targets)
             self.train()
             self.setUp()
+        for model in ("autoencoder", "autoencoder_images"):
+            self.without_target(model)
+            self.train()
+            self.setUp()
 
 
 class Files(unittest.TestCase):
     def test_every_model_is_tested(self):
-        tested = {"inception", "mlp", "quasarnet", "resnet", "resnet1d", "transformer", "treyer2024", "unet", "unetpp"}
+        tested = {"autoencoder", "autoencoder_images", "inception", "mlp", "quasarnet", "resnet", "resnet1d", "transformer", "treyer2024", "unet", "unetpp"}
         elsewhere = {"pasquet2019", "small_images"}  # tests/projects/deepdip
         self.assertEqual({path.stem for path in FOLDER.glob("*.toml")}, tested | elsewhere)
 
