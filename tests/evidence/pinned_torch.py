@@ -21,7 +21,7 @@ def torch_python():
     PyPI cannot be reached (None, "", why)."""
     named = os.environ.get("CLQ_TORCH_PYTHON", "")
     folder = ROOT / f"build/torch-{TORCH}"
-    python = pathlib.Path(named or folder / "bin/python")
+    python = pathlib.Path(named or folder / "bin/python").absolute()
     if named and not python.exists():
         sys.exit(f"CLQ_TORCH_PYTHON={named}: there is no such program")
     version, words = version_of(python) if python.exists() else ("", "")
@@ -40,7 +40,7 @@ def torch_python():
 def go_on_in_it():
     """This program once more in that Python, before it imports torch. Where there is none it goes on with the system's
     PyTorch, which its lines name."""
-    if os.environ.get("CLQ_TORCH_PYTHON") == sys.executable:
+    if os.environ.get("CLQ_TORCH_PYTHON") == sys.executable:  # absolute, as it is given below
         return
     python, _, why = torch_python()
     if python is None:

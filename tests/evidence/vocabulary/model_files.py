@@ -19,7 +19,8 @@ from astropy.io import fits
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from evidence import ROOT, Check, run  # noqa: E402
-from model_kinds import KINDS, RUN_KINDS, Text  # noqa: E402
+from model_kinds import KINDS, RUN_KINDS  # noqa: E402
+from model_text import Text  # noqa: E402
 
 FILES_A_KIND = 8
 LIMIT_S, MOST_CPU_S, MOST_MB = 60, 1.0, 150

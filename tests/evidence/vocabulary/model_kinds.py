@@ -2,67 +2,9 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """A kind is a function of a Text and of what draws; it changes the text and returns where that is told and what is
 quoted. A base that cannot be wrong in that way is told by None."""
-import dataclasses
-import re
-
-HEADER = re.compile(r"\[\[model\.(?:block\.(\w+)\.)?layer\]\]")
-KEY = re.compile(r"(\w+)\s*=\s*(.*?)\s*(?:#.*)?$")
 SIZES = {"units", "channels", "kernel", "heads", "stride", "reduce"}
 NUMBERS = SIZES | {"rate", "bias_init"}
 HUGE = 2**63 - 1
-
-
-@dataclasses.dataclass
-class Layer:
-    """A table of a layer: the index of its header, and of each of its keys."""
-    block: str
-    header: int
-    keys: dict
-
-    def end(self):
-        return max([self.header, *self.keys.values()]) + 1
-
-
-class Text:
-    """A file as lines, in which layers are found."""
-
-    def __init__(self, text):
-        self.lines = text.splitlines()
-        self.layers = []
-        open_layer = None
-        for i, line in enumerate(self.lines):
-            if line.startswith("["):
-                header = HEADER.match(line)
-                open_layer = Layer(header[1] or "", i, {}) if header else None
-                self.layers += [open_layer] if header else []
-            elif open_layer and KEY.match(line):
-                open_layer.keys[KEY.match(line)[1]] = i
-
-    def value(self, layer, key):
-        return KEY.match(self.lines[layer.keys[key]])[2].strip('"') if key in layer.keys else ""
-
-    def is_core(self, layer):
-        return "." not in self.value(layer, "use")
-
-    def set(self, layer, key, value):
-        """Replaces the key's line, or adds one behind the header; the number of that line."""
-        if key in layer.keys:
-            self.lines[layer.keys[key]] = f"{key} = {value}"
-            return layer.keys[key] + 1
-        return self.insert(layer.header + 1, f"{key} = {value}")
-
-    def insert(self, at, *lines):
-        """The number of the first of these lines."""
-        self.lines[at:at] = lines
-        return at + 1
-
-    def keys_of(self, names):
-        return [(layer, key) for layer in self.layers for key in layer.keys if key in names and self.is_core(layer)]
-
-    def pairs(self, right):
-        """Layers of one list, the first above the second, that are `right`."""
-        return [(a, b) for i, a in enumerate(self.layers) for b in self.layers[i + 1:]
-                if a.block == b.block and right(a, b)]
 
 
 def typo(draw, word):
@@ -118,12 +60,23 @@ def missing_input(text, draw):
 
 
 def later_layer(text, draw):
-    """Two of them that read each other would be a cycle: there is no other way to write one."""
     pair = one_of(draw, text.pairs(lambda a, b: "name" in b.keys))
     if pair is None:
         return None
     name = text.value(pair[1], "name")
     return text.set(pair[0], "from", f'"{name}"'), f"no layer '{name}' before this one"
+
+
+def cycle(text, draw):
+    """A layer that reads itself, or two that read each other."""
+    pair = one_of(draw, text.pairs(lambda a, b: "name" in a.keys and "name" in b.keys))
+    if pair is None:
+        return None
+    first, second = (text.value(layer, "name") for layer in pair)
+    if draw.randrange(2):
+        return text.set(pair[0], "from", f'"{first}"'), f"no layer '{first}' before this one"
+    text.set(pair[1], "from", f'"{first}"')
+    return text.set(pair[0], "from", f'"{second}"'), f"no layer '{second}' before this one"
 
 
 def duplicate_name(text, draw):
@@ -176,11 +129,30 @@ def unlike_shared(text, draw):
     return text.set(pair[1], "shares", f'"{name}"'), f"{name}' is a {text.value(pair[0], 'use')}"
 
 
+def layers_of(*tables):
+    """Lines, with a name for each that has none, and the place of the last table's header among them."""
+    named = [table if table[0].startswith("name") else (f'name = "inserted{i}"', *table) for i, table in enumerate(tables)]
+    lines = [["[[model.layer]]", *table] for table in named]
+    return sum(lines, []), sum(map(len, lines[:-1]))
+
+
 def shape_clash(text, draw):
-    """Behind the first layer of the model one that cannot take what that gives."""
-    n = draw.choice([1009, 10007, 100003])
+    """Behind the first layer of the model 12 numbers, and a layer that cannot take what stands before it."""
+    n, name = draw.randrange(3, 12), f"side{draw.randrange(100)}"
+    both = f'from = ["{name}", "other"]'
+    maps = ('use = "reshape"', "shape = [3, 4]")
+    clashes = [([('use = "reshape"', f"shape = [{n}, 13]")], f"[{n}, 13]"),
+               ([(f'name = "{name}"', 'use = "dense"', f"units = {n}"), ('name = "other"', 'use = "dense"', "units = 13"),
+                 (draw.choice(['use = "add"', 'use = "multiply"', 'use = "average"']), both)], f"[1, {n}] and [1, 13]"),
+               ([(f'name = "{name}"', *maps), ('name = "other"', 'use = "reshape"', "shape = [4, 3]"),
+                 ('use = "concat"', both)], "[1, 3, 4] and [1, 4, 3]"),
+               ([maps, ('use = "attention"', f"heads = {2 * n + 1}")], f"{2 * n + 1} heads"),
+               ([maps, ('use = "conv"', "channels = 2", f"kernel = {n + 2}", 'padding = "valid"')], f"reaches over {n + 2}"),
+               ([(draw.choice(['use = "conv"', 'use = "conv_transpose"']), "channels = 2", f"kernel = {n}")], "got [1, 12]")]
+    tables, says = draw.choice(clashes)
+    lines, at = layers_of(('use = "flatten"',), ('use = "dense"', "units = 12"), *tables)
     first = [layer for layer in text.layers if not layer.block][0]
-    return text.insert(first.end(), "[[model.layer]]", 'use = "reshape"', f"shape = [{n}, {n}]"), f"[{n}, {n}]"
+    return text.insert(first.end(), *lines) + at, says
 
 
 def nested(text, draw):
@@ -290,7 +262,7 @@ KINDS = {
     "wrong type": in_a_key(NUMBERS, lambda draw: ("true", "got true")), "size below 1": in_a_key(SIZES, negative),
     "number for a text": in_a_key({"activation", "init"}, lambda draw: (7, "got 7")),
     "unknown function": in_a_key({"activation"}, lambda draw: (f'"rleu{draw.randrange(9)}"', "rleu")),
-    "missing input": missing_input, "layer that comes later": later_layer, "duplicate name": duplicate_name,
+    "missing input": missing_input, "layer that comes later": later_layer, "cycle": cycle, "duplicate name": duplicate_name,
     "block in itself": recursion, "repeats": too_many_repeats, "arithmetic": in_a_key(NUMBERS, arithmetic),
     "unknown parameter": in_a_key(NUMBERS, unknown_parameter), "layer beyond 2^63": huge_layer,
     "10^12 parameters": huge_network, "weights of another layer": unlike_shared, "shapes that clash": shape_clash,

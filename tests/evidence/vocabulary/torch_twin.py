@@ -59,9 +59,9 @@ def off_the_kinks(twin, inputs, seed, certain):
 class Twin:
     """A network in PyTorch with given weights and a batch."""
 
-    def __init__(self, network, weights, batch, target):
+    def __init__(self, network, dtype, weights, batch, target):
         self.network, self.names = network, list(weights)
-        self.dtype = torch.float32 if network.slow else torch.float64
+        self.dtype = torch.float32 if network.slow and dtype == "f32" else torch.float64
         self.module = network.twin(network.outputs).to(self.dtype).train()
         self.inputs = [torch.tensor(batch[name], dtype=self.dtype) for name in ("images", "scalars") if name in batch]
         self.target = torch.tensor(target, dtype=self.dtype)
@@ -76,9 +76,10 @@ class Twin:
     def weights(self):
         return {name: p.detach().numpy().copy() for name, p in zip(self.names, in_order(self.module))}
 
-    def start(self, seed):
+    def start(self, seed, moved):
         """The weights, rounded to F32."""
-        off_the_kinks(self.module, self.inputs, seed, self.network.certain)
+        if moved:
+            off_the_kinks(self.module, self.inputs, seed, self.network.certain)
         rounded = {name: value.astype("f4") for name, value in self.weights().items()}
         self.set(rounded)
         return rounded
