@@ -70,10 +70,7 @@ Head::Head(const ModelSpec& model, size_t index, const BuilderLookup& builders)
       CLQ_REQUIRE(place >= 0 && place < targets, "output '{}': there is no target {} of {}", name_, place, targets);
     CLQ_REQUIRE(!places_.empty(), "output '{}' has no target", name_);
     part_.target = places_.size() == 1 ? Shape{} : Shape{static_cast<int64_t>(places_.size())};
-    std::erase_if(part_.target_steps, [&](const TargetStep& step) {
-      return std::find_first_of(step.places.begin(), step.places.end(), places_.begin(), places_.end()) ==
-             step.places.end();
-    });
+    part_.target_steps = steps_at(part_.target_steps, places_);
   }
   require_target_steps(part_);
   loss_ = find_loss(part_, builders, loss);

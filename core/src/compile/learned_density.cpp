@@ -17,7 +17,8 @@ Learned learned_of(GraphBuilder& builder, const Head& head, Value prediction) {
   const Value table = as_f64(builder, prediction);
   const int64_t k = builder.shape(table)[1] / 2;
   const Value medians = columns(builder, table, 0, k);
-  return {learned_target(builder, medians, head.part().target_steps, head.places()), columns(builder, table, k, k)};
+  // A median that F32 has rounded to where the transform has no value has none here, and no sigma.
+  return {learned_values(builder, medians, head.part().target_steps, head.places()), columns(builder, table, k, k)};
 }
 
 }  // namespace

@@ -183,16 +183,30 @@ bool is_gaussian_elsewhere(const ModelSpec& model) {
   return density_of(model) == "gaussian" && std::any_of(model.target_steps.begin(), model.target_steps.end(), bends);
 }
 
+std::vector<TargetStep> steps_at(const std::vector<TargetStep>& steps, const std::vector<int64_t>& places) {
+  std::vector<TargetStep> some;
+  for (const TargetStep& step : steps)
+    if (std::find_first_of(step.places.begin(), step.places.end(), places.begin(), places.end()) != step.places.end())
+      some.push_back(step);
+  return some;
+}
+
 bool have_one_unit(const ModelSpec& x, const ModelSpec& y) {
-  std::vector<Json> losses = {x.loss};
-  for (const Json& output : x.outputs) losses.push_back(output.at("loss"));
-  const bool any = std::any_of(losses.begin(), losses.end(), [&](const Json& loss) {
+  const auto part_of = [](const ModelSpec& model, size_t output) {
     ModelSpec part;
-    part.loss = loss;
-    part.target_steps = x.target_steps;
-    return is_gaussian_elsewhere(part);
-  });
-  return !any || steps_to_json(x.target_steps) == steps_to_json(y.target_steps);
+    const bool whole = model.outputs.empty();
+    part.loss = whole ? model.loss : model.outputs[output].at("loss");
+    part.target_steps =
+        whole ? model.target_steps
+              : steps_at(model.target_steps, model.outputs[output].at("places").get<std::vector<int64_t>>());
+    return part;
+  };
+  for (size_t i = 0; i < std::max<size_t>(x.outputs.size(), 1); ++i) {
+    const ModelSpec a = part_of(x, i), b = part_of(y, i);
+    const bool bent = is_gaussian_elsewhere(a) || is_gaussian_elsewhere(b);
+    if (bent && steps_to_json(a.target_steps) != steps_to_json(b.target_steps)) return false;
+  }
+  return true;
 }
 
 Value given_back(GraphBuilder& graph, Value table, const std::vector<TargetStep>& steps,
@@ -214,13 +228,17 @@ Value log_slopes(GraphBuilder& graph, Value table, const std::vector<TargetStep>
   return sum;
 }
 
+Value learned_values(GraphBuilder& graph, Value table, const std::vector<TargetStep>& steps,
+                     const std::vector<int64_t>& places) {
+  const std::vector<Role> roles = numbers_at(places);
+  for (const TargetStep& step : steps) table = StepWriter(graph, step, roles).learned(table);
+  return table;
+}
+
 Value learned_target(GraphBuilder& graph, Value target, const std::vector<TargetStep>& steps,
                      const std::vector<int64_t>& places) {
   if (steps.empty()) return target;
-  const std::vector<Role> roles = numbers_at(places);
-  const Value table = as_table(graph, target);
-  Value x = table;
-  for (const TargetStep& step : steps) x = StepWriter(graph, step, roles).learned(x);
+  const Value table = as_table(graph, target), x = learned_values(graph, table, steps, places);
   // A row that fills up a batch has the target 0, which may have no logarithm.
   const Value is_nan = graph.op("compare/1", {table, table}, {{"op", attr("ne")}});
   const Value stays = graph.op("maximum/1", {graph.op("is_finite/1", {x}), is_nan});

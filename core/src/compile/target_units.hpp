@@ -9,6 +9,11 @@ namespace clq {
 // Refuses what has no exact form: classes, bins and probabilities, and mixtures behind a step that is not linear.
 void require_target_steps(const ModelSpec& model);
 
+// Those of `steps` that work on one of these places.
+std::vector<TargetStep> steps_at(const std::vector<TargetStep>& steps, const std::vector<int64_t>& places);
+// What is learned of [N, K] F64, whose numbers have these places: NaN or infinite where a step has no value.
+Value learned_values(GraphBuilder& graph, Value table, const std::vector<TargetStep>& steps,
+                     const std::vector<int64_t>& places);
 // `target` [N, ...] F64, whose numbers have these places in the whole target, as the network learns it. Rows that fill
 // up a batch stay finite, and what is NaN stays NaN.
 Value learned_target(GraphBuilder& graph, Value target, const std::vector<TargetStep>& steps,

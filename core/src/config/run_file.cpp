@@ -107,7 +107,8 @@ bool is_settable(const std::string& key) {
   if (find_key(key) != nullptr || is_table_of_keys(key)) return true;
   const size_t dot = key.rfind('.');
   const KeySpec* table = dot == std::string::npos ? nullptr : find_key(key.substr(0, dot));
-  return table != nullptr && std::string(table->type) == "table" && dot + 1 < key.size();
+  const bool is_table = table != nullptr && fmt::format("|{}|", table->type).find("|table|") != std::string::npos;
+  return is_table && dot + 1 < key.size();
 }
 
 }  // namespace

@@ -60,8 +60,8 @@ void make_slots(ComputedReader& reader, const clq_read& io) {
     slot.data = reader.scratch[c].data();
     slot.sample_stride = sizeof(double);
     slot.bytes = static_cast<int64_t>(io.n_samples * sizeof(double));
-    slot.want = to_c({CLQ_F64, {}});
     slot.field = reader.columns[c];
+    slot.want = to_c({CLQ_F64, reader.open->source->schema().fields[slot.field].sample.dims});  // of one number
     reader.slots.push_back(slot);
   }
 }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "data/nulls.hpp"
 #include "data/statistics.hpp"
@@ -84,6 +85,12 @@ const TargetStep* TargetTransforms::without_value(int64_t place, double x) const
     if (!std::isfinite(x)) return &step;
   }
   return nullptr;
+}
+
+bool TargetTransforms::holds(double x) const noexcept {
+  const double size = std::fabs(x);
+  using F32 = std::numeric_limits<float>;
+  return steps_.empty() || size == 0 || (size >= double{F32::min()} && size <= double{F32::max()});
 }
 
 }  // namespace clq

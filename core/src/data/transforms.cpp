@@ -75,7 +75,7 @@ bool target_is_bad(const View& view, int64_t row, const std::vector<double>& nul
     if (may_miss && is_missing(value, nulls)) continue;
     if (!std::isfinite(value) || is_null(value, nulls)) return true;
     if (view.classes > 0 && !is_class(value, view.classes)) return true;
-    if (targets.without_value(t, value) != nullptr) return true;
+    if (targets.without_value(t, value) != nullptr || !targets.holds(value)) return true;
   }
   return view.weight != nullptr && view.has_weights && !(std::isfinite(view.weight[row]) && view.weight[row] >= 0);
 }
@@ -117,6 +117,8 @@ std::string explain_target(const View& view, const BatchLayout& layout, int64_t 
       if (const TargetStep* step = targets.without_value(column.offset + i, value))
         return fmt::format("the target {} is {}, for which {} has no value", column.name, value,
                            target_step_name(step->kind));
+      if (!targets.holds(value))
+        return fmt::format("the target {} is {}, predictions are F32 and hold 1.2e-38 to 3.4e38", column.name, value);
     }
   }
   return "";

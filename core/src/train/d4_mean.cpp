@@ -26,6 +26,9 @@ bool averages_d4(const Model& model, const PredictOptions& options) {
   CLQ_REQUIRE(shape.bands > 0, "predict.average: a model without images has no orientations to average");
   CLQ_REQUIRE(shape.width == shape.height, "predict.average: images of {} x {} pixels are not square", shape.width,
               shape.height);
+  CLQ_REQUIRE(model.spec.target.size() < 2,
+              "predict.average: the maps that are predicted turn with the images, the mean over their orientations would "
+              "mix them");
   const ImageChain* chain = model.transforms.images();
   CLQ_REQUIRE(chain == nullptr || chain->turned().empty(),
               "predict.average: {} turn with the image, the mean over its orientations would mix them",

@@ -29,6 +29,19 @@ void require_comparable(const Model& first, const Model& other) {
               "the models {} and {} have sigmas in two units, by target_transform", first.id(), other.id());
 }
 
+bool gives_probabilities(const ModelSpec& model) {
+  const std::string loss = model.loss.value("use", "");
+  return loss == "softmax_cross_entropy" || loss == "crps";
+}
+
+// Which of the numbers is what, where there are more than targets.
+std::string kind_of(const ModelSpec& model) {
+  const int64_t targets = element_count(model.target);
+  const bool more = model.loss.value("use", "") == "expression" && numbers_given(model, targets) > targets;
+  return fmt::format("{} {} {}", density_of(model), gives_probabilities(model),
+                     more ? model.loss.value("formula", "") : "");
+}
+
 bool is_harmonic(const std::string& combine) { return combine == "harmonic"; }
 
 template <class T>
@@ -59,12 +72,11 @@ void harmonic_mean(const std::vector<const Tensor*>& predictions, std::vector<do
 void require_combines(const std::string& combine, const ModelSpec& model) {
   CLQ_REQUIRE(combine.empty() || combine == "arithmetic" || is_harmonic(combine),
               "combine must be arithmetic or harmonic, got '{}'", combine);
-  const std::string loss = model.loss.value("use", "");
-  const bool probabilities = loss == "softmax_cross_entropy" || loss == "crps";
-  CLQ_REQUIRE(!is_harmonic(combine) || probabilities,
-              "combine harmonic is of the probabilities of bins or classes; of what a model with {} predicts the mean "
-              "is arithmetic",
-              model.outputs.empty() ? fmt::format("the loss {}", loss) : std::string("several outputs"));
+  CLQ_REQUIRE(
+      !is_harmonic(combine) || gives_probabilities(model),
+      "combine harmonic is of the probabilities of bins or classes; of what a model with {} predicts the mean "
+      "is arithmetic",
+      model.outputs.empty() ? fmt::format("the loss {}", model.loss.value("use", "")) : std::string("several outputs"));
 }
 
 void combine_predictions(const std::string& combine, const std::vector<const Tensor*>& predictions,
@@ -81,6 +93,8 @@ void require_agreement(const Models& models) {
                 "the models {} and {} differ in task or bins", first.id(), m->id());
     CLQ_REQUIRE(m->spec.outputs == first.spec.outputs && m->spec.learns == first.spec.learns,
                 "the models {} and {} differ in outputs", first.id(), m->id());
+    CLQ_REQUIRE(!m->spec.outputs.empty() || kind_of(m->spec) == kind_of(first.spec),
+                "the models {} and {} predict other things by their losses", first.id(), m->id());
     CLQ_REQUIRE(m->fitted, "the model {} was not trained: its transforms have no statistics", m->id());
   }
   for (size_t i = 1; i < models.size(); ++i) require_comparable(first, *models[i]);

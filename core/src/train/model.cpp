@@ -4,9 +4,12 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "compile/layer_rows.hpp"
 #include "compile/parts.hpp"
 #include "data/computed_targets.hpp"
+#include "data/image_chain.hpp"
 #include "graph/init.hpp"
 #include "train/d4_mean.hpp"
 #include "train/model_layers.hpp"
@@ -71,6 +74,18 @@ void require_memory(const Graph& graph, const ModelSpec& spec, const Registry& r
   const Error error(CLQ_E_NOMEM, fmt::format("the network's states take {:.3g} GB and this machine has {:.3g} GB: {}",
                                              bytes / 1e9, there / 1e9, words));
   throw KeyError(error, layer_key(name, spec, registry));
+}
+
+// A number of a vector may have any sign in another orientation.
+void require_steps_of_turned(const Model& model) {
+  const ImageChain* chain = model.transforms.images();
+  if (chain == nullptr) return;
+  for (const TargetStep& step : model.spec.target_steps)
+    for (const std::string& field : step.fields)
+      if (step.kind == TargetStepKind::log10 || step.kind == TargetStepKind::logit)
+        CLQ_REQUIRE(std::find(chain->turned().begin(), chain->turned().end(), field) == chain->turned().end(),
+                    "target_transform: {} turns with the images, and {} has no value of what becomes negative", field,
+                    target_step_name(step.kind));
 }
 
 // Those that predictions are to show are known now, too.
@@ -142,6 +157,7 @@ std::shared_ptr<Model> create_model(const Config& run, const DataSource& source,
               "target_transform: task '{}' has no target", model->spec.task);
   model->transforms.learn_targets(TargetTransforms::from_config(run.children("target_transform"), model->layout));
   model->spec.target_steps = model->transforms.targets().steps();
+  require_steps_of_turned(*model);
   model->layout.target_may_miss = masks_nan(model->spec);
   averages_d4(*model, {});  // what cannot be averaged is known now
   check_layers(*model, registry);

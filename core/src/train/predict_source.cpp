@@ -89,8 +89,10 @@ void Prediction::open(const DataSource& source) {
   ood_ = Tensor({CLQ_U8, {options_.batch}});
   post_ = std::make_unique<Stage>(*device_, *stream_, build(ProgramKind::post), models_.front()->states, 0);
   post_->runner.bind({{"prediction", prediction_.bytes()}});
-  const std::vector<std::string> shown = shown_layers(*models_.front(), options_);
-  CLQ_REQUIRE(shown.empty() || models_.size() == 1, "predict.layers: a layer of {} models has no mean, name one model",
+  const bool alone = models_.size() == 1;
+  const auto shown =
+      alone || !options_.layers.empty() ? shown_layers(*models_.front(), options_) : std::vector<std::string>{};
+  CLQ_REQUIRE(shown.empty() || alone, "predict.layers: a layer of {} models has no mean, name one model",
               models_.size());
   for (const std::string& name : shown) layers_.emplace_back(name, Tensor(lanes_.front()->layer(name).desc()));
   for (const NamedValue& out : post_->runner.graph().outputs) {

@@ -9,7 +9,9 @@
 
 namespace clq {
 
+// What was asked for now counts before what the bundle says: layers give way to orientations, and ask for none of them.
 std::vector<std::string> shown_layers(const Model& model, const PredictOptions& options) {
+  if (options.layers.empty() && !options.average.empty() && averages_d4(model, options)) return {};
   const auto layers = options.layers.empty()
                           ? model.predict.get<std::vector<std::string>>("layers", std::vector<std::string>{})
                           : options.layers;

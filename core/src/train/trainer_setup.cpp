@@ -69,7 +69,12 @@ void Trainer::State::choose_rows(bool resumed) {
   source->require_random_access("training");
   const Config data = run.child("data");
   // A bundle remembers these columns: predicting with a name that is not there would fail.
-  kept_fields(run.child("output").get<std::vector<std::string>>("keep", {}), source->schema());
+  const auto keep = run.child("output").get<std::vector<std::string>>("keep", {});
+  kept_fields(keep, source->schema());
+  const Json target = data.json().value("target", Json());
+  for (const std::string& name : keep)
+    CLQ_REQUIRE(!target.is_object() || !target.contains(name), "output.keep: {} is computed, and no column of the data",
+                name);
   layout = bind_to_source(model->layout, *source, true);
   const std::string fingerprint = hex(source->fingerprint());
   if (resumed) check_fingerprint(*model, fingerprint, source->uri());

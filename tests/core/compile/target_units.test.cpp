@@ -218,6 +218,17 @@ TEST(TargetUnits, OfOneOutputLeaveTheOthersAlone) {
   EXPECT_NEAR(numbers(evaluate.state("metric.loss.sum"))[0], 1 + 0.5 * std::log(2 * std::numbers::pi), 1e-12);
 }
 
+TEST(TargetUnits, OfTwoModelsAreOneWhereSigmasAre) {
+  const ModelSpec plain = transformed({}, "gaussian_nll", 2),
+                  bent = transformed({step(TargetStepKind::log10)}, "gaussian_nll", 2);
+  const ModelSpec scaled = transformed({step(TargetStepKind::standardise, 5, 3)}, "gaussian_nll", 2);
+  EXPECT_FALSE(have_one_unit(plain, bent));
+  EXPECT_FALSE(have_one_unit(bent, plain));
+  EXPECT_TRUE(have_one_unit(bent, bent));
+  EXPECT_TRUE(have_one_unit(plain, scaled));  // given back in the target's unit
+  EXPECT_TRUE(have_one_unit(transformed({}, "mse"), transformed({step(TargetStepKind::log10)}, "mse")));
+}
+
 TEST(TargetUnits, RefuseWhatHasNoExactForm) {
   const auto words = [](ModelSpec model) -> std::string {
     try {

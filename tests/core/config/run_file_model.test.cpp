@@ -178,6 +178,10 @@ TEST_F(Models, HaveALossThatIsANameOrAnExpression) {
   EXPECT_EQ(RunFile::parse(named.dump(false), "again").get("model.loss"), "square(y - z) / (1 + z)");
   named.set("model.loss.use", "mse");
   EXPECT_EQ(named.get("model.loss"), Json::parse(R"({"use": "mse", "mask_nan": true})"));
+  named.set("model.loss.delta", "0.5");
+  EXPECT_EQ(named.get("model.loss.delta"), 0.5);
+  named.set("data.target.LOGZ", "log(Z)");
+  EXPECT_EQ(named.get("data.target.LOGZ"), "log(Z)");
 }
 
 TEST_F(Models, SayWhereALossThatIsWrittenDownIsWrong) {

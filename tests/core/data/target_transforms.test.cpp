@@ -98,6 +98,13 @@ TEST(TargetTransforms, MakeARowBadThatHasNoValue) {
   EXPECT_EQ(target, (std::vector<double>{10, 0.5, 0, 0, 0, 0, 10, 0.25}));  // in its own unit
 }
 
+TEST(TargetTransforms, HoldWhatPredictionsCan) {
+  const TargetTransforms targets = from(R"([{"use": "log10", "fields": "P"}])");
+  for (const double x : {0.0, 1.0, -3e38, 1.2e-38}) EXPECT_TRUE(targets.holds(x)) << x;
+  for (const double x : {1e44, -4e38, 1e-47}) EXPECT_FALSE(targets.holds(x)) << x;
+  EXPECT_TRUE(TargetTransforms().holds(1e44));
+}
+
 TEST(TargetTransforms, OfADamagedBundleAreRefused) {
   const auto error = [](const char* json) { return test::words_of([&] { steps_from_json(Json::parse(json), 2); }); };
   EXPECT_EQ(error(R"([{"use": "log10", "fields": ["P"], "places": [2]}])"),

@@ -109,5 +109,23 @@ TEST(Ensemble, RefusesAHarmonicMeanOfNumbers) {
   EXPECT_EQ(words("geometric"), "combine must be arithmetic or harmonic, got 'geometric'");
 }
 
+TEST(Ensemble, RefusesModelsWhoseNumbersAreOtherThings) {
+  const auto source = toy::source();
+  const auto model = [&](const Json& loss) {
+    Json run = toy::run();
+    toy::set(run, "/model/loss", loss);
+    toy::set(run, "/train/epochs", 1);
+    const auto trainer = toy::trainer(run, source);
+    toy::finish(*trainer);
+    return std::make_shared<const Model>(trainer->model());
+  };
+  const auto nll = model({{"use", "gaussian_nll"}});
+  const auto own = model("square(y_1 - z) * exp(-y_2) + y_2");
+  for (const Models& both : {Models{nll, own}, Models{own, nll}})
+    EXPECT_THAT(test::words_of([&] { predict_source(both, source, "", true, {}, toy::registry()); }),
+                testing::HasSubstr("predict other things by their losses"));
+  predict_source({own, own}, source, "", true, {}, toy::registry());
+}
+
 }  // namespace
 }  // namespace clq

@@ -216,6 +216,10 @@ TEST(Reconstruction, SaysWhatItIsNot) {
   EXPECT_THAT(words("/predict", {{"layers", {"cod"}}}), testing::HasSubstr("no layer 'cod', did you mean 'code'?"));
   EXPECT_THAT(words("/predict", {{"layers", {"code", "code"}}}), testing::HasSubstr("code is named twice"));
   Json run = image_run("mse");
+  toy::set(run, "/predict/average", "d4");
+  EXPECT_THAT(test::words_of([&] { toy::model(run, Pictures().source()); }),
+              testing::HasSubstr("the maps that are predicted turn with the images"));
+  run = image_run("mse");
   run["model"]["loss"]["mask_nan"] = false;
   EXPECT_THAT(test::words_of([&] { toy::model(run, Pictures().source()); }),
               testing::HasSubstr("mask_nan is false: masked pixels have no value"));
