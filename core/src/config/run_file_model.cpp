@@ -163,8 +163,13 @@ void write_out(Json& model, Origins& origins) {
 void require_formula(const Json& loss, const std::string& key, const Origins& origins) {
   std::string text = loss.is_string() ? loss.get<std::string>() : "";
   if (!is_formula(text)) text.clear();
-  if (loss.is_object() && loss.value("use", Json()) == "expression" && loss.value("formula", Json()).is_string())
-    text = loss["formula"].get<std::string>();
+  if (loss.is_object() && loss.value("use", Json()) == "expression" && loss.contains("formula")) {
+    const Json& formula = loss["formula"];
+    const std::string of_formula = fmt::format("{}.formula", key);
+    CLQ_REQUIRE(formula.is_string(), "{} must be a text, got {}{}", of_formula, formula.dump(),
+                at(origins, of_formula));
+    text = formula.get<std::string>();
+  }
   if (text.empty()) return;
   try {
     parse_loss_formula(text, key);

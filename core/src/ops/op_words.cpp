@@ -24,8 +24,9 @@ constexpr OpWords unary_words(const char* name, const char* formula, const char*
   return {name, "x float -> same", attrs, formula, gradient, source, near};
 }
 
-constexpr OpWords slope_words(const char* name, const char* formula, const char* source = "", const char* attrs = "") {
-  return {name, "diff_dst, src float -> diff_src", attrs, formula, "", source, kRounded};
+constexpr OpWords slope_words(const char* name, const char* formula, const char* source = "", const char* attrs = "",
+                              Nearness near = kRounded) {
+  return {name, "diff_dst, src float -> diff_src", attrs, formula, "", source, near};
 }
 
 constexpr OpWords binary_words(const char* name, const char* tensors, const char* formula, const char* gradient = "",
@@ -68,7 +69,7 @@ constexpr OpWords kWords[] = {
      "C conversion; float to integer truncates towards 0, saturates at the ends of the integer's range, and NaN gives "
      "0",
      "casts back; from an integer none", "ISO C 6.3.1", kExact},
-    slope_words("relu_grad/1", "diff_dst where src > 0, else 0", kRelu),
+    slope_words("relu_grad/1", "diff_dst where src > 0, else 0", kRelu, "", kExact),
     slope_words("leaky_relu_grad/1", "diff_dst where src > 0, else alpha diff_dst", kLeaky, "alpha f = 0.01"),
     slope_words("elu_grad/1", "diff_dst where src > 0, else diff_dst alpha e^src", kElu, "alpha f = 1"),
     slope_words("gelu_grad/1", "diff_dst (Phi(src) + src phi(src)), phi the normal density", kGelu),

@@ -132,6 +132,7 @@ std::shared_ptr<Model> create_model(const Config& run, const DataSource& source,
   model->predict = run.child("predict");
   const std::vector<Config> transforms = run.children("transform");
   model->spec.task = run.get<std::string>("task", "regression");
+  const Json member = task_member(registry, model->spec.task);  // an unknown task is told before all else
   const auto computed = with_computed_targets(source, model->data, true);
   model->layout = make_layout(model->data, computed ? computed->schema() : source.schema(),
                               has_target_column(model->spec.task), Transforms::need_mask(transforms), true);
@@ -142,8 +143,7 @@ std::shared_ptr<Model> create_model(const Config& run, const DataSource& source,
               "model.bins: a classification has classes, not bins");
   model->spec.target = target_shape(model->layout, model->spec.learns);
   model->spec.loss = Json::object();
-  if (network.children("output").empty())
-    model->spec.loss = resolve_loss(network, model->spec.task, task_member(registry, model->spec.task));
+  if (network.children("output").empty()) model->spec.loss = resolve_loss(network, model->spec.task, member);
   complete_loss(model->spec.task, model->spec.loss, model->spec.learns, model->layout);
   model->spec.layers = resolve_layers(network, output_count(network, model->spec));
   place_columns(model->spec.layers, model->layout);

@@ -88,6 +88,13 @@ Json resolve_output(const Config& table, const BatchLayout& layout, size_t n_out
   const auto name = output["name"].get<std::string>();
   CLQ_REQUIRE(!name.empty() && name != "prediction" && name != "loss" && name != "class",
               "{}.name '{}' is reserved, give another name", table.path(), name);
+  const bool is_word = std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+  });
+  const bool of_table = name == "ID" || name.starts_with("FLAG_") || name.starts_with("TARGET");
+  CLQ_REQUIRE(is_word && !of_table,
+              "{}.name must be a word that names columns, but not ID, FLAG_... or TARGET..., got '{}'", table.path(),
+              name);
   if (table.has("from")) output["from"] = table.require<std::string>("from");
   output["task"] = table.get<std::string>("task", "regression");
   CLQ_REQUIRE(output["task"] == "regression" || output["task"] == "classification" || output["task"] == "none",

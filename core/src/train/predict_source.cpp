@@ -1,8 +1,10 @@
 // core/src/train/predict_source.cpp -- a whole source through one or several models, into a table and into scores.
 // SPDX-License-Identifier: BSD-3-Clause
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 
+#include "runtime/log.hpp"
 #include "train/ensemble.hpp"
 #include "train/kept_columns.hpp"
 #include "train/model_lane.hpp"
@@ -46,6 +48,7 @@ class Prediction {
   void open_scores();
   Slot* next(std::vector<const Tensor*>& predictions);
   void take_flags(const Slot& slot, Evaluation& result);
+  void flag_unanswered(int64_t n, Evaluation& result);
   void add_layers(std::vector<TableColumn>& list);
   void add_flags(const std::vector<uint8_t>& unreadable, Evaluation& result);
   void score(const Slot& slot, int64_t n);
@@ -67,6 +70,7 @@ class Prediction {
   Tensor prediction_, bad_, ood_;
   std::map<std::string, Tensor> compared_;  // inputs of `score` beside the prediction: "target", "weight"
   std::vector<double> sum_;
+  int64_t unscored_ = 0;                                     // good rows with a bad target
   std::vector<uint8_t> any_bad_;                             // of the batch, a bad target included
   std::vector<std::pair<const Tensor*, Tensor>> outputs_;    // of `post`: as computed, and with bad rows blanked
   std::vector<std::pair<std::string, Tensor>> row_metrics_;  // column, values
@@ -187,9 +191,25 @@ void Prediction::take_flags(const Slot& slot, Evaluation& result) {
     bad_.as<uint8_t>()[i] = slot.bad[i] & kFlagBadMask;
     ood_.as<uint8_t>()[i] = slot.ood[i];
     result.bad += bad_.as<uint8_t>()[i] != 0;
+    unscored_ += slot.bad[i] == kBadTarget;
     result.ood += slot.ood[i] != 0;
   }
   result.rows += static_cast<int64_t>(n);
+}
+
+// Models that exclude each other, or numbers beyond F32: no answer, and none that is scored.
+void Prediction::flag_unanswered(int64_t n, Evaluation& result) {
+  const int64_t width = prediction_.desc().count() / options_.batch;
+  std::vector<double> row(static_cast<size_t>(width));
+  for (int64_t i = 0; i < n; ++i) {
+    const int64_t size = prediction_.desc().bytes() / options_.batch;
+    convert(prediction_.bytes() + i * size, prediction_.desc().dtype, row.data(), CLQ_F64, width);
+    if (std::all_of(row.begin(), row.end(), [](double v) { return std::isfinite(v); })) continue;
+    uint8_t& bits = bad_.as<uint8_t>()[static_cast<size_t>(i)];
+    result.bad += bits == 0;
+    bits |= kBadNan;
+    any_bad_[static_cast<size_t>(i)] |= kBadNan;
+  }
 }
 
 // The network has its inputs, but the table would show a row that is not the catalogue's.
@@ -242,6 +262,7 @@ Evaluation Prediction::run(KeptColumns* kept, PredictionTable* table) {
     combine_predictions(options_.combine, predictions, sum_, prediction_);
     const int64_t first = result.rows;
     take_flags(*slot, result);
+    flag_unanswered(n, result);
     if (scored_) score(*slot, n);
     if (table != nullptr) {
       post_->runner.run(0, {});
@@ -252,6 +273,8 @@ Evaluation Prediction::run(KeptColumns* kept, PredictionTable* table) {
     }
     for (const auto& lane : lanes_) lane->give_back();
   }
+  if (scored_ && unscored_ > 0)
+    log_line(CLQ_LOG_WARNING, fmt::format("{} of {} rows have no target that can be scored", unscored_, result.rows));
   result.metrics = Json::object();
   if (scored_ && result.rows > 0) result.metrics = sums_->finish(score_->states.export_all(*stream_, sums_->states()));
   return result;

@@ -34,7 +34,7 @@ def off_the_kinks(twin, inputs, seed, certain):
     draw = np.random.default_rng(seed)
 
     def move(module, _, y):
-        sides = torch.tensor(draw.choice([-1, 1], y.shape[1]) * draw.uniform(1.6, 2.4, y.shape[1]), dtype=y.dtype)
+        sides = torch.tensor(draw.choice([-1, 1], y.shape[1]) * draw.uniform(3, 4, y.shape[1]), dtype=y.dtype)
         sides = sides.abs() if getattr(module, "upwards", False) else sides
         columns = [-1] + [1] * (y.dim() - 2)
         if isinstance(module, nn.modules.batchnorm._BatchNorm):
