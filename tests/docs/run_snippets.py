@@ -33,6 +33,8 @@ LONG = {
     "bash tests/evidence/spine.sh": "tests/evidence",
     "bash tests/evidence/images.sh --controls": "tests/evidence",
     "bash tests/evidence/images.sh": "tests/evidence",
+    "bash tests/evidence/vocabulary.sh --controls": "tests/evidence",
+    "bash tests/evidence/vocabulary.sh": "tests/evidence",
     "bash tests/evidence/foundations.sh --controls": "tests/evidence",
     "bash tests/evidence/foundations.sh": "tests/evidence",
 }

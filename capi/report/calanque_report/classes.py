@@ -1,39 +1,54 @@
 # capi/report/calanque_report/classes.py -- a classification: which class is taken for which.
 # SPDX-License-Identifier: BSD-3-Clause
+import dataclasses
+
 import numpy as np
 
 from .paper import COLUMN, new_figure
 from .statistics import bootstrap, mean
 
 LOWEST = 1e-15  # of a probability in log_loss
+YES = 0.5  # a probability from here on says yes
 
 
-def classification_errors(predictions, n_resamples, seed):
-    """Own values and bootstrap errors of the metrics, named as clq evaluate names them."""
-    target = predictions.column("TARGET").astype(np.int64)
-    hit = (predictions.column("CLASS") == target).astype(float)
-    p = _probabilities(predictions)[np.arange(len(target)), target]
-    columns = {"hit": hit, "log": -np.log(np.clip(p, LOWEST, 1.0))}
-    functions = {"accuracy": ("hit", mean), "log_loss": ("log", mean)}
-    values = {name: float(f(columns[column], predictions.weights)) for name, (column, f) in functions.items()}
-    return values, bootstrap(functions, columns, predictions.weights, n_resamples, [seed])
+@dataclasses.dataclass
+class Classified:
+    """Rows of one output: the class that is true and the one that is chosen, and -log of the probability."""
+
+    n_classes: int
+    true: np.ndarray
+    chosen: np.ndarray
+    log_loss: np.ndarray
+    weights: np.ndarray
 
 
-def _probabilities(predictions):
-    if "PRED" in predictions.names:  # one output, the probability of yes
-        yes = predictions.column("PRED")
-        return np.stack([1 - yes, yes], axis=1)
-    return np.stack([predictions.column(f"PRED_{k}") for k in range(_n_classes(predictions))], axis=1)
+def classified(predictions, output, rows):
+    """rows: a mask. A target is a class, or a probability of each; of one output the probability of yes."""
+    p = np.stack([predictions.column(name)[rows] for name in output.predictions], axis=1)
+    target = np.stack([predictions.column(name)[rows] for name in output.targets], axis=1)
+    if p.shape[1] == 1:
+        p, target = np.hstack([1 - p, p]), np.hstack([1 - target, target])
+        true = (target[:, 1] >= YES).astype(np.int64)
+    elif target.shape[1] == 1:
+        true = target[:, 0].astype(np.int64)
+        target = np.eye(p.shape[1])[true]
+    else:
+        true = target.argmax(axis=1)
+    log_loss = -np.sum(target * np.log(np.clip(p, LOWEST, 1.0)), axis=1)
+    chosen = predictions.column(output.chosen)[rows].astype(np.int64)
+    return Classified(p.shape[1], true, chosen, log_loss, predictions.weights[rows])
 
 
-def _n_classes(predictions):
-    return 2 if "PRED" in predictions.names else sum(name.startswith("PRED_") for name in predictions.names)
+def classification_errors(sample, output, n_resamples, seed):
+    """Bootstrap errors of the metrics, named as clq evaluate names them."""
+    columns = {"hit": (sample.chosen == sample.true).astype(float), "log": sample.log_loss}
+    functions = {output.metric("accuracy"): ("hit", mean), output.metric("log_loss"): ("log", mean)}
+    return bootstrap(functions, columns, sample.weights, n_resamples, [seed])
 
 
-def confusion_figure(desk, predictions, words):
+def confusion_figure(desk, sample, output, words):
     """Counts and shares of each pair of classes."""
-    n = _n_classes(predictions)
-    target, guess = (predictions.column(name).astype(np.int64) for name in ("TARGET", "CLASS"))
+    n, target, guess = sample.n_classes, sample.true, sample.chosen
     counts = np.zeros((n, n), dtype=np.int64)
     np.add.at(counts, (target, guess), 1)
     share = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
@@ -60,7 +75,8 @@ def confusion_figure(desk, predictions, words):
                f"objects, and their share of the true class.")
     i, j = np.indices((n, n)).reshape(2, -1)
     table = {"TRUE": i, "PREDICTED": j, "N": counts.ravel(), "SHARE": share.ravel()}
-    return desk.draw("confusion", "Confusion matrix", caption, draw, {"": table}), counts
+    title = f"Confusion matrix of output {output.name}" if output.name else "Confusion matrix"
+    return desk.draw(output.figure("confusion"), title, caption, draw, {"": table}), counts
 
 
 def class_table(counts):

@@ -3,7 +3,9 @@
 import pathlib
 
 from .baselines import columns_of
+from .definitions import UNSCORED
 from .magnitudes import is_magnitude
+from .outputs import numbered
 from .paper import Desk
 from .predictions import Predictions
 from .problem import INPUT, USAGE, Problem
@@ -13,10 +15,22 @@ MOST_INPUTS = 24  # columns that are kept for the table of the worst rows
 
 
 class Context:
-    """Everything the report is made from. `result` is what clq evaluate printed, `predictions` the table it wrote."""
+    """Everything the report is made from. `result` is what clq evaluate printed, `predictions` the table it wrote; of
+    a run without a target there is neither."""
 
     def __init__(self, program, run, options, folder):
         self.program, self.run, self.options = program, run, options
+        self.said, self.part, self.data, self.described, self.fields = [], "", "", {}, {}
+        self.scored = run.task not in UNSCORED
+        if self.scored:
+            self._score(folder)
+        else:
+            self._refuse_rows()
+        simulated = self.predictions.header.get("SIMULATD", False) if self.scored else run.simulated()
+        self.desk = Desk(folder, simulated)
+
+    def _score(self, folder):
+        program, run, options = self.program, self.run, self.options
         self.data = options["data"] or run.model["data"].get("catalog")
         if not self.data:
             raise Problem(INPUT, f"{run.path}: the run learned from arrays in memory, name data with --data")
@@ -32,8 +46,33 @@ class Context:
         (folder / "metrics.json").write_text(text, encoding="utf-8")
         self.result = read_scores(text)
         self.predictions = Predictions(table, self._targets, run.model["data"].get("weight"))
-        self.desk = Desk(folder, self.predictions.header.get("SIMULATD", False))
-        self.words = self._words()
+
+    def _refuse_rows(self):
+        for name in ("data", "part", "where", "baselines", "magnitude"):
+            if self.options[name]:
+                option = name.removesuffix("s")
+                raise Problem(USAGE, f"--{option}: the task {self.run.task} learns without a target, its report scores "
+                                     "no rows")
+        self.result, self.predictions = {"rows": 0, "bad": 0, "ood": 0, "metrics": {}}, None
+
+    def say(self, text):
+        """A sentence for the top of the page: what is not in it, and why."""
+        if text not in self.said:
+            self.said.append(text)
+
+    def leave_out(self, finite, what):
+        """Says of how many scored rows `what` is no number. Whether enough are left for a figure."""
+        lost = int((~finite).sum())
+        if lost:
+            self.say(f"{what} is not finite in {lost} of {len(finite)} rows: they are in no figure or table of it; its "
+                     "metrics are of all rows, and have no error.")
+        if len(finite) - lost < 2:
+            self.say(f"{what} is finite in {len(finite) - lost} rows, a figure needs 2: none is drawn of it.")
+            return False
+        return True
+
+    def units(self):
+        return {name: field["unit"] for name, field in self.fields.items()}
 
     def inputs(self):
         """Input columns that the table of predictions holds."""
@@ -76,10 +115,13 @@ class Context:
     @staticmethod
     def _targets(names):
         """The columns without which a row is not scored."""
-        return [name for name in names if name in ("ZSPEC", "TARGET") or name.startswith("TARGET_")]
+        return ["ZSPEC"] if "ZSPEC" in names else numbered("TARGET", names)
 
-    def _words(self):
-        words = f"{len(self.predictions)} objects of "
+    def words(self, n=None):
+        """What figures are of; n: how many objects where not all that are left."""
+        if not self.scored:
+            return "the training"
+        words = f"{len(self.predictions) if n is None else n} objects of "
         if self.part:
             return words + f"the run's own {self.part} part"
         words += pathlib.Path(str(self.data)).name
@@ -87,16 +129,19 @@ class Context:
 
     def about(self):
         """One sentence under the title."""
+        if not self.scored:
+            return f"The training alone: the task {self.run.task} learns without a target, there is nothing to score."
         result, own = self.result, self.run.model["data"].get("where", "")
         text = f"{result['rows']} rows of {self.data}"
         if self.part:
             text += f": the run's own {self.part} part" + (f" of the rows with {own}" if own else "")
         elif self.options["where"]:
             text += f" with {self.options['where']}"
-        return text + (f"; {len(self.predictions)} of them scored, {result['bad']} flagged bad, {result['ood']} with "
-                       f"an input outside the range of the training rows.")
+        return text + (f"; {self.predictions.n_scored} of them scored, {result['bad']} flagged bad, {result['ood']} "
+                       f"with an input outside the range of the training rows.")
 
     def warnings(self):
+        yield from self.said
         seen, now = self.run.provenance.get("fingerprint"), self.described.get("fingerprint")
         if self.part and seen and now and self.data == self.run.provenance.get("source") and seen != now:
             yield (f"{self.data} is not what the run learned from: its fingerprint is {now[:12]}, the run's "

@@ -63,8 +63,20 @@ TASKS = {"photoz": PHOTOZ, "regression": REGRESSION, "classification": CLASSIFIC
          "reconstruction": RECONSTRUCTION}
 
 
-def definition(task, name):
-    """Empty for a metric that is not known here; one of several targets or channels, the k-th, ends in _k."""
+UNSCORED = ("contrastive",)  # tasks that learn without a target
+
+
+def definition(model, name):
+    """Empty for a metric that is not known here; one of several outputs begins with its name."""
+    for output in model.get("outputs", []):
+        words = _of_task(output["task"], name.removeprefix(f"{output['name']}_"))
+        if words and name.startswith(f"{output['name']}_"):
+            return f"{words}, of output {output['name']}"
+    return _of_task(model["task"], name)
+
+
+def _of_task(task, name):
+    """One of several targets or channels, the k-th, ends in _k."""
     known = TASKS.get(task, {})
     if name == "loss":
         return "the training loss, on these rows"

@@ -9,12 +9,11 @@ from .baselines import FUNCTIONS as BASELINE_METRICS
 from .baselines import baseline_figure, baseline_table, read_baselines
 from .bins import in_bins
 from .calibration import calibration
-from .classes import class_table, classification_errors, confusion_figure
 from .cutouts import cutouts
 from .definitions import definition
 from .magnitudes import is_flux, to_magnitudes
 from .paper import plain
-from .plain_figures import regression_errors, regression_figures
+from .plain_kinds import plain_items
 from .problem import USAGE, Problem
 from .redshift_figures import ZPHOT, n_of_z, tomography, zz
 from .sample import RedshiftSample
@@ -37,32 +36,37 @@ class Parts:
 
 
 def parts_of(context):
+    if not context.scored:
+        return Parts("", [], "", [])
     names, task = context.predictions.names, context.run.task
     if {"ZPHOT", "ZSPEC", "PIT", "PDF"} <= set(names) and context.predictions.grid is not None:
         return _redshifts(context)
     if context.options["baselines"]:
         raise Problem(USAGE, f"--baseline compares redshifts, the task is {task}")
-    if task == "classification":
-        return _classification(context)
-    return _regression(context) if task == "regression" else _parts(context, {}, [])
+    return _parts(context, *plain_items(context))
 
 
 def _parts(context, errors, items):
     scores, task = context.result["metrics"], context.run.task
-    rows = [(name, value, errors.get(name), definition(task, name)) for name, value in scores.items()]
+    rows = [(name, value, None if value is None else errors.get(name), definition(context.run.model, name))
+            for name, value in scores.items()]
     key = [("rows", "rows", str(context.result["rows"]), "count")]
     key += [(words, name, f"{float(scores[name]):.{digits}f}", "rounded") for name, words, digits in KEY.get(task, [])
             if scores.get(name) is not None]
     n, seed = context.resampling()
     weight = context.run.model["data"].get("weight")
-    note = (f"Values: as clq evaluate --json prints them, of {len(context.predictions)} rows"
+    note = (f"Values: as clq evaluate --json prints them, of {context.predictions.n_scored} rows"
             + (f", weighted by {weight}" if weight else "") 
             + f". Errors: standard deviation over {n} bootstrap resamples of the rows, seed {seed}.")
     return Parts(page.key_numbers(key), rows, note, items)
 
 
 def _redshifts(context):
-    sample = RedshiftSample(context.predictions, context.result["metrics"], context.words)
+    finite = context.predictions.finite("ZPHOT", "PIT") & context.predictions.finite_pdfs()
+    if not context.leave_out(finite, "The PDF"):
+        return _parts(context, {}, [])
+    context.predictions.keep(finite)
+    sample = RedshiftSample(context.predictions, context.result["metrics"], context.words())
     desk, resampling = context.desk, context.resampling()
     items = [zz(desk, sample)]
     items.append(in_bins(desk, sample, "bins-zphot", sample.zphot, ZPHOT, "zphot", "", resampling))
@@ -76,7 +80,7 @@ def _redshifts(context):
     if context.has_images():
         items.append(cutouts(desk, context, sample, rows))
     items.append(_worst(context, sample, rows))
-    return _parts(context, sample.errors(*resampling), items)
+    return _parts(context, sample.errors(*resampling) if finite.all() else {}, items)
 
 
 def _magnitude_bins(context, sample):
@@ -120,21 +124,3 @@ def _worst(context, sample, rows):
     heads, cells = worst_table(context.predictions, rows, {k: v for k, v in columns.items()
                                                            if not isinstance(v, str) or v in context.predictions.names})
     return page.table(heads, cells, range(1, len(heads)))
-
-
-def _regression(context):
-    own, errors = regression_errors(context.predictions, *context.resampling())
-    target = context.run.model["data"].get("target", "target")
-    labels = []
-    for name in [target] if isinstance(target, str) else target:
-        unit = context.fields.get(name, {}).get("unit", "")
-        labels.append(f"{name} ({unit})" if unit else name)
-    return _parts(context, errors, list(regression_figures(context.desk, context.predictions, labels, context.words)))
-
-
-def _classification(context):
-    own, errors = classification_errors(context.predictions, *context.resampling())
-    figure, counts = confusion_figure(context.desk, context.predictions, context.words)
-    heads, cells = class_table(counts)
-    note = "Completeness: share of the true class that is found. Purity: share of what is called so that is."
-    return _parts(context, errors, [figure, page.table(heads, cells, range(1, 4)) + page.paragraph(note, "note")])

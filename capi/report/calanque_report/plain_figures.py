@@ -13,34 +13,18 @@ def rms(x, w):
     return np.sqrt(mean(x * x, w))
 
 
-def outputs(predictions):
-    """(prediction, target) columns of each output, by name."""
-    targets = [name for name in predictions.names if name == "TARGET" or name.startswith("TARGET_")]
-    return [(name.replace("TARGET", "PRED"), name) for name in targets]
+def regression_errors(predictions, pair, rows, n_resamples, seed):
+    """Bootstrap errors of the metrics of one number, named as clq evaluate names them; rows: a mask."""
+    columns = {"residual": (predictions.column(pair.prediction) - predictions.column(pair.target))[rows]}
+    kinds = {"bias": mean, "rmse": rms, "mae": lambda x, w: mean(np.abs(x), w), "sigma_mad": sigma_mad}
+    functions = {pair.metric(kind): ("residual", function) for kind, function in kinds.items()}
+    return bootstrap(functions, columns, predictions.weights[rows], n_resamples, [seed])
 
 
-def regression_errors(predictions, n_resamples, seed):
-    """Bootstrap errors of the metrics, named as clq evaluate names them."""
-    pairs, columns, functions = outputs(predictions), {}, {}
-    for k, (prediction, target) in enumerate(pairs, 1):
-        suffix = "" if len(pairs) == 1 else f"_{k}"
-        columns[suffix] = predictions.column(prediction) - predictions.column(target)
-        functions[f"bias{suffix}"] = (suffix, mean)
-        functions[f"rmse{suffix}"] = (suffix, rms)
-        functions[f"mae{suffix}"] = (suffix, lambda x, w: mean(np.abs(x), w))
-        functions[f"sigma_mad{suffix}"] = (suffix, sigma_mad)
-    values = {name: float(f(columns[column], predictions.weights)) for name, (column, f) in functions.items()}
-    return values, bootstrap(functions, columns, predictions.weights, n_resamples, [seed])
-
-
-def regression_figures(desk, predictions, labels, words):
-    """A figure an output; labels: name and unit of each target."""
-    for (prediction, target), label in list(zip(outputs(predictions), labels))[:MOST]:
-        yield _one(desk, predictions, prediction, target, label, words)
-
-
-def _one(desk, predictions, prediction, target, label, words):
-    x, y, w = predictions.column(target), predictions.column(prediction), predictions.weights
+def prediction_figure(desk, predictions, pair, rows, words):
+    """One number's figure."""
+    x, y = predictions.column(pair.target)[rows], predictions.column(pair.prediction)[rows]
+    w, label = predictions.weights[rows], pair.label
     residual = y - x
     limits = span(x, y)
     reach = max(7 * sigma_mad(residual, w), 1e-12)
@@ -72,7 +56,7 @@ def _one(desk, predictions, prediction, target, label, words):
     caption = (f"{label} of {words}: prediction against target, with equality (black), the running median (solid) and "
                f"16 and 84 % quantiles (dashed) in bins of equal number of the target; histogram of prediction - "
                f"target, of which {int(np.sum(np.abs(residual) > reach))} lie beyond the axis.")
-    name = "prediction" + target.removeprefix("TARGET").replace("_", "-")
     tables = {"": plane.columns("TARGET", "PREDICTION"), "-running": curve,
               "-residuals": {"LOW": edges[:-1], "HIGH": edges[1:], "N": counts}}
-    return desk.draw(name, f"Prediction against target: {label}", caption, draw, tables)
+    of = f", of output {pair.output.name}" if pair.output.name else ""
+    return desk.draw(pair.figure, f"Prediction against target: {label}{of}", caption, draw, tables)

@@ -23,9 +23,7 @@ def provenance(context):
         ("seed, split seed", f"{made.get('seed', '')}, {model.get('provenance', {}).get('split', {}).get('seed', '')}"),
         ("device, host", f"{made.get('device', '')}, {made.get('host', '')}, {made.get('system', '')}"),
         ("start, end", f"{made.get('start', '')}, {made.get('end', '')}"),
-        ("scored data", f"{context.data}, " + (f"fingerprint {context.described['fingerprint']}"
-                                               if "fingerprint" in context.described else "of HDU "
-                                               f"{model['data'].get('hdu')}")),
+        ("scored data", _scored(context)),
         ("real or simulated", "simulated: the data, or what the network learned from"
          if context.desk.mark == "SIMULATED" else "real: nothing here says that it was simulated"),
         ("Calanque", made.get("version", "")),
@@ -34,3 +32,11 @@ def provenance(context):
                      f"{matplotlib.__version__}, astropy {astropy.__version__}"),
     ]
     return page.section("Provenance", page.facts(pairs) + page.listing("run.toml", run.text()))
+
+
+def _scored(context):
+    if not context.scored:
+        return "none"
+    if "fingerprint" in context.described:
+        return f"{context.data}, fingerprint {context.described['fingerprint']}"
+    return f"{context.data}, of HDU {context.run.model['data'].get('hdu')}"

@@ -30,7 +30,7 @@ def make_report(options):
     if options["json"]:
         print(json.dumps(done))
     else:
-        print(f"{done['report']}: {len(figures)} figures of {context.words}", file=sys.stderr)
+        print(f"{done['report']}: {len(figures)} figures of {context.words()}", file=sys.stderr)
 
 
 def _compose(context):
@@ -38,8 +38,9 @@ def _compose(context):
     parts = parts_of(context)
     loss = training(context.desk, context.run)
     body = "".join(page.paragraph(text, "warning") for text in context.warnings())
-    metrics = page.metrics_table(parts.metrics) + page.paragraph(parts.metrics_note, "note")
-    body += parts.key + page.section("Metrics", metrics)
+    if parts.metrics:
+        metrics = page.metrics_table(parts.metrics) + page.paragraph(parts.metrics_note, "note")
+        body += parts.key + page.section("Metrics", metrics)
     for item in [*parts.items, loss]:
         body += item if isinstance(item, str) else page.figure(item, context.desk.folder)
     body += provenance(context)

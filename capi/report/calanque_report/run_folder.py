@@ -64,6 +64,10 @@ class RunFolder:
                 return part
         raise Problem(INPUT, f"{self.path}: the run has neither test nor validation rows, name others with --data")
 
+    def simulated(self):
+        """Whether the network learned from a simulation."""
+        return bool(self.model.get("provenance", {}).get("simulated"))
+
     def inputs(self):
         """Names of the scalar columns that the network is given."""
         return [field["name"] for field in self.model["inputs"] if field["tensor"] == "scalars"]

@@ -21,11 +21,10 @@ from astropy.table import Table  # noqa: E402
 from calanque_report.folder import OutputFolder  # noqa: E402
 from calanque_report.predictions import Predictions  # noqa: E402
 from calanque_report.sample import RedshiftSample  # noqa: E402
-from pages import Page, printed_metrics, width_of_pdf, wrong_numbers  # noqa: E402
+from pages import Page  # noqa: E402
+from runs import CLQ, FEW, ReportCase, clq, must  # noqa: E402
 
-CLQ = pathlib.Path(sys.argv.pop(1)).resolve()
 BOSS = helper.ROOT / "projects/deepdip/data"
-FEW = ["--resamples", "10"]
 
 PLAIN = """
 task = "{task}"
@@ -73,20 +72,7 @@ epochs = 2
 """
 
 
-def clq(*arguments, env=None):
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("CLQ_")} | (env or {})
-    command = [str(CLQ), *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
-
-
-def must(*arguments):
-    done = clq(*arguments)
-    if done.returncode != 0:
-        raise AssertionError(f"clq {' '.join(map(str, arguments))}: exit {done.returncode}\n{done.stderr}")
-    return done
-
-
-class Reports(unittest.TestCase):
+class Reports(ReportCase):
     @classmethod
     def setUpClass(cls):
         cls.folder = tempfile.TemporaryDirectory(prefix="calanque-report-")
@@ -108,21 +94,6 @@ class Reports(unittest.TestCase):
     def tearDownClass(cls):
         os.chdir("/")
         cls.folder.cleanup()
-
-    def check_folder(self, folder, figures, printed):
-        """Every file of a report, the widths of its PDFs, its page, and its numbers to the last digit."""
-        folder = pathlib.Path(folder)
-        for name in figures:
-            self.assertGreater((folder / f"{name}.png").stat().st_size, 5000, name)
-            for width in (88, 180):
-                self.assertAlmostEqual(width_of_pdf(folder / f"{name}-{width}mm.pdf"), width, delta=0.01)
-            self.assertGreater(len(Table.read(folder / f"{name}.ecsv")), 0, name)
-        page = Page(folder / "report.html")
-        self.assertEqual(page.problems, [])
-        self.assertEqual(page.pictures, len(figures))
-        self.assertEqual(wrong_numbers(page, printed_metrics(printed)), [])
-        self.assertEqual((folder / "metrics.json").read_text(), printed)
-        return page
 
     def test_redshifts_of_the_test_part(self):
         data = f"{BOSS}/boss_dr10_train.fits"
@@ -232,13 +203,6 @@ class Reports(unittest.TestCase):
         self.assertEqual(len(table), 4)
         right = sum(row["N"] for row in table if row["TRUE"] == row["PREDICTED"])
         self.assertAlmostEqual(right / sum(table["N"]), json.loads(printed)["metrics"]["accuracy"], delta=1e-12)
-
-    def expect(self, code, words, *arguments, env=None):
-        done = clq("report", *arguments, env=env)
-        said = [line for line in done.stderr.splitlines() if line.startswith("clq: ")]
-        self.assertEqual((done.returncode, len(said)), (code, 1), done.stderr)
-        self.assertIn(words, said[0])
-        self.assertEqual(done.stderr.strip(), said[0])
 
     def test_wrong_input_is_one_line(self):
         pathlib.Path("empty").mkdir()
