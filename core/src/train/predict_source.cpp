@@ -1,7 +1,6 @@
 // core/src/train/predict_source.cpp -- a whole source through one or several models, into a table and into scores.
 // SPDX-License-Identifier: BSD-3-Clause
 #include <algorithm>
-#include <cmath>
 #include <cstring>
 
 #include "runtime/log.hpp"
@@ -199,12 +198,8 @@ void Prediction::take_flags(const Slot& slot, Evaluation& result) {
 
 // Models that exclude each other, or numbers beyond F32: no answer, and none that is scored.
 void Prediction::flag_unanswered(int64_t n, Evaluation& result) {
-  const int64_t width = prediction_.desc().count() / options_.batch;
-  std::vector<double> row(static_cast<size_t>(width));
   for (int64_t i = 0; i < n; ++i) {
-    const int64_t size = prediction_.desc().bytes() / options_.batch;
-    convert(prediction_.bytes() + i * size, prediction_.desc().dtype, row.data(), CLQ_F64, width);
-    if (std::all_of(row.begin(), row.end(), [](double v) { return std::isfinite(v); })) continue;
+    if (has_answer(prediction_, i)) continue;
     uint8_t& bits = bad_.as<uint8_t>()[static_cast<size_t>(i)];
     result.bad += bits == 0;
     bits |= kBadNan;

@@ -1,6 +1,9 @@
-// core/src/train/predicted_rows.cpp -- which rows of a source a prediction or an evaluation is of.
+// core/src/train/predicted_rows.cpp -- which rows a prediction is of, and which of them it answers.
 // SPDX-License-Identifier: BSD-3-Clause
 #include "train/predicted_rows.hpp"
+
+#include <algorithm>
+#include <cmath>
 
 #include "data/selection.hpp"
 #include "train/source_rows.hpp"
@@ -30,6 +33,16 @@ RowSet rows_to_predict(const Model& model, const DataSource& source, const Predi
     fail(CLQ_E_DATA, "{}: none of {} rows is in the part '{}'", source.uri(), n, options.part);
   require_selected(rows, source, options.where);
   return rows;
+}
+
+bool has_answer(const Tensor& predictions, int64_t row) {
+  const TensorDesc& desc = predictions.desc();
+  const auto width = static_cast<size_t>(desc.count() / desc.dims.at(0)), first = static_cast<size_t>(row) * width;
+  const auto is_finite = [&](auto numbers) {
+    return std::all_of(numbers.begin(), numbers.end(), [](auto v) { return std::isfinite(v); });
+  };
+  return desc.dtype == CLQ_F64 ? is_finite(predictions.as<double>().subspan(first, width))
+                               : is_finite(predictions.as<float>().subspan(first, width));
 }
 
 }  // namespace clq

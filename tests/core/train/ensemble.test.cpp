@@ -7,6 +7,7 @@
 
 #include "core/data/support.hpp"
 #include "toy.hpp"
+#include "train/predicted_rows.hpp"
 
 namespace clq {
 namespace {
@@ -56,6 +57,14 @@ std::vector<std::vector<double>> cells(const std::string& text) {
     for (std::string cell; std::getline(in, cell, ',');) rows.back().push_back(std::stod(cell));
   }
   return rows;
+}
+
+TEST(Ensemble, HasNoAnswerWhereItsModelsExcludeEachOther) {
+  const Tensor one = table({2, 2}, {1, 0, 0.5, 0.5}), other = table({2, 2}, {0, 1, 0.5, 0.5});
+  const std::vector<double> p = combined("harmonic", {one, other});
+  const Tensor mean = table({2, 2}, {p.begin(), p.end()});
+  EXPECT_FALSE(has_answer(mean, 0));
+  EXPECT_TRUE(has_answer(mean, 1));
 }
 
 TEST(Ensemble, CombinesWhatItsModelsWrite) {
