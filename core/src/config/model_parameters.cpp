@@ -1,4 +1,4 @@
-// core/src/config/model_parameters.cpp
+// core/src/config/model_parameters.cpp -- "$width" and "$(2 * width)" replaced, with where each was given.
 // SPDX-License-Identifier: BSD-3-Clause
 #include "config/model_parameters.hpp"
 

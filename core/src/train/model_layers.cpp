@@ -7,7 +7,6 @@
 #include <fmt/ranges.h>
 
 #include "compile/parts.hpp"
-
 #include "config/loss_formula.hpp"
 #include "config/run_file.hpp"
 #include "train/unsupervised.hpp"

@@ -18,7 +18,7 @@ struct Fold {                 // states by name
   double eps = 0;
 };
 
-// Of a graph that changes no state: conv/1, or matmul/1 with transpose_b and perhaps an add/1, F32, that nothing but a
+// Of a graph that changes no state: conv/1, or matmul/1 with transpose_b and the add/1 of a bias, F32, that nothing but a
 // batch_norm_inference/1 reads and whose states nobody else does. The states stay, but must be given changed.
 std::vector<Fold> fold_batch_norm(Graph& graph);
 void fold_states(const std::vector<Fold>& folds, std::map<std::string, Tensor>& states);
