@@ -3,9 +3,12 @@
 //
 // Device 0 has memory of its own; device 1 computes in the host's, later than the host may expect.
 // open() options: {"seed": n} (else CLQ_LAZY_SEED, else 0) draws the order; {"fail_run": n} lets the n-th run, from 1,
-// fail. CLQ_LAZY_IMMEDIATE and CLQ_LAZY_STRICT set its manner (scheduler.hpp).
+// fail, {"tell_at": m} not before the m-th event is recorded behind it, whose recording tells of it (in a scheduler
+// that goes on by itself). CLQ_LAZY_IMMEDIATE and CLQ_LAZY_STRICT set its manner (scheduler.hpp).
+#include <chrono>
 #include <cstdlib>
 #include <cstring>
+#include <semaphore>
 
 #include "bound.hpp"
 #include "scheduler.hpp"
@@ -21,11 +24,13 @@ using clq::sdk::report;
 using clq::sdk::require_size;
 
 struct clq_backend {
-  clq_backend(uint64_t seed, Manner manner, bool in_host_memory, int64_t bad_run)
-      : scheduler(seed, manner), shares_host_memory(in_host_memory), fail_run(bad_run) {}
+  clq_backend(uint64_t seed, Manner manner, bool in_host_memory, int64_t bad_run, int64_t told_at)
+      : scheduler(seed, manner), shares_host_memory(in_host_memory), fail_run(bad_run), tell_at(told_at) {}
   Scheduler scheduler;
   bool shares_host_memory;
-  int64_t fail_run, runs = 0;
+  int64_t fail_run, tell_at, runs = 0, queued_runs = 0, events_behind = 0;
+  Queue* failing = nullptr;  // from when the run that fails is queued
+  std::binary_semaphore may_fail{0};
 };
 struct clq_stream {
   clq_backend& backend;
@@ -96,7 +101,8 @@ clq_status open(uint32_t device, const char* options, clq_team*, clq_backend** o
     const auto seed = static_cast<uint64_t>(option(options, "seed", environment_seed()));
     const Manner manner{std::getenv("CLQ_LAZY_IMMEDIATE") != nullptr, std::getenv("CLQ_LAZY_STRICT") != nullptr};
     const bool fails = option(options, "fail_device", open_devices) == open_devices;
-    *out = new clq_backend(seed, manner, device == 1, fails ? option(options, "fail_run", 0) : 0);
+    *out = new clq_backend(seed, manner, device == 1, fails ? option(options, "fail_run", 0) : 0,
+                           fails ? option(options, "tell_at", 0) : 0);
     ++open_devices;
   });
 }
@@ -149,7 +155,14 @@ clq_status event_create(clq_backend* backend, clq_event** out) {
 void event_destroy(clq_event* event) { delete event; }
 
 clq_status event_record(clq_event* event, clq_stream* stream) {
-  return done([&] { event->backend.scheduler.record(*stream->queue, event->mark); });
+  return done([&] {
+    clq_backend& backend = event->backend;
+    if (backend.tell_at > 0 && backend.failing == stream->queue && ++backend.events_behind == backend.tell_at) {
+      backend.may_fail.release();
+      backend.scheduler.await_failure(*stream->queue);
+    }
+    backend.scheduler.record(*stream->queue, event->mark);
+  });
 }
 
 clq_status event_query(clq_event* event) {
@@ -251,6 +264,12 @@ void binding_destroy(clq_binding* binding) {
   delete binding;
 }
 
+[[noreturn]] void fail_now(clq_backend& backend) {
+  if (backend.tell_at > 0 && !backend.may_fail.try_acquire_for(std::chrono::seconds(2)))
+    fail(CLQ_E_INTERNAL, "lazy_ref: no event was recorded that could tell of the failure");
+  fail(CLQ_E_DEVICE, "this run fails because fail_run says so");
+}
+
 clq_status run(clq_binding* binding, clq_stream* stream, const clq_run_args* args) {
   clq_status status = CLQ_OK;
   if (const char* problem = ref::run_args_problem(args, binding->bound->n_scalars(), &status))
@@ -258,14 +277,16 @@ clq_status run(clq_binding* binding, clq_stream* stream, const clq_run_args* arg
   return done([&] {
     std::vector<uint64_t> cells(args->scalars, args->scalars + args->n_scalars);
     const auto turn = [bound = binding->bound, cells = std::move(cells), &backend = binding->backend] {
-      if (++backend.runs == backend.fail_run) fail(CLQ_E_DEVICE, "this run fails because fail_run says so");
+      if (++backend.runs == backend.fail_run) fail_now(backend);
       {
         const std::lock_guard lock(backend.scheduler.mutex());
         bound->check();
       }
       bound->run(cells);
     };
-    binding->backend.scheduler.push(*stream->queue, turn);
+    clq_backend& backend = binding->backend;
+    if (++backend.queued_runs == backend.fail_run) backend.failing = stream->queue;
+    backend.scheduler.push(*stream->queue, turn);
   });
 }
 

@@ -3,6 +3,7 @@
 #include "scheduler.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <cstdlib>
 
 #include <calanque/plugin/sdk.hpp>
@@ -75,6 +76,11 @@ void Scheduler::push(Queue& queue, Work work) {
   const std::lock_guard lock(mutex_);
   tell(queue.failure, "stream");
   queue_task(queue, {std::move(work), nullptr, nullptr, 0});
+}
+
+void Scheduler::await_failure(const Queue& queue) {
+  std::unique_lock lock(mutex_);
+  worked_.wait_for(lock, std::chrono::seconds(2), [&] { return queue.failure.status != CLQ_OK; });
 }
 
 void Scheduler::record(Queue& queue, const std::shared_ptr<Mark>& mark) {

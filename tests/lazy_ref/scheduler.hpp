@@ -50,8 +50,8 @@ struct Manner {
   bool strict = false;     // work that meets freed memory or a destroyed binding ends the process
 };
 
-// One a device. Work runs in the thread that waits, so one host thread and one seed give one order. Where work meets other
-// devices' all of it goes on by itself, in a thread of the scheduler, which holds nobody up meanwhile.
+// One a device. Work runs in the thread that waits, so one host thread and one seed give one order. Where work meets
+// other devices' all of it goes on by itself, in a thread of the scheduler, which holds nobody up meanwhile.
 class Scheduler {
  public:
   explicit Scheduler(uint64_t seed, Manner manner = {}) : random_(seed), manner_(manner) {}
@@ -65,6 +65,7 @@ class Scheduler {
   Queue* add_queue();
   void drop_queue(Queue* queue);  // after its work
   void push(Queue& queue, Work work);
+  void await_failure(const Queue& queue);  // a scheduler's that goes on by itself, for two seconds at most
   void record(Queue& queue, const std::shared_ptr<Mark>& mark);
   void wait(Queue& queue, const std::shared_ptr<Mark>& mark);
   void progress();              // one task, if any is ready

@@ -82,6 +82,15 @@ struct Replicas::Team {
     rethrow();
   }
 
+  void run_one(size_t lane, Call c, void* b) {
+    try {
+      c(b, lane);
+    } catch (...) {
+      comm.leave();
+      tell(std::current_exception(), lane);
+    }
+  }
+
   static bool follows_from_another(const std::exception_ptr& error) {
     try {
       std::rethrow_exception(error);
@@ -127,12 +136,17 @@ void Replicas::run(Call call, void* body) {
   team_->run(call, body);
 }
 
+void Replicas::run_one(size_t i, Call call, void* body) {
+  if (!team_) return call(body, i);
+  team_->run_one(i, call, body);
+}
+
 void Replicas::settle() {
   if (team_) each([this](size_t i) { lane(i).settle(); });
 }
 
 void Replicas::mark() {
-  for (const auto& lane : lanes_) lane->mark();
+  for (size_t i = 0; i < lanes_.size(); ++i) one(i, [this](size_t at) { lane(at).mark(); });
 }
 
 void Replicas::wait_for_mark() {

@@ -32,6 +32,13 @@ class Replicas {
   void each(Body&& body) {
     run([](void* b, size_t i) { (*static_cast<std::remove_reference_t<Body>*>(b))(i); }, &body);
   }
+  // hot: body(i) alone, in the caller's thread. Devices tell of earlier work's errors in any call: it is told as
+  // theirs.
+  template <class Body>
+  void one(size_t i, Body&& body) {
+    run_one(
+        i, [](void* b, size_t lane) { (*static_cast<std::remove_reference_t<Body>*>(b))(lane); }, &body);
+  }
   // hot: waits for what all lanes were given, in all threads: one whose device failed must be heard by those that wait
   // for it. Before the host waits for one lane alone.
   void settle();
@@ -43,6 +50,7 @@ class Replicas {
   struct Team;
   using Call = void (*)(void* body, size_t lane);
   void run(Call call, void* body);
+  void run_one(size_t i, Call call, void* body);
   std::vector<std::unique_ptr<Lane>> lanes_;
   std::unique_ptr<LocalComm> comm_;  // none where there is one lane
   std::unique_ptr<Team> team_;

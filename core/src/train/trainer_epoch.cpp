@@ -54,7 +54,7 @@ void Trainer::State::read_late() {
 }
 
 void Trainer::State::ask_late() {
-  late->queue(first().stream());
+  replicas->one(0, [this](size_t) { late->queue(first().stream()); });
   replicas->mark();
   asked_step = progress.step;
 }

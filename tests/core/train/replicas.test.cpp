@@ -162,6 +162,24 @@ TEST(Replicas, EndTogetherWhenOneFails) {
   alarm(0);
 }
 
+// A device may tell of a failure in any call behind it, also in one that the trainer makes for one replica alone.
+TEST(Replicas, AreToldWhicheverCallHearsOfTheFailure) {
+  alarm(120);
+  for (const int failing : {0, 1})
+    for (const int fail_run : {7, 8, 9})
+      for (const int tell_at : {1, 2, 3}) {
+        Json run = base_run("lazy_ref:1", 2);
+        toy::set(run, "/train/log_every", 1);
+        toy::set(run, "/compute/fail_run", fail_run);
+        toy::set(run, "/compute/fail_device", failing);
+        toy::set(run, "/compute/tell_at", tell_at);
+        const std::string wanted = fmt::format("replica {} of 2: ", failing + 1);
+        EXPECT_THAT(refusal(run), AllOf(HasSubstr(wanted), HasSubstr("this run fails because fail_run says so")))
+            << failing << ", run " << fail_run << ", event " << tell_at;
+      }
+  alarm(0);
+}
+
 TEST(Replicas, OfTwoKindsAreRefused) {
   Json run = base_run();
   toy::set(run, "/compute/devices", {"lazy_ref:1", "lazy_ref:0"});
