@@ -7,6 +7,7 @@
 #include "guard.hpp"
 #include "handles.hpp"
 #include "train/bundle.hpp"
+#include "train/prediction_columns.hpp"
 
 namespace clq::capi {
 
@@ -101,6 +102,11 @@ int64_t clq_model_describe(clq_handle model, char* json, int64_t capacity) {
 
 int64_t clq_model_id(clq_handle model, char* text, int64_t capacity) {
   return guard_text(text, capacity, [&] { return get_handle<ModelBox>(model)->snapshot()->id(); });
+}
+
+int64_t clq_model_cards(clq_handle model, char* text, int64_t capacity) {
+  return guard_text(text, capacity,
+                    [&] { return card_images(model_cards(*get_handle<ModelBox>(model)->snapshot())); });
 }
 
 int64_t clq_model_n_parameters(clq_handle model) {

@@ -4,10 +4,8 @@
 
 #include <calanque/calanque.h>
 
-#include "boxes.hpp"
+#include "advance.hpp"
 #include "context.hpp"
-#include "guard.hpp"
-#include "handles.hpp"
 #include "stop_cells.hpp"
 
 namespace clq::capi {
@@ -41,17 +39,6 @@ clq_handle add_trainer(std::unique_ptr<Trainer> trainer, const std::shared_ptr<M
   if (open_stop_cell(handle, box->trainer())) return handle;
   take_handle<TrainerBox>(handle);
   fail(CLQ_E_UNSUPPORTED, "more than {} trainers are open", kMostTrainers);
-}
-
-template <class Body>
-clq_status advance(clq_handle handle, Body&& body) {
-  return guard_status([&]() -> clq_status {
-    const auto box = get_handle<TrainerBox>(handle);
-    const auto lock = box->use();
-    box->model().trained();
-    box->finished = body(box->trainer());
-    return box->finished || box->trainer().stopped() ? CLQ_END : CLQ_OK;
-  });
 }
 
 }  // namespace

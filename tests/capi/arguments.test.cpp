@@ -170,6 +170,7 @@ TEST_F(Arguments, OfModels) {
     refuses(clq_model_check(h, &out_));
     refuses(clq_model_describe(h, text_, 8));
     refuses(clq_model_id(h, text_, 8));
+    refuses(clq_model_cards(h, text_, 8));
     refuses(clq_model_n_parameters(h));
     refuses(clq_model_get(h, "x", floats_, CLQ_F32, 4));
     refuses(clq_model_set(h, "x", floats_, CLQ_F32, 4));
@@ -234,6 +235,21 @@ TEST_F(Arguments, OfTrainers) {
   refuses(clq_trainer_run(host_.trainer, std::numeric_limits<double>::quiet_NaN()));
   refuses(clq_trainer_run(host_.trainer, std::numeric_limits<double>::infinity()));
   refuses(clq_trainer_steps(host_.trainer, 0));
+  const int64_t rows[] = {0, 1};
+  refuses(clq_trainer_batch(host_.trainer, host_.source, nullptr, 2));
+  refuses(clq_trainer_batch(host_.trainer, host_.source, rows, 0));
+  refuses(clq_trainer_batch(host_.trainer, host_.model, rows, 2));
+  refuses(clq_trainer_gradients(host_.trainer, host_.source, rows, -1));
+  refuses(clq_trainer_gradients(host_.trainer, 0, rows, 2));
+  refuses(clq_trainer_apply(host_.trainer));
+  refuses(clq_gradient_get(host_.trainer, nullptr, floats_, CLQ_F32, 8));
+  refuses(clq_gradient_get(host_.trainer, "none", nullptr, CLQ_F32, 8));
+  refuses(clq_gradient_set(host_.trainer, "none", floats_, CLQ_F32, 8));
+  refuses(clq_trainer_set(host_.trainer, nullptr, floats_, CLQ_F32, 8));
+  refuses(clq_trainer_set(host_.trainer, "none", floats_, CLQ_F32, 8));
+  refuses(clq_trainer_set(host_.trainer, "dense1.bias", nullptr, CLQ_F32, 32));
+  refuses(clq_trainer_set(host_.trainer, "dense1.bias", floats_, CLQ_F32, 28));
+  refuses(clq_trainer_set(host_.trainer, "dense1.bias", floats_, 99, 32));
   refuses(clq_trainer_get(host_.trainer, "none", &number_));
   refuses(clq_trainer_get(host_.trainer, nullptr, &number_));
   refuses(clq_trainer_get(host_.trainer, "step", nullptr));
@@ -242,6 +258,12 @@ TEST_F(Arguments, OfTrainers) {
   for (const clq_handle h : wrong(host_.trainer)) {
     refuses(clq_trainer_run(h, 0));
     refuses(clq_trainer_steps(h, 1));
+    refuses(clq_trainer_batch(h, host_.source, rows, 2));
+    refuses(clq_trainer_gradients(h, host_.source, rows, 2));
+    refuses(clq_trainer_apply(h));
+    refuses(clq_gradient_get(h, "dense1.bias", floats_, CLQ_F32, 32));
+    refuses(clq_gradient_set(h, "dense1.bias", floats_, CLQ_F32, 32));
+    refuses(clq_trainer_set(h, "dense1.bias", floats_, CLQ_F32, 32));
     refuses(clq_trainer_get(h, "step", &number_));
     refuses(clq_trainer_metrics(h, text_, 8));
     refuses(clq_trainer_model(h, &out_));

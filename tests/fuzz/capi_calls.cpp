@@ -39,6 +39,7 @@ void describe_model(Host& host) {
   const clq_handle model = host.some(Kind::model);
   host.tells([&](char* text, int64_t n) { return clq_model_describe(model, text, n); });
   host.tells([&](char* text, int64_t n) { return clq_model_id(model, text, n); });
+  host.tells([&](char* text, int64_t n) { return clq_model_cards(model, text, n); });
   Host::check(static_cast<clq_status>(std::min<int64_t>(clq_model_n_parameters(model), 0)));
 }
 
@@ -127,6 +128,20 @@ void train(Host& host) {
   if (host.in().byte() % 8 == 7) clq_trainer_stop(host.some(Kind::trainer));
 }
 
+void step_by_hand(Host& host) {
+  const clq_handle trainer = host.some(Kind::trainer), source = host.some(Kind::source);
+  const int64_t rows[] = {0, 1, host.in().pick<int64_t>({2, -1, INT64_MIN, INT64_MAX})};
+  const int64_t n = host.in().pick<int64_t>({1, 3, 0, -1});
+  const char* state = host.text({"dense1.bias", "dense1.weights", "nothing", ""});
+  float numbers[64] = {};
+  const int64_t bytes = host.in().pick<int64_t>({4, 12, 256, -1});
+  Host::check(clq_trainer_gradients(trainer, source, rows, n));
+  Host::check(clq_gradient_get(trainer, state, numbers, CLQ_F32, bytes));
+  Host::check(clq_gradient_set(trainer, state, numbers, CLQ_F32, bytes));
+  Host::check(host.in().byte() % 2 == 0 ? clq_trainer_apply(trainer) : clq_trainer_batch(trainer, source, rows, n));
+  Host::check(clq_trainer_set(trainer, state, numbers, CLQ_F32, bytes));
+}
+
 void ask_trainer(Host& host) {
   const clq_handle trainer = host.some(Kind::trainer);
   const char* key = host.text({"epoch", "step", "loss", "eta", "memory_bytes", "best_epoch", "stopped", "nothing", ""});
@@ -154,8 +169,9 @@ void close_one(Host& host) {
 }
 
 constexpr Call kModelCalls[] = {
-    make_all, create_batch, set_batch,    predict_batch, predict,    predict_source, read_result, create_trainer,
-    train,    ask_trainer,  create_model, fit_model,     move_state, describe_model, close_one,   save_and_load_model};
+    make_all,    create_batch,   set_batch, predict_batch,       predict,      predict_source,
+    read_result, create_trainer, train,     ask_trainer,         create_model, fit_model,
+    move_state,  describe_model, close_one, save_and_load_model, step_by_hand};
 
 }  // namespace
 

@@ -15,7 +15,7 @@ task = "regression"
 data = { scalars = ["A", "B"], target = "Y" }
 split.valid = 0.25
 model = { layer = [{ use = "dense", units = 3, activation = "tanh" }, { use = "dense" }] }
-train = { epochs = 2, batch = 4, optimizer = { name = "adam", lr = 0.01 } }
+train = { epochs = 2, batch = 4, split_step = true, optimizer = { name = "adam", lr = 0.01 } }
 compute = { devices = ["cpu_ref:0"], threads = 1, readers = 1 }
 )";
 

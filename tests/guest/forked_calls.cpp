@@ -46,6 +46,7 @@ void with_models(Tour& tour, const Held& old) {
   FORKED(clq_model_save, old.model, tour.file("forked.safetensors").c_str());
   FORKED(clq_model_describe, old.model, text, tour.room);
   FORKED(clq_model_id, old.model, text, tour.room);
+  FORKED(clq_model_cards, old.model, text, tour.room);
   FORKED(clq_model_n_parameters, old.model);
   FORKED(clq_model_check, old.model, &none);
   FORKED(clq_model_get, old.model, "dense1.weights", values, CLQ_F32, 128);
@@ -78,6 +79,14 @@ void with_trainers(Tour& tour, const Held& old) {
   clq_handle none = 0;
   FORKED(clq_trainer_run, old.trainer, 1.0);
   FORKED(clq_trainer_steps, old.trainer, 1);
+  const int64_t row = 0;
+  float number = 0;
+  FORKED(clq_trainer_batch, old.trainer, old.source, &row, 1);
+  FORKED(clq_trainer_gradients, old.trainer, old.source, &row, 1);
+  FORKED(clq_trainer_apply, old.trainer);
+  FORKED(clq_gradient_get, old.trainer, "none", &number, CLQ_F32, 4);
+  FORKED(clq_gradient_set, old.trainer, "none", &number, CLQ_F32, 4);
+  FORKED(clq_trainer_set, old.trainer, "none", &number, CLQ_F32, 4);
   FORKED(clq_trainer_model, old.trainer, &none);
   FORKED(clq_trainer_get, old.trainer, "step", &value);
   FORKED(clq_trainer_metrics, old.trainer, tour.text.data(), tour.room);

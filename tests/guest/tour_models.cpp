@@ -19,6 +19,8 @@ void ask_about(Tour& tour, clq_handle model) {
   BAD(clq_model_describe, 0, text, tour.room);
   GOOD(clq_model_id, model, text, tour.room);
   BAD(clq_model_id, model, nullptr, 5);
+  GOOD(clq_model_cards, model, text, tour.room);
+  BAD(clq_model_cards, model, nullptr, 5);
   GOOD(clq_model_n_parameters, model);
   BAD(clq_model_n_parameters, 0);
   GOOD(clq_model_get, model, kWeights, weights, CLQ_F64, bytes);

@@ -73,6 +73,28 @@ void train_and_stop(Tour& tour, const std::string& device) {
   close(tour, run);
 }
 
+// A loop of the host's: whole steps, then halves between which it turns a gradient around.
+void step_by_hand(Tour& tour, const std::string& device) {
+  const int64_t rows[] = {5, 3, 1}, beyond = int64_t{1} << 40;
+  Run run = open(tour, Network::table, device, "train.split_step", "true");
+  GOOD(clq_trainer_create, run.model, run.source, run.config, nullptr, &run.trainer);
+  float bias[16];
+  GOOD(clq_trainer_batch, run.trainer, run.source, rows, 3);
+  BAD(clq_trainer_batch, run.trainer, run.source, &beyond, 1);
+  BAD(clq_trainer_apply, run.trainer);
+  GOOD(clq_trainer_gradients, run.trainer, run.source, rows, 3);
+  GOOD(clq_gradient_get, run.trainer, "dense1.bias", bias, CLQ_F32, sizeof bias);
+  BAD(clq_gradient_get, run.trainer, "dense1.bias", bias, CLQ_F32, 4);
+  for (float& value : bias) value = -value;
+  GOOD(clq_gradient_set, run.trainer, "dense1.bias", bias, CLQ_F32, sizeof bias);
+  BAD(clq_gradient_set, run.trainer, "dense9.bias", bias, CLQ_F32, sizeof bias);
+  GOOD(clq_trainer_apply, run.trainer);
+  GOOD(clq_trainer_set, run.trainer, "dense1.bias", bias, CLQ_F32, sizeof bias);
+  BAD(clq_trainer_set, run.trainer, "dense9.bias", bias, CLQ_F32, sizeof bias);
+  BAD(clq_trainer_gradients, run.trainer, run.source, rows, 0);
+  close(tour, run);
+}
+
 void resume(Tour& tour, const std::string& device) {
   clq_handle none = 0, trainer = 0;
   const clq_handle source = source_of(tour, Network::table);
@@ -128,6 +150,7 @@ void train_on_images(Tour& tour, const std::string& device) {
 void tour_training(Tour& tour, const std::string& device) {
   train_and_stop(tour, device);
   resume(tour, device);
+  step_by_hand(tour, device);
   diverge(tour, device, Network::table);
   diverge(tour, device, Network::images);
   meet_a_bad_row(tour, device);

@@ -91,6 +91,8 @@ CLQ_API clq_status clq_model_save(clq_handle model, const char *path);
 CLQ_API clq_status clq_model_check(clq_handle model, clq_handle *result);
 CLQ_API int64_t    clq_model_describe(clq_handle model, char *json, int64_t capacity); /* inputs, outputs, layers, counts, provenance */
 CLQ_API int64_t    clq_model_id(clq_handle model, char *text, int64_t capacity);       /* 12 hex digits                    */
+/* For the header of a file made with it: FITS cards of 80 characters one behind the other, CLQVER CLQMODEL CLQHASH (SIMULATD). */
+CLQ_API int64_t    clq_model_cards(clq_handle model, char *text, int64_t capacity);
 CLQ_API int64_t    clq_model_n_parameters(clq_handle model);
 /* The whole state, converted; setting is an error while a trainer holds the model.                                   */
 CLQ_API clq_status clq_model_get(clq_handle model, const char *state, void *data, int32_t dtype, int64_t bytes);
@@ -136,6 +138,18 @@ CLQ_API clq_status clq_trainer_resume(const char *run_folder, clq_handle source,
 CLQ_API clq_status clq_trainer_resume_to(const char *run_folder, clq_handle source, int64_t epochs, clq_handle *trainer);
 CLQ_API clq_status clq_trainer_run(clq_handle trainer, double seconds);                /* 1 (CLQ_END): finished or stopped; 0: call again */
 CLQ_API clq_status clq_trainer_steps(clq_handle trainer, int64_t n);                   /* likewise                          */
+/* The host's own loop: the batch that the trainer would take next is these samples of a source with the model's columns, from 1
+ * to train.batch of them. Borrowed arrays may be filled anew before each call. Epochs end, are judged and kept as in a run of the
+ * trainer's, which may go on with clq_trainer_run. After CLQ_E_INVALID and CLQ_E_DATA here the trainer is as it was. As above: 1. */
+CLQ_API clq_status clq_trainer_batch(clq_handle trainer, clq_handle source, const int64_t *samples, int64_t n);
+/* The same in two, with train.split_step: the gradients of the batch's loss, read and replaced, then applied (with penalties and
+ * clip_norm). A second call takes the place of the first.                                                            */
+CLQ_API clq_status clq_trainer_gradients(clq_handle trainer, clq_handle source, const int64_t *samples, int64_t n);
+CLQ_API clq_status clq_gradient_get(clq_handle trainer, const char *parameter, void *data, int32_t dtype, int64_t bytes);
+CLQ_API clq_status clq_gradient_set(clq_handle trainer, const char *parameter, const void *data, int32_t dtype, int64_t bytes);
+CLQ_API clq_status clq_trainer_apply(clq_handle trainer);
+/* A state of the model, between two steps; an average that train.ema keeps stays as it is.                           */
+CLQ_API clq_status clq_trainer_set(clq_handle trainer, const char *state, const void *data, int32_t dtype, int64_t bytes);
 CLQ_API clq_status clq_trainer_model(clq_handle trainer, clq_handle *model);           /* its model, one more handle        */
 /* "epoch" "epochs" "step" "steps" "loss" "learning_rate" "samples_per_second" "eta" "memory_bytes" "rows_skipped"
  * "skipped_steps" "best_epoch" "stopped"                                                                             */

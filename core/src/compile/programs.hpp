@@ -50,7 +50,7 @@ struct ModelSpec {
   std::vector<TargetStep> target_steps;
   // Of several outputs each {"name", "from", "loss", "weight", "task", "places"}: a layer, and places of the target.
   Json outputs = Json::array();
-  Json plugins = Json::object();  // who offers a part that is not the core's: {"layer a.b": "org.a 1.0.0"}
+  Json plugins = Json::object();        // who offers a part that is not the core's: {"layer a.b": "org.a 1.0.0"}
   std::vector<std::string> shown = {};  // layers whose values forward gives beside the prediction; not in bundles
   DType dtype = CLQ_F32;  // of parameters and of what is computed; F64 for oracles. Float inputs are cast to it
 };
@@ -61,8 +61,9 @@ struct StepPlan {
   int64_t pieces = 1;   // micro-batches of one replica
   bool tree = false;    // summed by a binary tree over all of them, else one after the other; a power of two each
   int64_t piece = 0;    // the micro-batch of its replica that gradients is for
+  bool split = false;   // the host looks at the gradients before they are applied
   int variant() const;  // of gradients: equal for pieces that may run the same program
-  bool in_one() const { return pieces == 1 && !(tree && replicas > 1); }  // step does it all
+  bool in_one() const { return !split && pieces == 1 && !(tree && replicas > 1); }  // step does it all
 };
 
 struct TrainSpec {

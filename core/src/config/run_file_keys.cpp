@@ -63,6 +63,8 @@ const std::vector<KeySpec>& run_file_keys() {
       {"train.epochs", "int", "30", ">= 1", "passes over the training rows"},
       {"train.batch", "int", "32", ">= 1", "rows of one optimizer step"},
       {"train.micro_batch", "int", nullptr, ">= 1", "rows computed at once; none: a replica's share of the batch"},
+      {"train.split_step", "bool", "false", nullptr,
+       "true keeps the gradients of a step, so that a host may read and change them before they are applied"},
       {"train.optimizer", "table", nullptr, nullptr, "the optimizer and its parameters"},
       {"train.optimizer.name", "text", "\"adam\"", nullptr, "name of the optimizer: sgd, adam, adamw, rmsprop, lamb"},
       {"train.optimizer.lr", "float", "1e-3", "> 0", "learning rate at its peak"},

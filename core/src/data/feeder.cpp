@@ -3,27 +3,21 @@
 #include "data/feeder.hpp"
 
 #include <algorithm>
-#include <cstring>
 #include <thread>
 #include <utility>
 
 #include <calanque/core/error.hpp>
 
 #include "base/signals_blocked.hpp"
-#include "data/column_reader.hpp"
 #include "data/slot_ring.hpp"
 
 namespace clq {
 namespace {
 
 constexpr std::chrono::hours kLong{1};
-constexpr const char* kHint = "; set data.on_bad = \"skip\" to leave such rows out";
 
 struct alignas(64) ReaderState {  // a cache line of its own
-  std::unique_ptr<ColumnReader> columns;
-  std::vector<int64_t> samples;  // each once
-  std::vector<uint8_t> unreadable;
-  ReadFault fault;
+  std::unique_ptr<SlotFiller> filler;
   std::atomic<int64_t> batches{0};
 };
 
@@ -35,16 +29,6 @@ void keep_error(Slot& slot, clq_status status, const char* words) noexcept {
   } catch (const std::bad_alloc&) {
     slot.status = CLQ_E_NOMEM;
     slot.error.clear();
-  }
-}
-
-// A sample is read once, into its first row; the others begin as that one.
-void copy_views(const Slot& slot, const BatchLayout& layout) {
-  for (size_t t = 0; t < layout.tensors.size(); ++t) {
-    const int64_t bytes = layout.tensors[t].desc.bytes();
-    for (int64_t i = 0; i < static_cast<int64_t>(slot.rows.samples.size()); ++i)
-      if (i % slot.rows.views != 0)
-        std::memcpy(slot.data[t] + i * bytes, slot.data[t] + (i - 1) * bytes, static_cast<size_t>(bytes));
   }
 }
 
@@ -86,16 +70,13 @@ struct Feeder::State {
   bool past_end(int64_t i) const { return options.end_batch >= 0 && options.first_batch + i >= options.end_batch; }
   void start();
   void run(ReaderState& reader) noexcept;
-  void fill(ReaderState& reader, Slot& slot, int64_t number);
-  void check_policy(ReaderState& reader, Slot& slot);
   void count_bad(const Slot& slot);
 };
 
 void Feeder::State::start() {
-  for (uint32_t r = 0; r < readers.size(); ++r)
-    readers[r].columns =
-        std::make_unique<ColumnReader>(source, layout, read_tensors(layout), r, static_cast<uint32_t>(readers.size()),
-                                       &ring.stopped(), sampler.views());
+  SlotFiller::Options how{0, static_cast<uint32_t>(readers.size()), sampler.views(), options.bad.action, options.vary};
+  for (; how.reader < readers.size(); ++how.reader)
+    readers[how.reader].filler = std::make_unique<SlotFiller>(source, layout, transforms, how, &ring.stopped());
   const SignalsBlocked blocked;
   try {
     for (ReaderState& reader : readers) threads.emplace_back([this, &reader] { run(reader); });
@@ -114,7 +95,8 @@ void Feeder::State::run(ReaderState& reader) noexcept {
     slot.status = CLQ_OK;
     try {
       slot.error.clear();
-      fill(reader, slot, options.first_batch + i);
+      slot.rows = sampler.batch(options.first_batch + i);
+      reader.filler->fill(slot);
     } catch (const Error& error) {
       keep_error(slot, error.status(), error.what());
     } catch (const std::bad_alloc&) {
@@ -127,34 +109,6 @@ void Feeder::State::run(ReaderState& reader) noexcept {
     ring.publish(i);
     if (failed) return;
   }
-}
-
-void Feeder::State::fill(ReaderState& reader, Slot& slot, int64_t number) {
-  slot.rows = sampler.batch(number);
-  const std::vector<int64_t>& samples = slot.rows.samples;
-  CLQ_REQUIRE(static_cast<int64_t>(samples.size()) <= slot.capacity, "a batch of {} rows for a slot of {}",
-              samples.size(), slot.capacity);
-  const auto views = static_cast<size_t>(slot.rows.views);
-  reader.samples.clear();
-  for (size_t i = 0; i < samples.size(); i += views) reader.samples.push_back(samples[i]);
-  reader.columns->read(slot.data, reader.samples, reader.unreadable, reader.fault);
-  copy_views(slot, layout);
-  slot.bad.assign(static_cast<size_t>(slot.capacity), 0);
-  for (size_t i = 0; i < samples.size(); ++i)
-    if (reader.unreadable[i / views] != 0) slot.bad[i] = kBadUnreadable;
-  transforms.apply(slot, layout, options.vary);
-  if (options.bad.action == OnBad::error) check_policy(reader, slot);
-}
-
-// Throws for the first bad row of the batch. It is read again, since apply has cleared it.
-void Feeder::State::check_policy(ReaderState& reader, Slot& slot) {
-  const auto bad = std::find_if(slot.bad.begin(), slot.bad.end(), [](uint8_t bits) { return bits != 0; });
-  if (bad == slot.bad.end()) return;
-  const auto row = static_cast<size_t>(bad - slot.bad.begin());
-  if ((*bad & kBadUnreadable) != 0) fail(CLQ_E_DATA, "{}{}", reader.fault.words, kHint);
-  const int64_t sample = slot.rows.samples[row];
-  reader.columns->read(slot.data, {&sample, 1}, reader.unreadable, reader.fault);
-  fail(CLQ_E_DATA, "{}: {}{}", source.locate(sample), transforms.explain(slot, layout, 0), kHint);
 }
 
 // In the order of the batches, so that the row that is one too many does not depend on the readers. A row comes once an

@@ -9,12 +9,10 @@
 #include <vector>
 
 #include "data/sampler.hpp"
-#include "data/slot.hpp"
-#include "data/transforms.hpp"
+#include "data/slot_filler.hpp"
 
 namespace clq {
 
-enum class OnBad { error, skip };  // data.on_bad; predict flags instead of failing: skip
 struct BadPolicy {
   OnBad action = OnBad::error;
   int64_t stop_after = -1;  // bad rows that an epoch may have; -1: any number

@@ -66,13 +66,19 @@ void InputLane::make_sets() {
   }
 }
 
-void InputLane::step(const Slot& slot, size_t index, const CompiledProgram::Scalars& scalars) {
+void InputLane::gradients(const Slot& slot, size_t index, const CompiledProgram::Scalars& scalars) {
   CompiledProgram::Scalars cells = scalars;
   for (int64_t piece = 0; piece < lane_.pieces(); ++piece) {
     cells.first_sample = (first_piece_ + piece) * lane_.rows();
     run(slot, index, piece, cells);
   }
-  if (apply_) lane_.apply()->run(*apply_, lane_.stream(), cells);
+}
+
+void InputLane::apply(const CompiledProgram::Scalars& scalars) { lane_.apply()->run(*apply_, lane_.stream(), scalars); }
+
+void InputLane::step(const Slot& slot, size_t index, const CompiledProgram::Scalars& scalars) {
+  gradients(slot, index, scalars);
+  if (apply_) apply(scalars);
   // In place the slot is free once it was computed on, otherwise once it was copied. Where replicas wait for one
   // another each waits for its computing: only so is an error heard on which others wait.
   slot_events_[index].record(in_place_ || comm_ != nullptr ? lane_.stream().c() : copy_->c());

@@ -19,6 +19,9 @@ class InputLane {
   InputLane(Lane& lane, const BatchLayout& layout, const SlotMemory& memory, int64_t first_piece, const clq_comm* comm);
   // hot: the replica's part of a step, queued. slot: the one of that index in the memory.
   void step(const Slot& slot, size_t index, const CompiledProgram::Scalars& scalars);
+  // A step in two, where its plan has two programs.
+  void gradients(const Slot& slot, size_t index, const CompiledProgram::Scalars& scalars);
+  void apply(const CompiledProgram::Scalars& scalars);
   bool passed(size_t index);  // the device reads that slot no more
   void wait(size_t index);    // until then
   bool in_place() const { return in_place_; }

@@ -4,6 +4,8 @@
 
 #include <xxhash.h>
 
+#include "train/provenance.hpp"
+
 namespace clq {
 namespace {
 
@@ -83,12 +85,32 @@ std::string ensemble_hash(const std::vector<std::shared_ptr<const Model>>& model
 
 Json combined_card(const std::string& how) { return card("CLQCOMB", how, "how the models are combined"); }
 
+Json hash_cards(const std::string& hash) {
+  return Json::array({card("CLQVER", CLQ_VERSION_TEXT, "version of Calanque"),
+                      card("CLQMODEL", hash.substr(0, 12), "model"), card("CLQHASH", hash, "XXH3-128 of the model")});
+}
+
+Json model_cards(const Model& model) {
+  Json cards = hash_cards(model.hash());
+  if (model.provenance.value("simulated", false)) cards.push_back(simulated_card());
+  return cards;
+}
+
+std::string card_images(const Json& cards) {
+  std::string images;
+  for (const Json& one : cards) {
+    const Json& value = one.at("value");
+    const std::string text = value.is_string() ? fmt::format("'{:<8}'", value.get<std::string>())
+                                               : fmt::format("{:>20}", value.get<bool>() ? "T" : "F");
+    images += fmt::format("{:<80}", fmt::format("{:<8}= {} / {}", one.at("key").get<std::string>(), text,
+                                                one.at("comment").get<std::string>()));
+  }
+  return images;
+}
+
 Json table_extras(const std::vector<std::shared_ptr<const Model>>& models, bool has_pdf) {
   const std::string hash = ensemble_hash(models);
-  Json extras = {{"tables", Json::array()}, {"cards", Json::array()}};
-  extras["cards"].push_back(card("CLQVER", CLQ_VERSION_TEXT, "version of Calanque"));
-  extras["cards"].push_back(card("CLQMODEL", hash.substr(0, 12), "model"));
-  extras["cards"].push_back(card("CLQHASH", hash, "XXH3-128 of the model"));
+  Json extras = {{"tables", Json::array()}, {"cards", hash_cards(hash)}};
   const Json& options = models.front()->spec.task_options;
   if (has_pdf) extras["cards"].push_back(card("PDFTYPE", "PROB", "PDF holds the probability of each bin"));
   if (options.is_object() && options.contains("bins")) extras["tables"].push_back(grid_table(options["bins"]));

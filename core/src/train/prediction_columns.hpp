@@ -24,6 +24,8 @@ Json output_named(const ModelSpec& spec, const std::string& name);
 
 std::string ensemble_hash(const std::vector<std::shared_ptr<const Model>>& models);
 Json combined_card(const std::string& how);  // of models that are not combined by their mean
+Json model_cards(const Model& model);            // what a file made with it says of it
+std::string card_images(const Json& cards);      // texts and logicals as FITS cards of 80 characters
 // {"cards": [...], "tables": [...]}
 Json table_extras(const std::vector<std::shared_ptr<const Model>>& models, bool has_pdf);
 

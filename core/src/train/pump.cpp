@@ -29,10 +29,27 @@ Pump::~Pump() {
 void Pump::warm_up(const SlotMemory& memory) {
   Slot slot;
   slot.data = memory.slot(0).tensors();
+  step_alone(slot, {.batch_count = 1});
+}
+
+template <class Body>
+void Pump::alone(Body&& body) {
   replicas_.each([&](size_t i) {
-    lanes_[i]->step(slot, 0, {.batch_count = 1});
+    body(*lanes_[i]);
     replicas_.lane(i).settle();
   });
+}
+
+void Pump::step_alone(const Slot& slot, const CompiledProgram::Scalars& scalars) {
+  alone([&](InputLane& lane) { lane.step(slot, 0, scalars); });
+}
+
+void Pump::gradients_alone(const Slot& slot, const CompiledProgram::Scalars& scalars) {
+  alone([&](InputLane& lane) { lane.gradients(slot, 0, scalars); });
+}
+
+void Pump::apply_alone(const CompiledProgram::Scalars& scalars) {
+  alone([&](InputLane& lane) { lane.apply(scalars); });
 }
 
 bool Pump::wait(std::chrono::milliseconds most) {

@@ -26,12 +26,18 @@ class Pump {
   // hot: a step on the slot, which goes back to the feeder as soon as no device reads it. scalars: first_sample is not
   // looked at.
   void step(Slot* slot, const CompiledProgram::Scalars& scalars);
+  // On a slot that is no feeder's, the memory's first; until the devices have done it.
+  void step_alone(const Slot& slot, const CompiledProgram::Scalars& scalars);
+  void gradients_alone(const Slot& slot, const CompiledProgram::Scalars& scalars);
+  void apply_alone(const CompiledProgram::Scalars& scalars);
   void give_back(Slot* slot) { feeder_->give_back(slot); }  // of next(), without a step
   void drain();                                             // waits for every slot and gives it back
   int64_t device_bytes() const;
 
  private:
   void give_back_oldest();
+  template <class Body>
+  void alone(Body&& body);
   bool passed(size_t slot);  // no device computes on it any more
   Replicas& replicas_;
   std::vector<std::unique_ptr<InputLane>> lanes_;

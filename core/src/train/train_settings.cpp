@@ -28,7 +28,7 @@ void plan_step(TrainSettings& s, int64_t replicas, bool deterministic) {
                 "compute.deterministic adds up by pairs: 1, 2, 4, 8 ... micro-batches a batch and as many replicas are "
                 "wanted, got {} and {}",
                 pieces, replicas);
-  s.spec.plan = {replicas, pieces / replicas, deterministic, 0};
+  s.spec.plan = {replicas, pieces / replicas, deterministic};
 }
 
 }  // namespace
@@ -54,6 +54,7 @@ TrainSettings read_train(const Config& train, const Compute& compute) {
   CLQ_REQUIRE(s.epochs >= 1 && s.batch >= 1 && s.micro_batch >= 1 && s.log_every >= 1,
               "train: epochs, batch, micro_batch and log_every must be at least 1");
   plan_step(s, replicas, (compute.flags & CLQ_SEG_DETERMINISTIC) != 0);
+  s.spec.plan.split = train.get<bool>("split_step", false);
   return s;
 }
 

@@ -23,9 +23,19 @@ void Trainer::require_whole() const {
   if (failed_) std::rethrow_exception(failed_);
 }
 
+void Trainer::require_open() const {
+  require_whole();
+  CLQ_REQUIRE(!state_->progress.finished, "the training has ended: {}", end_reason());
+}
+
 void Trainer::advance() {
+  whole([&] { state_->advance(); });
+}
+
+template <class Body>
+void Trainer::whole(Body&& body) {
   try {
-    state_->advance();
+    body();
   } catch (const Error& e) {
     failed_ = std::current_exception();
     state_->write_end(e);
@@ -36,6 +46,13 @@ void Trainer::advance() {
   }
 }
 
+void Trainer::save_when_due() {
+  State& s = *state_;
+  const double minutes = s.settings.checkpoint_minutes;
+  if (minutes <= 0 || s.progress.finished) return;
+  if (State::Clock::now() - s.saved >= std::chrono::duration<double, std::ratio<60>>(minutes)) s.save_by_time();
+}
+
 bool Trainer::run_until(int64_t last_step, double seconds) {
   require_whole();
   State& s = *state_;
@@ -44,17 +61,62 @@ bool Trainer::run_until(int64_t last_step, double seconds) {
   const auto is_due = [&] { return s.progress.step < last_step || s.owes_epoch_end(); };
   while (!s.progress.finished && is_due() && !stop_.load(std::memory_order_relaxed)) {
     advance();
-    const auto now = State::Clock::now();
-    const double minutes = s.settings.checkpoint_minutes;
-    if (minutes > 0 && !s.progress.finished && now - s.saved >= std::chrono::duration<double, std::ratio<60>>(minutes))
-      s.save_by_time();
-    if (now - begin >= std::chrono::duration<double>(seconds)) break;
+    save_when_due();
+    if (State::Clock::now() - begin >= std::chrono::duration<double>(seconds)) break;
   }
   if (s.progress.finished || !stop_.load()) return s.progress.finished;
   s.cancel_readers();  // one may be in a call that does not end: the checkpoint needs none of them
   if (s.folder) s.save("");
   s.try_write_provenance(kStopped);
   return false;
+}
+
+// An own batch is the next of its epoch; what an epoch's end owes is done in the same call.
+bool Trainer::step_own(const std::function<void()>& body) {
+  state_->folder.keep();
+  whole([&] { body(); });
+  save_when_due();
+  return run_until(state_->progress.step, std::numeric_limits<double>::max());
+}
+
+bool Trainer::step_on(const std::shared_ptr<DataSource>& source, std::span<const int64_t> samples) {
+  require_open();
+  state_->fill_own(source, samples);
+  return step_own([&] { state_->step_on_own(); });
+}
+
+void Trainer::gradients_on(const std::shared_ptr<DataSource>& source, std::span<const int64_t> samples) {
+  require_open();
+  state_->require_split_step();
+  state_->fill_own(source, samples);
+  whole([&] { state_->gradients_on_own(); });
+}
+
+bool Trainer::apply_gradients() {
+  require_open();
+  state_->require_gradients();
+  return step_own([&] { state_->apply_own(); });
+}
+
+Tensor Trainer::gradient(const std::string& parameter) {
+  require_whole();
+  return state_->read_state(state_->state_of_gradient(parameter));
+}
+
+void Trainer::set_gradient(const std::string& parameter, const Tensor& value) {
+  require_whole();
+  state_->write_state(state_->state_of_gradient(parameter), value);
+}
+
+TensorDesc Trainer::state_desc(const std::string& name) const {
+  const auto at = state_->model->states.find(name);
+  if (at == state_->model->states.end()) fail(CLQ_E_NOT_FOUND, "the model has no state '{}'", name);
+  return at->second.desc();
+}
+
+void Trainer::set_state(const std::string& name, const Tensor& value) {
+  require_open();
+  state_->write_state(name, value);
 }
 
 bool Trainer::run_for(double seconds) { return run_until(std::numeric_limits<int64_t>::max(), seconds); }

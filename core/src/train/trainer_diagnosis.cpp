@@ -42,7 +42,7 @@ std::string Trainer::State::first_not_finite() try {
   for (size_t t = 0; t < layout.tensors.size(); ++t) inputs[layout.tensors[t].name] = rows.tensors()[t];
   const size_t binding = runner.bind(inputs);
   for (int batch = 0; batch < kBatches; ++batch) {
-    Slot* slot = pump->next();
+    const Slot* slot = feeder ? pump->next() : &own->slot();
     if (slot == nullptr) break;
     const double good =
         std::max<double>(1, static_cast<double>(slot->rows.samples.size()) - static_cast<double>(count_bad(*slot)));
@@ -58,8 +58,9 @@ std::string Trainer::State::first_not_finite() try {
       runner.run(binding, scalars);
       where = first_bad_scope(runner);
     }
-    pump->give_back(slot);
     if (!where.empty()) return ", first in " + where;
+    if (!feeder) break;
+    pump->give_back(const_cast<Slot*>(slot));
   }
   return "";
 } catch (const std::exception& error) {

@@ -23,6 +23,7 @@ int64_t Trainer::State::count_bad(const Slot& slot) const noexcept {
 // What is not read yet is waited for a while: between two calls the trainer may be stopped.
 void Trainer::State::advance() {
   if (!owes_epoch_end()) {
+    if (!feeder) start_feeder();
     if (!pump->wait(kPatience)) return;
     step();
   }
@@ -33,11 +34,18 @@ void Trainer::State::step() {
   Slot* slot = pump->next();
   if (slot == nullptr) fail(CLQ_E_INTERNAL, "the readers ended at step {} of epoch {}", progress.step, progress.epoch);
   const int64_t bad = count_bad(*slot);
-  const auto good = static_cast<double>(static_cast<int64_t>(slot->rows.samples.size()) - bad);
+  pump->step(slot, scalars_of(*slot));
+  count_step(bad);
+}
+
+CompiledProgram::Scalars Trainer::State::scalars_of(const Slot& slot) const {
+  const auto good = static_cast<double>(static_cast<int64_t>(slot.rows.samples.size()) - count_bad(slot));
   // Dividing the count by the scale is dividing each weight by the mean weight.
-  const CompiledProgram::Scalars scalars{learning_rate(progress.step), progress.step, settings.seed, 0,
-                                         std::max(good, 1.0) * weight_scale};
-  pump->step(slot, scalars);
+  return {learning_rate(progress.step), progress.step, settings.seed, 0, std::max(good, 1.0) * weight_scale};
+}
+
+// bad: rows of the batch.
+void Trainer::State::count_step(int64_t bad) {
   const int64_t bad_samples = bad / sampler->views();
   progress.rows_skipped += bad_samples;
   progress.skipped_in_epoch = bad_samples + (progress.batch > 0 ? progress.skipped_in_epoch : 0);

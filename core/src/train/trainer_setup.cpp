@@ -253,7 +253,7 @@ void Trainer::State::start_feeder() {
 }
 
 void Trainer::State::cancel_readers() noexcept {
-  feeder->cancel();
+  if (feeder) feeder->cancel();
   if (evaluator) evaluator->cancel();
 }
 

@@ -19,6 +19,7 @@
 #include "train/event_file.hpp"
 #include "train/late_scalars.hpp"
 #include "train/memory.hpp"
+#include "train/own_batches.hpp"
 #include "train/pump.hpp"
 #include "train/replicas.hpp"
 #include "train/run_folder.hpp"
@@ -33,8 +34,18 @@ struct Trainer::State {
   State(std::shared_ptr<Model> model, std::shared_ptr<DataSource> source, const Config& run, const Registry& registry,
         RunFolder run_folder, Checkpoint* start);
 
-  void advance();                  // hot, but for the ends of epochs: a step, or less where the data are late
-  void cancel_readers() noexcept;  // for good, and without waiting for them
+  void advance();  // hot, but for the ends of epochs: a step, or less where the data are late
+  // Own batches: filled, which may fail and leaves all as it was, then computed on.
+  const Slot& fill_own(const std::shared_ptr<DataSource>& rows, std::span<const int64_t> samples);
+  void step_on_own();
+  void gradients_on_own();
+  void apply_own();
+  void require_split_step() const;
+  void require_gradients() const;  // of the newest own batch
+  std::string state_of_gradient(const std::string& parameter);
+  Tensor read_state(const std::string& name);
+  void write_state(const std::string& name, const Tensor& value);  // on all replicas
+  void cancel_readers() noexcept;                                  // for good, and without waiting for them
   bool owes_epoch_end() const { return progress.batch == sampler->batches_per_epoch(); }
   void save(const std::string& path);
   void save_by_time();
@@ -70,8 +81,10 @@ struct Trainer::State {
   std::unique_ptr<SlotMemory> memory;
   std::unique_ptr<LateScalars> late;
   std::unique_ptr<Evaluator> evaluator;
-  std::unique_ptr<Pump> pump;  // its end waits for the devices, so what they write to stands above
-  std::unique_ptr<Feeder> feeder;
+  std::unique_ptr<Pump> pump;       // its end waits for the devices, so what they write to stands above
+  std::unique_ptr<Feeder> feeder;   // none while the host steps on its own batches
+  std::unique_ptr<OwnBatches> own;  // none before it did
+  std::optional<CompiledProgram::Scalars> gradients_of;  // the batch whose gradients wait to be applied
   // Where it is.
   std::optional<Schedule> schedule;
   Progress progress;
@@ -111,9 +124,12 @@ struct Trainer::State {
   void announce(bool resumed);
   void compare_devices(const MadeWith& then) const;
   void start_feeder();
+  void stop_feeder();
   int64_t depth() const { return std::max<int64_t>(3, int64_t{compute.readers} + 2); }
   int64_t count_bad(const Slot& slot) const noexcept;
   void step();
+  CompiledProgram::Scalars scalars_of(const Slot& slot) const;
+  void count_step(int64_t bad);
   void read_late();
   void ask_late();
   void end_interval();

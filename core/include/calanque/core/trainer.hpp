@@ -4,8 +4,10 @@
 
 #include <atomic>
 #include <exception>
+#include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -31,6 +33,18 @@ class Trainer {
   // again, here and by checkpoint(), and resuming goes on from the last checkpoint.
   bool run_for(double seconds);
   bool run_steps(int64_t n);
+  // The host's own loop. The batch that the trainer would take next is that of these samples of a source with the model's
+  // columns, 1 to train.batch of them; epochs end, are judged and kept as always. On an error before anything is computed
+  // (CLQ_E_INVALID, CLQ_E_DATA) the trainer is as it was. run_for and run_steps may go on in the trainer's own order.
+  bool step_on(const std::shared_ptr<DataSource>& source, std::span<const int64_t> samples);
+  // The same in two, with train.split_step; in between the gradient of the batch's loss, over all replicas, may be read and
+  // replaced. Penalties and clip_norm come with apply.
+  void gradients_on(const std::shared_ptr<DataSource>& source, std::span<const int64_t> samples);
+  bool apply_gradients();
+  Tensor gradient(const std::string& parameter);
+  void set_gradient(const std::string& parameter, const Tensor& value);
+  TensorDesc state_desc(const std::string& name) const;          // of the model
+  void set_state(const std::string& name, const Tensor& value);  // before the next step
   void checkpoint(const std::string& path = "");         // "" : the run folder's
   void write_run_file(const std::string& toml);          // the run folder's run.toml
   void stop() noexcept { stop_.store(true); }            // finish the step, checkpoint, return
@@ -46,7 +60,12 @@ class Trainer {
   explicit Trainer(std::unique_ptr<State> state);
   bool run_until(int64_t last_step, double seconds);
   void advance();
+  template <class Body>
+  void whole(Body&& body);             // what ends half-way can only be resumed
+  void save_when_due();
+  bool step_own(const std::function<void()>& body);
   void require_whole() const;
+  void require_open() const;           // and not finished
   std::unique_ptr<State> state_;
   std::atomic<bool> stop_{false};
   std::exception_ptr failed_;          // what ended a step half-way
