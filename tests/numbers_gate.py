@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """numbers_gate.py [--with PROGRAM] [LIBRARY...]
 
-Looks through the sources of core, capi, plugins, the projects' plugins and the examples to copy, and through the symbols of the libraries for std::to_string of a
+Looks through the sources of core, capi, plugins, the projects' plugins and the examples to copy, through those of the tests, which run in other locales,
+for std::stod and its like, and through the symbols of the libraries for std::to_string of a
 floating-point number. PROGRAM has such a symbol, by CLI11: it must be found there, as must every line that is planted.
 """
 import argparse
@@ -13,6 +14,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 FOLDERS = ("core", "capi", "plugins", "projects/*/plugin", "docs/examples/plugins")
+TESTS = r"\bsto(d|f|ld)\s*\("
 SUFFIXES = (".c", ".cpp", ".h", ".hpp", ".in")
 CALLS = {
     r"\b(strto(d|f|ld)|strfrom[dfl]|atof|[efg]cvt|v?[fs]?w?scanf)\s*\(": "reads or writes as the locale says, std::from_chars or std::to_chars would be right",
@@ -89,6 +91,13 @@ def source_problems():
                 yield from problems_of(name, path.read_text(encoding="utf-8"))
 
 
+def test_problems():
+    for path in sorted(ROOT.glob("tests/**/*.[ch]pp")):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            if re.search(TESTS, line):
+                yield f"{path.relative_to(ROOT)}:{number}: {line.strip()[:60]}: reads as the locale says, support/number.hpp would be right"
+
+
 def writes_floating(library):
     """Whether it holds g++'s std::to_string of a floating-point number."""
     return XSTRING in subprocess.run(["nm", "-C", library], capture_output=True, text=True, check=True).stdout
@@ -109,7 +118,7 @@ def main():
     parser.add_argument("--with", dest="program")
     parser.add_argument("libraries", nargs="*")
     arguments = parser.parse_args()
-    problems = [*source_problems(), *unseen(arguments.program)]
+    problems = [*source_problems(), *test_problems(), *unseen(arguments.program)]
     problems += [f"{library}: has std::to_string of a floating-point number" for library in arguments.libraries
                  if writes_floating(library)]
     for problem in problems:

@@ -14,8 +14,10 @@ from evidence import last_line, run
 PLUGINS = ("clq_cpu_ref.so", "clq_csv.so", "clq_fits.so")
 HANGS_AFTER = 30
 # nlohmann::json needs memory to destroy an object, ends the process without, and loses blocks where it is half made:
-# what its code asks for, which the compiler put into ours, does not fail here. docs/memory.md says so.
-FOREIGN = re.compile(r"_ZN?K?(8nlohmann|St|N9__gnu_cxx)")
+# what its code asks for, which the compiler put into ours, does not fail here, also where it asks by a function of the
+# standard library. docs/memory.md says so.
+JSON = re.compile(r"_ZN?K?(8nlohmann|St|N9__gnu_cxx)\S*8nlohmann|_ZN?K?8nlohmann")
+STD = re.compile(r"_ZN?K?(St|9__gnu_cxx)(?!\S*(8nlohmann|3clq))")
 TABLE_ROWS, IMAGES = 96, 24
 OLDER_TABLE = b"ID,PRED\nan older table,0\n"
 # Three replicas and two readers: threads of the trainer, of each device, and of the data.
@@ -91,14 +93,16 @@ class Bench:
             sys.exit(f"faults: clq {words[0]} ended with {done.returncode}: {last_line(done)}")
 
     def write_foreign(self):
-        """Where code of the JSON library lies, for tests/faults/foreign.h."""
-        lines = []
+        """Where code of others lies, for tests/faults/foreign.h."""
+        found = set()
         for library in [self.home / "lib/libcalanque.so.0", *(self.home / "lib/calanque/plugins").iterdir()]:
             for line in run(["nm", "-S", "--defined-only", library]).stdout.splitlines():
                 words = line.split()
-                if len(words) == 4 and "8nlohmann" in words[3] and FOREIGN.match(words[3]):
+                author = "json" if JSON.match(words[-1]) else "std" if STD.match(words[-1]) else None
+                if len(words) == 4 and author:
                     begin = int(words[0], 16)
-                    lines.append(f"{library.name} {begin:x} {begin + int(words[1], 16):x}")
+                    found.add((library.name.encode(), begin, begin + int(words[1], 16), author))
+        lines = [f"{name.decode()} {begin:x} {end:x} {author}" for name, begin, end, author in sorted(found)]
         (self.home / "foreign").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
     def folder_of(self, case):

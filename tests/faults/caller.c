@@ -70,11 +70,11 @@ typedef struct {
   int ours;
 } walk;
 
-/* Of the innermost frame of ours: does it belong to a header of others? */
-static int is_ending(uintptr_t address) {
+/* Of a frame in a library of ours: it may belong to a header of others. */
+static enum author author_at(uintptr_t address) {
   struct dl_find_object found;
-  if (_dl_find_object((void*)address, &found) != 0) return 0;
-  return is_foreign(base_name(found.dlfo_link_map), address - found.dlfo_link_map->l_addr);
+  if (_dl_find_object((void*)address, &found) != 0) return AUTHOR_US;
+  return author_of(base_name(found.dlfo_link_map), address - found.dlfo_link_map->l_addr);
 }
 
 static _Unwind_Reason_Code visit(struct _Unwind_Context* context, void* argument) {
@@ -83,9 +83,10 @@ static _Unwind_Reason_Code visit(struct _Unwind_Context* context, void* argument
   const uintptr_t address = _Unwind_GetIP(context) - 1; /* of the call, not behind it */
   const enum owner owner = owner_of(address);
   if (owner == OWNER_THIS) return _URC_NO_REASON;
-  if (!at->ours && (owner == OWNER_ENDS || (owner == OWNER_US && is_ending(address)))) return _URC_END_OF_STACK;
+  const enum author author = owner == OWNER_US && !at->ours ? author_at(address) : AUTHOR_US;
+  if (!at->ours && (owner == OWNER_ENDS || author == AUTHOR_JSON)) return _URC_END_OF_STACK;
   if (owner == OWNER_END || stack->n == CALLER_DEPTH) return _URC_END_OF_STACK;
-  if (owner == OWNER_US) at->ours = 1;
+  if (owner == OWNER_US && author == AUTHOR_US) at->ours = 1;
   if (!at->ours && stack->n == SEARCHED) return _URC_END_OF_STACK;
   stack->frames[stack->n++] = address;
   return _URC_NO_REASON;

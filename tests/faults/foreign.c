@@ -7,11 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_RANGES = 8192, NAME_BYTES = 48 };
+enum { MOST_RANGES = 32768, NAME_BYTES = 48 };
 
 typedef struct {
   char file[NAME_BYTES];
   unsigned long begin, end;
+  enum author author;
 } range;
 
 static range ranges[MOST_RANGES];
@@ -20,14 +21,25 @@ static int n_ranges;
 __attribute__((constructor)) static void read_ranges(void) {
   const char* name = getenv("CLQ_FAULT_FOREIGN");
   FILE* file = name == NULL ? NULL : fopen(name, "re");
-  while (file != NULL && n_ranges < MOST_RANGES &&
-         fscanf(file, "%47s %lx %lx", ranges[n_ranges].file, &ranges[n_ranges].begin, &ranges[n_ranges].end) == 3)
-    ++n_ranges;
-  if (file != NULL) fclose(file);
+  char word[8];
+  if (file == NULL) return;
+  for (range* r = ranges; fscanf(file, "%47s %lx %lx %7s", r->file, &r->begin, &r->end, word) == 4; ++r) {
+    r->author = strcmp(word, "std") == 0 ? AUTHOR_STD : AUTHOR_JSON;
+    if (++n_ranges == MOST_RANGES) abort(); /* more than are looked at */
+  }
+  fclose(file);
 }
 
-int is_foreign(const char* file, uintptr_t offset) {
-  for (int i = 0; i < n_ranges; ++i)
-    if (offset >= ranges[i].begin && offset < ranges[i].end && strcmp(ranges[i].file, file) == 0) return 1;
-  return 0;
+enum author author_of(const char* file, uintptr_t offset) {
+  int low = 0, high = n_ranges; /* ranges before low begin at or before the place, those from high on behind it */
+  while (low < high) {
+    const range* r = &ranges[(low + high) / 2];
+    const int order = strcmp(r->file, file);
+    if (order < 0 || (order == 0 && r->begin <= offset))
+      low = (low + high) / 2 + 1;
+    else
+      high = (low + high) / 2;
+  }
+  const range* r = &ranges[low - 1];
+  return low > 0 && strcmp(r->file, file) == 0 && offset < r->end ? r->author : AUTHOR_US;
 }

@@ -8,6 +8,7 @@
 
 #include "core/ops/cases.hpp"
 #include "ops/op_words.hpp"
+#include "support/number.hpp"
 #include "support/run_graph.hpp"
 
 namespace clq::test {
@@ -99,7 +100,7 @@ std::string refusal(const Lone& op) try {
 Attr value_of(const Documented& a, const Lone& op) {
   const auto rank = static_cast<int64_t>(op.inputs.empty() ? 0 : op.inputs[0].desc().dims.size());
   if (a.absent == "F32") return attr(CLQ_F32);
-  if (a.type == "f") return attr(std::stod(a.absent));
+  if (a.type == "f") return attr(test::number_in(a.absent));
   if (a.type == "t") return attr(a.absent.c_str());
   if (a.type == "i") return attr(int64_t{std::stoll(a.absent)});
   if (a.absent != "all") return attr(std::vector<int64_t>(static_cast<size_t>(rank - 2), std::stoll(a.absent)));

@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "core/data/support.hpp"
+#include "support/number.hpp"
 #include "toy.hpp"
 #include "train/predicted_rows.hpp"
 
@@ -54,7 +55,7 @@ std::vector<std::vector<double>> cells(const std::string& text) {
     if (line.starts_with('#') || line.starts_with("ID")) continue;
     rows.emplace_back();
     std::istringstream in(line);
-    for (std::string cell; std::getline(in, cell, ',');) rows.back().push_back(std::stod(cell));
+    for (std::string cell; std::getline(in, cell, ',');) rows.back().push_back(test::number_in(cell));
   }
   return rows;
 }

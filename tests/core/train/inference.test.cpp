@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "core/data/support.hpp"
+#include "support/number.hpp"
 #include "toy.hpp"
 #include "train/bundle.hpp"
 
@@ -19,7 +20,7 @@ double last_of(const std::string& csv, const std::string& column) {
   while (std::getline(lines, line)) last = line;
   std::istringstream names(head), cells(last);
   while (std::getline(names, name, ',') && std::getline(cells, cell, ','))
-    if (name == column) return std::stod(cell);
+    if (name == column) return test::number_in(cell);
   ADD_FAILURE() << "no column " << column;
   return 0;
 }

@@ -7,6 +7,7 @@
 #include <gmock/gmock.h>
 
 #include "core/data/support.hpp"
+#include "support/number.hpp"
 #include "toy.hpp"
 #include "train/bundle.hpp"
 #include "train/predictor.hpp"
@@ -136,8 +137,8 @@ TEST(Reconstruction, WritesTheErrorOfARowAndTheLayersAskedFor) {
     std::istringstream in(line);
     for (std::string cell; std::getline(in, cell, ',');) cells.push_back(cell);
     ASSERT_EQ(cells.size(), 5U);
-    EXPECT_NEAR(std::stod(cells[1]), static_cast<double>(out.values[1].as<float>()[i]), 1e-6);
-    EXPECT_NEAR(std::stod(cells[4]), wanted.errors[i], 1e-6);
+    EXPECT_NEAR(test::number_in(cells[1]), static_cast<double>(out.values[1].as<float>()[i]), 1e-6);
+    EXPECT_NEAR(test::number_in(cells[4]), wanted.errors[i], 1e-6);
   }
 }
 

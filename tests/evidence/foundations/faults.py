@@ -30,6 +30,8 @@ sys.path.insert(0, str(ROOT / "tests/faults"))
 from bench import Bench, Case, run_case  # noqa: E402
 
 CALLS = ("malloc", "open", "read", "write", "fsync", "rename", "mmap", "pthread_create")
+# The system gives its list of mapped files, where a library finds itself, in as many pieces as it likes.
+COUNTINGS, TRIES = 3, 8
 UNUSED = ("mmap",)  # Calanque maps no file and no memory itself; should it ever, its calls fail, too
 OPERATIONS = ("load_plugins", "scan", "train", "save", "load", "predict")
 WRONG = ("crash", "hang", "lie", "unusable", "damage", "leak")
@@ -56,11 +58,7 @@ def cases_of(bench, first, seeded):
     cases, made = [], {}
     for operation in OPERATIONS:
         for call in CALLS:
-            counted = run_case(bench, Case(operation, call, 0))
-            if counted.wrong:
-                sys.exit(f"faults: {operation} without a fault: {counted.wrong}")
-            bench.kept[operation] = max(bench.kept.get(operation, 0), counted.kept)
-            n = made[operation, call] = counted.calls
+            n = made[operation, call] = min(count(bench, operation, call) for _ in range(COUNTINGS))
             numbers = list(range(1, min(first, n) + 1))
             if n > first:
                 numbers += sorted(draw.sample(range(first + 1, n + 1), min(seeded, n - first)))
@@ -68,9 +66,26 @@ def cases_of(bench, first, seeded):
     return cases, made
 
 
+def count(bench, operation, call):
+    counted = run_case(bench, Case(operation, call, 0))
+    if counted.wrong:
+        sys.exit(f"faults: {operation} without a fault: {counted.wrong}")
+    bench.kept[operation] = max(bench.kept.get(operation, 0), counted.kept)
+    return counted.calls
+
+
+def run_until_it_fires(bench, case, control):
+    """A call that was made in all countings may be one too many in a run that made fewer."""
+    for _ in range(TRIES):
+        result = run_case(bench, case, control)
+        if result.fired or result.wrong:
+            break
+    return result
+
+
 def run_all(bench, cases, control=None):
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
-        results = list(pool.map(lambda case: run_case(bench, case, control), cases))
+        results = list(pool.map(lambda case: run_until_it_fires(bench, case, control), cases))
     for result in results:
         for kind, words in result.wrong.items():
             if control is None:
