@@ -161,6 +161,10 @@ void Trainer::State::make_ring() {
   CLQ_REQUIRE(!drops_remainder || settings.batch <= split.train.size() * views,
               "train.batch {} is more than the {} training rows: batch norm needs a whole batch", settings.batch,
               split.train.size() * views);
+  CLQ_REQUIRE(views == 1 || settings.micro_batch >= 2 * views,
+              "train.{} of {} rows holds one object: in a contrast its {} views are told from those of others, {} rows "
+              "or more are wanted",
+              settings.micro_batch < settings.batch ? "micro_batch" : "batch", settings.micro_batch, views, 2 * views);
   sampler = std::make_unique<Sampler>(split.train, settings.batch, settings.seed, true, drops_remainder, views);
   const int64_t per_epoch = sampler->batches_per_epoch();
   CLQ_REQUIRE(!__builtin_mul_overflow(settings.epochs, per_epoch, &total_steps),

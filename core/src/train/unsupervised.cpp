@@ -36,8 +36,12 @@ std::string learned_tensor(const std::string& task, const Config& data, const Ba
 }
 
 void complete_loss(const std::string& task, Json& loss, const std::string& learns, const BatchLayout& layout) {
-  if (has_target_column(task)) return;
   const std::string use = loss.value("use", "");
+  CLQ_REQUIRE(task == kContrastive || use != "nt_xent",
+              "model.loss: nt_xent compares two views of each object, which only the task contrastive makes, got task "
+              "'{}'",
+              task);
+  if (has_target_column(task)) return;
   CLQ_REQUIRE(task != kContrastive || use == "nt_xent",
               "model.loss: a contrast of views has the loss nt_xent, got '{}'", use);
   if (task == kContrastive) return;

@@ -141,6 +141,12 @@ TEST(Contrastive, SaysWhatItNeeds) {
   EXPECT_THAT(words("/model/loss", {{"use", "mse"}}), testing::HasSubstr("has the loss nt_xent, got 'mse'"));
   EXPECT_THAT(words("/model/layer/2", {{"use", "dense"}}), testing::HasSubstr("the last layer needs units"));
   EXPECT_THAT(words("/train/batch", 15), testing::HasSubstr("it cannot have 15 rows"));
+  EXPECT_THAT(words("/train/batch", 2), testing::HasSubstr("train.batch of 2 rows holds one object"));
+  EXPECT_THAT(words("/train/micro_batch", 2), testing::HasSubstr("train.micro_batch of 2 rows holds one object"));
+  Json other = toy::run();
+  other["model"] = {{"loss", {{"use", "nt_xent"}}}, {"layer", {{{"use", "dense"}, {"units", 4}}}}};
+  EXPECT_THAT(test::words_of([&] { toy::trainer(other, toy::source()); }),
+              testing::HasSubstr("which only the task contrastive makes, got task 'regression'"));
   Json run = contrast_run();
   const auto source = objects.source();
   const auto trainer = toy::trainer(run, source);
