@@ -221,6 +221,10 @@ expect 3 "cat.csv: where 'a > 2' selects none of 2000 rows" evaluate runs/a/mode
 expect 3 "cat.csv: none of 2000 rows is in the part 'test'" evaluate runs/a/model.safetensors cat.csv --part test
 sed '9s/,[^,]*/,none/' cat.csv >words.csv
 expect 3 "words.csv: a is a text column, the model was trained with numbers; column a " predict runs/a/model.safetensors words.csv -o predicted.csv
+sed '9s/,[^,]*$/,unknown/' cat.csv >unknown.csv
+expect 0 "unknown.csv: y is a text column, the model was trained with numbers" predict runs/a/model.safetensors unknown.csv -o predicted.csv
+[ "$(head -1 predicted.csv)" = ID,PRED,FLAG_OOD,FLAG_BAD ] || { echo "a target of text is written"; head -1 predicted.csv; bad=1; }
+expect 3 "unknown.csv: y is a text column, the model was trained with numbers" evaluate runs/a/model.safetensors unknown.csv
 expect 2 "data.scalars: a is a text column, not numbers; column a " train run.toml data.catalog=words.csv -o runs/b
 expect 3 "cat.csv[1]: there is no such file; data.hdu names" inspect "cat.csv[1]"
 expect 2 "BUNDLE... DATA" predict cat.csv -o predicted.csv

@@ -101,7 +101,7 @@ void require_agreement(const Models& models) {
 }
 
 bool can_score(const Model& model, const DataSource& source) {
-  if (model.spec.learns == "target") return has_target(model.layout, source.schema());
+  if (model.spec.learns == "target") return has_target(model.layout, source);
   return !model.spec.learns.empty();
 }
 

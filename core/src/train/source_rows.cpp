@@ -152,11 +152,17 @@ std::shared_ptr<DataSource> with_targets_of(const Model& model, std::shared_ptr<
   }
 }
 
-bool has_target(const BatchLayout& layout, const DataSchema& schema) {
+bool has_target(const BatchLayout& layout, const DataSource& source) {
   bool any = false;
   for (const LayoutColumn& column : layout.columns) {
     if (layout.tensors[column.tensor].name != "target") continue;
-    if (schema.find(column.name) < 0) return false;
+    if (source.schema().find(column.name) < 0) return false;
+    try {
+      find_column_again(layout, column, source.schema());
+    } catch (const Error& e) {
+      log_line(CLQ_LOG_WARNING, fmt::format("{}: {}; no TARGET is written", source.uri(), e.what()));
+      return false;
+    }
     any = true;
   }
   return any;

@@ -18,7 +18,8 @@ BatchLayout bind_layout(const BatchLayout& layout, const DataSchema& schema, boo
 BatchLayout bind_to_source(const BatchLayout& layout, const DataSource& source, bool with_target);
 // With the targets that the model computes, which must be there where `evaluate` is.
 std::shared_ptr<DataSource> with_targets_of(const Model& model, std::shared_ptr<DataSource> source, bool evaluate);
-bool has_target(const BatchLayout& layout, const DataSchema& schema);
+// Whether a prediction may have the targets beside it; says so where their columns are other ones than were learned.
+bool has_target(const BatchLayout& layout, const DataSource& source);
 // The mean of data.weight over the rows, without those that are no number or cannot be read; 1 when there is no such
 // column.
 // Throws CLQ_E_DATA where the source or the expression leaves no row.
