@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <cerrno>
-#include <cfenv>
 #include <cstring>
 #include <filesystem>
 #include <new>
@@ -12,32 +10,14 @@
 
 #include <calanque/core/error.hpp>
 
+#include "plain_arithmetic.hpp"
+
 namespace clq::capi {
 
 // This thread's last error: a fixed buffer, so that running out of memory can still be told.
 clq_status set_error(clq_status status, const char* text) noexcept;
 clq_status error_code() noexcept;
 const char* error_text() noexcept;
-
-// Inside a call the arithmetic is IEEE 754's default, so that no result depends on how the host rounds, none of its
-// traps goes off, and it finds no flag of ours.
-class PlainArithmetic {
- public:
-  PlainArithmetic() noexcept : errno_(errno) {
-    std::fegetenv(&host_);
-    std::fesetenv(FE_DFL_ENV);
-  }
-  ~PlainArithmetic() {
-    std::fesetenv(&host_);
-    errno = errno_;
-  }
-  PlainArithmetic(const PlainArithmetic&) = delete;
-  PlainArithmetic& operator=(const PlainArithmetic&) = delete;
-
- private:
-  std::fenv_t host_;
-  const int errno_;
-};
 
 template <class Body>
 int64_t guard_any(Body&& body) noexcept {

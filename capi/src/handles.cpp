@@ -8,6 +8,8 @@
 
 #include <calanque/core/error.hpp>
 
+#include "process.hpp"
+
 namespace clq::capi {
 namespace {
 
@@ -78,13 +80,15 @@ std::shared_ptr<void> HandleTable::take(Kind kind, clq_handle handle) {
 
 HandleTable& handles() {
   static std::atomic<Owner*> current{new Owner(0)};
-  Owner* owner = current.load();
-  if (owner->pid == ::getpid()) return owner->table;
+  static ProcessMark mark;
+  const bool same = mark.same();  // before the owner: whoever renews it has set that
+  Owner* owner = current.load(std::memory_order_acquire);
+  if (same || owner->pid == ::getpid()) return owner->table;
   // After a fork: the parent's objects (their threads are gone, its lock may be held) stay untouched for ever.
   auto* fresh = new Owner(owner->table.end_slot());
-  if (current.compare_exchange_strong(owner, fresh)) return fresh->table;
-  delete fresh;
-  return owner->table;
+  if (!current.compare_exchange_strong(owner, fresh)) delete fresh;
+  mark.renew();
+  return current.load()->table;
 }
 
 }  // namespace clq::capi

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <limits>
+#include <string_view>
+#include <utility>
 
 #include "train/bare_start.hpp"
 #include "train/trainer_state.hpp"
@@ -132,27 +134,30 @@ void Trainer::checkpoint(const std::string& path) {
   state_->save(path);
 }
 
+// hot: hosts ask between any two steps.
 double Trainer::get(const std::string& key) const {
-  const State& s = *state_;
-  const std::pair<const char*, double> values[] = {
-      {"epoch", static_cast<double>(s.progress.epoch)},
-      {"step", static_cast<double>(s.progress.step)},
-      {"steps", static_cast<double>(s.total_steps)},
-      {"loss", s.loss},
-      {"samples_per_second", s.rate()},
-      {"eta", static_cast<double>(s.total_steps - s.progress.step) * static_cast<double>(s.settings.batch) /
-                  std::max(s.rate(), 1e-9)},
-      {"epochs", static_cast<double>(s.settings.epochs)},
-      {"learning_rate", s.learning_rate(s.progress.step)},
-      {"memory_bytes", static_cast<double>(s.bound.total())},
-      {"rows_skipped", static_cast<double>(s.progress.rows_skipped)},
-      {"skipped_steps", static_cast<double>(s.skipped_steps)},
-      {"best_epoch", static_cast<double>(s.progress.best_epoch)}};
+  using Value = double (*)(const State&);
+  static constexpr std::pair<std::string_view, Value> kValues[] = {
+      {"step", [](const State& s) { return static_cast<double>(s.progress.step); }},
+      {"steps", [](const State& s) { return static_cast<double>(s.total_steps); }},
+      {"epoch", [](const State& s) { return static_cast<double>(s.progress.epoch); }},
+      {"epochs", [](const State& s) { return static_cast<double>(s.settings.epochs); }},
+      {"loss", [](const State& s) { return s.loss; }},
+      {"learning_rate", [](const State& s) { return s.learning_rate(s.progress.step); }},
+      {"samples_per_second", [](const State& s) { return s.rate(); }},
+      {"eta",
+       [](const State& s) {
+         return static_cast<double>(s.total_steps - s.progress.step) * static_cast<double>(s.settings.batch) /
+                std::max(s.rate(), 1e-9);
+       }},
+      {"memory_bytes", [](const State& s) { return static_cast<double>(s.bound.total()); }},
+      {"rows_skipped", [](const State& s) { return static_cast<double>(s.progress.rows_skipped); }},
+      {"skipped_steps", [](const State& s) { return static_cast<double>(s.skipped_steps); }},
+      {"best_epoch", [](const State& s) { return static_cast<double>(s.progress.best_epoch); }}};
+  for (const auto& [name, value] : kValues)
+    if (key == name) return value(*state_);
   std::vector<std::string> known;
-  for (const auto& [name, value] : values) {
-    if (key == name) return value;
-    known.emplace_back(name);
-  }
+  for (const auto& [name, value] : kValues) known.emplace_back(name);
   fail(CLQ_E_INVALID, "a trainer has no '{}'{}", key, did_you_mean(key, known));
 }
 
