@@ -8,6 +8,7 @@ namespace clq::cli {
 namespace {
 
 std::string refuse_empty(const std::string& path) { return path.empty() ? "the path is empty" : ""; }
+std::string refuse_nameless(const std::string& name) { return name.empty() ? "the name is empty" : ""; }
 
 void add_train(CLI::App& app, Arguments& a) {
   CLI::App* train = app.add_subcommand("train", "train a network: RUN.toml [key=value ...] -o DIR");
@@ -32,7 +33,9 @@ void add_predict_options(CLI::App& command, Arguments& a) {
   command.add_option("--threads", a.predict.threads, "threads that compute")->option_text("N");
   command.add_option("--readers", a.predict.readers, "threads that read")->option_text("N");
   command.add_option("--batch", a.predict.batch, "rows computed at once")->option_text("N");
-  command.add_option("--id", a.predict.id, "the column that names a row; default: the bundle's")->option_text("NAME");
+  command.add_option("--id", a.predict.id, "the column that names a row; default: the bundle's")
+      ->option_text("NAME")
+      ->check(refuse_nameless);
   command.add_option("--images", a.predict.images, "where their images are; default: as the bundle's were")
       ->option_text("PATTERN");
   command
@@ -106,11 +109,21 @@ void add_report(CLI::App& app, Arguments& a) {
       [&a] { a.command = [&a] { return a.report.json = a.json, clq::cli::report(a.report, a.plugins); }; });
 }
 
+void add_export(CLI::App& app, Arguments& a) {
+  CLI::App* command = app.add_subcommand("export", "a model for another toolkit: MODEL --torch -o NAME.py");
+  command->add_option("MODEL", a.exported.model, "the bundle, model.safetensors")->required();
+  command->add_flag("--torch", a.exported.torch, "a readable PyTorch module, its weights beside it in NAME.npz");
+  command->add_option("-o,--output", a.exported.output, "the module")->required()->option_text("NAME.py");
+  command->callback([&a] { a.command = [&a] { return clq::cli::export_model(a.exported); }; });
+}
+
 void add_data(CLI::App& app, Arguments& a) {
   CLI::App* scan = app.add_subcommand("scan", "what is in a data set: counts, gaps, ranges, bad rows");
   scan->add_option("DATA", a.scan.path, "a data set, or the run file that names it")->required();
   scan->add_option("--list", a.scan.list, "a table of the bad rows, by its suffix")->option_text("OUT");
-  scan->add_option("--id", a.scan.id, "the column that names a row; default: data.id")->option_text("NAME");
+  scan->add_option("--id", a.scan.id, "the column that names a row; default: data.id")
+      ->option_text("NAME")
+      ->check(refuse_nameless);
   scan->add_option("--null", a.scan.nulls, "a value that means missing; default: data.null")
       ->option_text("X")
       ->expected(1)
@@ -121,7 +134,9 @@ void add_data(CLI::App& app, Arguments& a) {
   look->add_option("DATA", a.look.path, "a data set, or the run file that names it")->required();
   look->add_option("ID", a.look.id, "its id; without data.id, or with --row, the number of the row")->required();
   look->add_flag("--row", a.look.by_row, "ID is the number of a row, the first is 0");
-  look->add_option("--id", a.look.id_column, "the column that names a row; default: data.id")->option_text("NAME");
+  look->add_option("--id", a.look.id_column, "the column that names a row; default: data.id")
+      ->option_text("NAME")
+      ->check(refuse_nameless);
   look->add_option("--model", a.look.model, "what this bundle's network gets")->option_text("BUNDLE");
   look->add_option("--run", a.look.run_file, "what a training by this run file would get")->option_text("RUN.toml");
   look->add_option("-o,--output", a.look.output, "how the names of the files begin; default: look-ID")
@@ -153,7 +168,8 @@ void add_validate(CLI::App& app, Arguments& a) {
 }
 
 void add_reports(CLI::App& app, Arguments& a) {
-  CLI::App* inspect = app.add_subcommand("inspect", "what is in a bundle, a run folder, a run file's network or a data set");
+  CLI::App* inspect =
+      app.add_subcommand("inspect", "what is in a bundle, a run folder, a run file's network or a data set");
   inspect->add_option("PATH", a.path, "bundle, run folder, run file or data")->required();
   inspect->add_flag("--strict", a.strict, "a bundle answers its golden inputs as where it was trained, or exit code 3");
   inspect->callback([&a] { a.command = [&a] { return clq::cli::inspect(a.path, a.strict, a.json); }; });
@@ -199,6 +215,7 @@ void add_commands(CLI::App& app, Arguments& arguments) {
   add_predict(app, arguments);
   add_simulate(app, arguments);
   add_report(app, arguments);
+  add_export(app, arguments);
   add_data(app, arguments);
   add_validate(app, arguments);
   add_reports(app, arguments);

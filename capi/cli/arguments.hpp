@@ -16,6 +16,7 @@ struct Arguments {
   PredictOptions predict;
   SimulateOptions simulate;
   ReportOptions report;
+  ExportOptions exported;
   ScanOptions scan;
   ValidateOptions validate;
   LookOptions look;

@@ -47,6 +47,12 @@ struct ReportOptions {
 };
 int report(const ReportOptions& options, const std::string& plugins);  // on success it does not return
 
+struct ExportOptions {
+  std::string model, output;
+  bool torch = false;
+};
+int export_model(const ExportOptions& options);  // on success it does not return
+
 struct ScanOptions {
   std::string path, list, id;  // data or a run file; the table of bad rows; the column of the ids
   std::vector<double> nulls;

@@ -76,6 +76,7 @@ expect 2 "model.loss.use: loss 'org.me.l' is of no loaded plugin" train run.toml
 expect 2 "run.toml: it is not a shared library" validate run.toml
 expect 2 "none.so: No such file" validate none.so
 expect 2 "PLUGIN.so: the path is empty" validate ""
+expect 2 "--id: the name is empty" predict model.safetensors cat.csv -o out.csv --id ""
 expect 0 "" help train
 grep -q "RUN.toml" out || { echo "clq help train is not clq train --help"; bad=1; }
 expect 0 "" help
