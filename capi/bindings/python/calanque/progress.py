@@ -23,8 +23,10 @@ def clock(seconds: float) -> str:
 
 
 def line_of(trainer: Trainer) -> str:
-    return (f"epoch {min(trainer.epoch + 1, trainer.epochs)}/{trainer.epochs}  step {trainer.step}/{trainer.steps_in_all}  "
-            f"loss {trainer.loss:.5g}  {trainer.samples_per_second:.0f} rows/s  ETA {clock(trainer.eta)}")
+    epochs, steps, loss = trainer.epochs, trainer.steps_in_all, trainer.loss
+    looked_at = f"loss {loss:.5g}  " if loss != 0 else ""
+    return (f"epoch {min(trainer.epoch + 1, epochs)}/{epochs}  step {trainer.step}/{steps}  {looked_at}"
+            f"{trainer.samples_per_second:.0f} rows/s  ETA {clock(trainer.eta)}")
 
 
 def in_notebook() -> bool:

@@ -165,7 +165,7 @@ class Trainer(Handle):
 
     @property
     def loss(self) -> float:
-        """The last one looked at; NaN before the first."""
+        """The last one looked at, every train.log_every steps and at the end of an epoch; 0 before the first."""
         return self._number(b"loss")
 
     @property
