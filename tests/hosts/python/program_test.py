@@ -35,7 +35,8 @@ class Deepdip(Case):
         self.assertIn("crps", json.loads(printed.splitlines()[-1]))
 
     def test_says_how_it_is_called(self):
-        done = subprocess.run([sys.executable, ROOT / "projects/deepdip/hosts/deepdip.py"], capture_output=True, text=True)
+        program = ROOT / "projects/deepdip/hosts/deepdip.py"
+        done = subprocess.run([sys.executable, program], capture_output=True, text=True)
         self.assertEqual((done.returncode, done.stderr[:6]), (1, "usage:"))
 
 
@@ -48,7 +49,8 @@ class Generated(Case):
         kept = ROOT / "capi/bindings/python/calanque/_capi.py"
         changed = kept.read_text().replace("CLQ_E_IO = -4", "CLQ_E_IO = -5")
         (self.folder / "calanque/_capi.py").write_text(changed)
-        done = subprocess.run([sys.executable, GENERATOR, "--check", "--into", self.folder], capture_output=True, text=True)
+        command = [sys.executable, GENERATOR, "--check", "--into", self.folder]
+        done = subprocess.run(command, capture_output=True, text=True)
         self.assertEqual(done.returncode, 1)
         self.assertIn("_capi.py differs", done.stderr)
 
@@ -56,7 +58,8 @@ class Generated(Case):
 class Library(Case):
     def import_with(self, library):
         environment = {**os.environ, "CALANQUE_LIB": str(library)}
-        return subprocess.run([sys.executable, "-c", "import calanque"], env=environment, capture_output=True, text=True)
+        command = [sys.executable, "-c", "import calanque"]
+        return subprocess.run(command, env=environment, capture_output=True, text=True)
 
     def test_that_is_not_there_is_one_clear_line(self):
         last = self.import_with(self.folder / "nowhere.so").stderr.splitlines()[-1]

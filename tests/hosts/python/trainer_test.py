@@ -60,7 +60,8 @@ class Runs(Case):
         self.assertEqual(trainer.get("stopped"), 1)
 
     def test_say_which_key_or_folder_is_wrong(self):
-        self.refuses(ValueError, "did you mean 'train.epochs'", calanque.train, with_values(train={"epoch": 2}), arrays())
+        wrong = with_values(train={"epoch": 2})
+        self.refuses(ValueError, "did you mean 'train.epochs'", calanque.train, wrong, arrays())
         (self.folder / "model.safetensors").write_text("not ours")
         self.refuses(calanque.CalanqueError, str(self.folder), open_trainer, self.folder)
         trainer, _ = open_trainer()

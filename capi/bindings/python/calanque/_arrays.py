@@ -66,8 +66,8 @@ def borrowed(value: Any, name: str) -> np.ndarray[Any, Any]:
     array = _plain(value, name)
     code_of(array, name)
     if not array.dtype.isnative:
-        raise InvalidError(f"{name}: big-endian numbers ({array.dtype.str}) cannot be borrowed: borrow=False copies them "
-                           "to this machine's order, or let Calanque read the FITS file")
+        raise InvalidError(f"{name}: big-endian numbers ({array.dtype.str}) cannot be borrowed: borrow=False copies "
+                           "them to this machine's order, or let Calanque read the FITS file")
     if not array.flags.c_contiguous:
         raise InvalidError(f"{name}: an array with strides {array.strides} is not contiguous and cannot be borrowed: "
                            "borrow=False copies it")

@@ -88,7 +88,7 @@ def capsule_of(array: Array, versioned: bool) -> Any:
 
 
 class Tensor:
-    """Numbers in the host's memory: `array` is NumPy's view of them, torch.from_dlpack(tensor) PyTorch's. [any thread]"""
+    """Numbers in the host's memory: `array` is NumPy's view, torch.from_dlpack(tensor) PyTorch's. [any thread]"""
 
     def __init__(self, array: Array) -> None:
         if array.dtype.kind not in CODES or not array.dtype.isnative or not array.flags.writeable:

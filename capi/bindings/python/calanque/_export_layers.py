@@ -1,6 +1,6 @@
 # calanque/_export_layers.py -- one layer of a bundle as lines of PyTorch.
 # SPDX-License-Identifier: BSD-3-Clause
-"""write(layer) fills in layer.modules, layer.lines and layer.states, or raises UnsupportedError with the layer's name."""
+"""write(layer) fills in its modules, lines and states, or raises UnsupportedError with the layer's name."""
 from __future__ import annotations
 
 from collections.abc import Callable

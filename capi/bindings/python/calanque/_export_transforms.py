@@ -150,9 +150,10 @@ def finish_lines(spec: Mapping[str, Any]) -> list[str]:
     if loss in ("bce", "dice"):
         return ["return torch.sigmoid(y)"]
     if loss in ("mse", "mae", "huber", "nt_xent", "expression"):
-        undone = [line for step in reversed(steps) for line in target_lines(step)]
-        return ["y = y.double()", *[p for line in undone for p in wrapped(line)], "return y.float()"] if steps else [
-            "return y"]
+        undone = [part for step in reversed(steps) for line in target_lines(step) for part in wrapped(line)]
+        return ["y = y.double()", *undone, "return y.float()"] if steps else ["return y"]
     if loss in ("gaussian_nll", "gaussian_crps") and not steps:
-        return ["mean, log_variance = y.chunk(2, dim=1)", "return torch.cat([mean, torch.exp(log_variance / 2)], dim=1)"]
-    raise UnsupportedError(f"the loss '{loss}'{' behind target transforms' if steps else ''} is not written as PyTorch yet")
+        return ["mean, log_variance = y.chunk(2, dim=1)",
+                "return torch.cat([mean, torch.exp(log_variance / 2)], dim=1)"]
+    behind = " behind target transforms" if steps else ""
+    raise UnsupportedError(f"the loss '{loss}'{behind} is not written as PyTorch yet")

@@ -27,8 +27,9 @@ from .errors import CalanqueError, UnsupportedError
 from .model import Model
 
 # What a module has already, or forward's own words: a layer of that name gets an underscore.
-TAKEN = {"train", "eval", "forward", "float", "half", "double", "type", "to", "cpu", "cuda", "apply", "children", "modules",
-         "parameters", "buffers", "training", "compile", "self", "torch", "nn", "F", "images", "scalars", "mask"}
+TAKEN = {"train", "eval", "forward", "float", "half", "double", "type", "to", "cpu", "cuda", "apply", "children",
+         "modules", "parameters", "buffers", "training", "compile", "self", "torch", "nn", "F", "images", "scalars",
+         "mask"}
 
 
 def bundle_json(bundle: bytes) -> dict[str, Any]:
@@ -43,11 +44,10 @@ def identifier(name: str) -> str:
 
 
 class Names:
-    """What `from` may say: layers above, inputs, columns of them."""
+    """What `from` may say: layers above, inputs, places of them: input.scalars[2:5]."""
 
     def __init__(self, bundle: dict[str, Any], table: list[dict[str, Any]]) -> None:
         self.inputs = {entry["name"]: tuple(entry["dims"]) for entry in bundle["spec"]["inputs"]}
-        self._columns = bundle["layout"]
         self._shapes: dict[str, Shape] = {entry["name"]: tuple(entry["output"]) for entry in table}
         self._idents = {entry["name"]: identifier(entry["name"]) for entry in table}
         self.first = "images" if "images" in self.inputs else "scalars"
@@ -60,26 +60,21 @@ class Names:
         what = name.removeprefix("input.")
         if what in self.inputs:
             return what, self.inputs[what]
-        begin, count = self._column(what)
-        return f"scalars[:, {begin}:{begin + count}]", (count,)
-
-    def _column(self, what: str) -> tuple[int, int]:
-        columns = [c for c in self._columns["columns"] if self._columns["tensors"][c["tensor"]]["name"] == "scalars"]
-        for column in columns:
-            if column["name"] == what:
-                return column["offset"], column["count"]
-        given = sum(column["count"] for column in columns)
-        return given + [d["name"] for d in self._columns["derived"]].index(what), 1
+        tensor, begin, end = re.fullmatch(r"(\w+)\[(\d+)(?::(\d+))?\]", what).groups()  # type: ignore[union-attr]
+        last = int(end) if end else int(begin) + 1
+        return f"{tensor}[:, {begin}:{last}]", (last - int(begin),)
 
 
 def layers_of(bundle: dict[str, Any], table: list[dict[str, Any]]) -> list[Layer]:
     names, layers, before = Names(bundle, table), [], "input"
+    owners: dict[str, str] = {}
     for options, entry in zip(bundle["spec"]["layers"], table):
         given = options.get("from", before)
         sources = [names.of(name) for name in (given if isinstance(given, list) else [given])]
         layer = Layer(entry["name"], identifier(entry["name"]), options["use"], options, [s for s, _ in sources],
                       [shape for _, shape in sources], tuple(entry["output"]))
-        layer.owner = identifier(options["shares"]) if "shares" in options else ""
+        layer.owner = owners.get(options.get("shares", ""), "")
+        owners[layer.name] = layer.owner or layer.ident
         write(layer)
         layers.append(layer)
         before = entry["name"]

@@ -4,7 +4,8 @@
 
 They keep scikit-learn's conventions: parameters in the constructor, fit/predict/score, clone, pipelines, searches,
 pickling. docs/hosts/python.md says which of its checks do not apply. Inputs and targets are standardised by the
-statistics of the rows that fit gets, but for columns that are constant there; arithmetic is F32. The same random_state and threads give the same bits.
+statistics of the rows that fit gets, but for columns that are constant there; arithmetic is F32. The same random_state
+and threads give the same bits.
 """
 from __future__ import annotations
 
@@ -75,7 +76,7 @@ class _Network(BaseEstimator):  # type: ignore[misc, unused-ignore]
 
 
 class CalanqueRegressor(RegressorMixin, _Network):  # type: ignore[misc, unused-ignore]
-    __doc__ = "Numbers from columns, one or several targets, by the mean squared error.\n\n    " + (_Network.__doc__ or "")
+    __doc__ = f"Numbers from columns, one or several targets, by the mean squared error.\n\n    {_Network.__doc__}"
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
@@ -98,7 +99,7 @@ class CalanqueRegressor(RegressorMixin, _Network):  # type: ignore[misc, unused-
 
 
 class CalanqueClassifier(ClassifierMixin, _Network):  # type: ignore[misc, unused-ignore]
-    __doc__ = "Classes of any kind from columns, by cross-entropy.\n\n    " + (_Network.__doc__ or "")
+    __doc__ = f"Classes of any kind from columns, by cross-entropy.\n\n    {_Network.__doc__}"
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> CalanqueClassifier:
         X, y = validate_data(self, X, y, dtype=np.float64, ensure_min_samples=2)

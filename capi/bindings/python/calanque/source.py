@@ -69,7 +69,8 @@ class Source(Handle):
     @classmethod
     def for_model(cls, model: Model, uri: str | os.PathLike[str], data: Mapping[str, Any] | None = None) -> Source:
         """Opened as the model's own data were; data: other values of keys of [data], {"id": "NAME"}."""
-        return cls(new(lib.clq_source_for_model_with, model.handle, encode(uri, "the uri"), options_json(dict(data or {}))))
+        options = options_json(dict(data or {}))
+        return cls(new(lib.clq_source_for_model_with, model.handle, encode(uri, "the uri"), options))
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, Any], borrow: bool = False) -> Source:
@@ -117,7 +118,7 @@ class Source(Handle):
         return {field.name: field.unit for field in self.fields.values()}
 
     def read(self, field: str, rows: Any = None, out: Array | None = None) -> Array:
-        """[n, ...] of the rows given, default all, in the field's own type. out: an array to fill instead of a new one."""
+        """[n, ...] of the rows given, default all, in the field's own type. out: an array to fill in its place."""
         known = self.fields.get(field)
         if known is None:
             raise NotFoundError(f"the source has no field '{field}', it has {', '.join(self.fields)}")

@@ -103,7 +103,7 @@ class Trainer(Handle):
                 self.run(TURN)
 
     def batch(self, source: Source, rows: Any) -> bool:
-        """One step on these samples of a source with the model's columns, at most train.batch of them; True: finished."""
+        """One step on these samples of a source with the model's columns, train.batch at most; True: finished."""
         numbers = np.ascontiguousarray(np.atleast_1d(rows), np.int64)
         status = lib.clq_trainer_batch(self._handle, source.handle, numbers.ctypes.data, numbers.size)
         self._finished = status == _capi.CLQ_END
