@@ -84,12 +84,26 @@ class Answers(Case):
         self.assertEqual(kind, "ForkedError", text)
         self.assertIn("fork", text)
 
+    def test_of_a_model_made_after_a_fork_are_the_same_bits(self):
+        self.model.save(self.folder / "m.safetensors")
+        context = multiprocessing.get_context("fork")
+        answers = context.Queue()
+        child = context.Process(target=load_in_child, args=(self.folder / "m.safetensors", self.rows, answers))
+        child.start()
+        found = answers.get(timeout=60)
+        child.join()
+        np.testing.assert_array_equal(found, self.model.predict(self.rows).values)
+
 
 def ask_in_child(model, rows, answers):
     try:
         answers.put(("none", str(model.predict(rows))))
     except Exception as error:  # whatever it is, the parent compares it
         answers.put((type(error).__name__, str(error)))
+
+
+def load_in_child(path, rows, answers):
+    answers.put(calanque.Model.load(path).predict(rows).values)
 
 
 class Numbers(Case):
@@ -125,7 +139,9 @@ class Capsules(Case):
 
     def test_share_memory_with_numpy(self):
         tensor = calanque.Tensor(np.arange(4, dtype="f8"))
-        self.assertEqual(np.from_dlpack(tensor).ctypes.data, tensor.array.ctypes.data)
+        view = np.from_dlpack(tensor)
+        self.assertEqual(view.ctypes.data, tensor.array.ctypes.data)
+        self.assertEqual(view.flags.writeable, np.lib.NumpyVersion(np.__version__) >= "2.1.0")  # who reads versions
         self.assertRaises(BufferError, tensor.__dlpack__, dl_device=(2, 0))
 
 

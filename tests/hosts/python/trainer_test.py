@@ -1,5 +1,6 @@
 # tests/hosts/python/trainer_test.py -- training: iterated, in turns, interrupted, resumed; the host's own loop.
 # SPDX-License-Identifier: BSD-3-Clause
+import copy
 import io
 import os
 import pty
@@ -59,6 +60,12 @@ class Runs(Case):
         self.assertTrue(trainer.run(60))
         self.assertEqual(trainer.get("stopped"), 1)
 
+    def test_say_what_they_are_made_of(self):
+        config, source = calanque.Config(with_values()), calanque.Source.from_arrays(arrays())
+        self.refuses(ValueError, "config must be a Config, got dict", calanque.Model.create, with_values(), source)
+        self.refuses(ValueError, "model must be a Model, got Config", calanque.Trainer, config, source, config)
+        self.refuses(TypeError, "cannot be pickled", copy.copy, source)
+
     def test_say_which_key_or_folder_is_wrong(self):
         wrong = with_values(train={"epoch": 2})
         self.refuses(ValueError, "did you mean 'train.epochs'", calanque.train, wrong, arrays())
@@ -91,6 +98,7 @@ class Interrupts(Case):
         child.send_signal(signal.SIGINT)
         word, seen = child.communicate(timeout=60)[0].split()
         self.assertEqual((word, child.returncode), ("interrupted", 0))
+        print(f"KeyboardInterrupt and the checkpoint: {float(seen) - sent:.2f} s", file=sys.stderr)
         self.assertLess(float(seen) - sent, 10)  # a turn takes 0.1 s; the rest is a busy machine's
         self.assertTrue((self.folder / "run/checkpoints/last.safetensors").exists())
 

@@ -48,9 +48,11 @@ class _Versioned(ctypes.Structure):
 _lent: dict[int, Any] = {}  # address of a managed tensor -> what must live until its deleter is called
 
 
-@_Deleter
-def _delete(address: int) -> None:
+def _let_go(address: int) -> None:
     _lent.pop(address, None)
+
+
+_delete = _Deleter(_let_go)
 
 
 _Destructor = ctypes.PYFUNCTYPE(None, ctypes.c_void_p)
@@ -61,11 +63,13 @@ _pointer = ctypes.PYFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p, ctypes.c_char_p)(
 NAMES = (b"dltensor_versioned", b"dltensor")  # a consumer renames what it has taken
 
 
-@_Destructor
-def _drop(capsule: int) -> None:
+def _let_go_unused(capsule: int) -> None:
     for name in NAMES:
         if _is_valid(capsule, name):
             _lent.pop(_pointer(capsule, name), None)
+
+
+_drop = _Destructor(_let_go_unused)
 
 
 def _describe(tensor: _DLTensor, array: Array) -> Any:

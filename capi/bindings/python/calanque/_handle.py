@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Any, ClassVar, TypeVar
 
 from ._library import lib
+from .errors import InvalidError
 
 Self = TypeVar("Self", bound="Handle")
 
@@ -18,6 +19,13 @@ def new(call: Callable[..., int], *arguments: Any) -> int:
     out = ctypes.c_int64(0)
     call(*arguments, ctypes.byref(out))
     return out.value
+
+
+def handle_of(value: Any, kind: type[Handle], what: str) -> int:
+    """The handle of an argument that must be of this kind."""
+    if not isinstance(value, kind):
+        raise InvalidError(f"{what} must be a {kind.__name__}, got {type(value).__name__}")
+    return value.handle
 
 
 class Handle:

@@ -96,7 +96,7 @@ def export(model: Model | str | os.PathLike[str], path: str | os.PathLike[str]) 
     for layer in layers:
         if layer.use == "batch_norm" and not layer.owner:
             weights[f"{layer.ident}.num_batches_tracked"] = np.array(0, np.int64)
-    np.savez(path.with_suffix(".npz"), **weights)
+    np.savez(path.with_suffix(".npz"), **weights)  # type: ignore[arg-type, unused-ignore]
     path.write_text(text, encoding="utf-8")
 
 

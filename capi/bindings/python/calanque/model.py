@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from . import _arrays
-from ._handle import Handle, new
+from ._handle import Handle, handle_of, new
 from ._library import encode, lib, options_json, text_of
 from ._states import States
 from ._units import converted
@@ -42,7 +42,8 @@ class Model(Handle):
     @classmethod
     def create(cls, config: Config, source: Source) -> Model:
         """A network of first weights; its shapes come from the source, and the units of its inputs."""
-        model = cls(new(lib.clq_model_create, config.handle, source.handle))
+        run_file = handle_of(config, Config, "config")
+        model = cls(new(lib.clq_model_create, run_file, handle_of(source, Source, "source")))
         known = source.units
         model.units = {name: known[name] for name in model.columns if known.get(name)}
         return model
@@ -61,7 +62,7 @@ class Model(Handle):
 
     def fit(self, source: Source, config: Config) -> None:
         """The statistics of its transforms, of the rows that this run would train on; training does so itself."""
-        lib.clq_model_fit(self._handle, source.handle, config.handle)
+        lib.clq_model_fit(self._handle, handle_of(source, Source, "source"), handle_of(config, Config, "config"))
 
     def save(self, path: str | os.PathLike[str]) -> None:
         lib.clq_model_save(self._handle, encode(path, "the bundle's path"))
@@ -207,4 +208,4 @@ def handles_of(models: Model | Sequence[Model]) -> tuple[Any, int]:
     several = [models] if isinstance(models, Model) else list(models)
     if not several:
         raise InvalidError("no models: give one or more")
-    return _arrays.dims_of(tuple(model.handle for model in several)), len(several)
+    return _arrays.dims_of(tuple(handle_of(model, Model, "models") for model in several)), len(several)

@@ -51,6 +51,7 @@ class Terminal:
         if self._shown:
             sys.stderr.write("\n")
             sys.stderr.flush()
+        self._shown = False
 
 
 class Notebook:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from . import _arrays
-from ._handle import Handle, new
+from ._handle import Handle, handle_of, new
 from ._library import encode, lib, options_json, text_of
 from ._units import unit_of
 from .config import Config
@@ -64,7 +64,7 @@ class Source(Handle):
     @classmethod
     def from_config(cls, config: Config) -> Source:
         """What data.catalog names."""
-        return cls(new(lib.clq_source_from_config, config.handle))
+        return cls(new(lib.clq_source_from_config, handle_of(config, Config, "config")))
 
     @classmethod
     def for_model(cls, model: Model, uri: str | os.PathLike[str], data: Mapping[str, Any] | None = None) -> Source:

@@ -45,7 +45,8 @@ class Reader(IterableDataset):  # type: ignore[type-arg, misc, unused-ignore]
         super().__init__()
         if batch < 1:
             raise InvalidError(f"batch must be at least 1, got {batch}")
-        self._given, self._opened = source, None
+        self._given = source
+        self._opened: tuple[int, Source] | None = None
         self.batch, self.seed, self.epoch, self.first, self.last = batch, seed, epoch, 0, last
         self._rows = None if rows is None else np.ascontiguousarray(rows, np.int64)
         self.fields = _plan(self.source(), fields if fields is not None else _of_run_file(source))

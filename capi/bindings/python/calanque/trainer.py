@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from . import _capi
-from ._handle import Handle, new
+from ._handle import Handle, handle_of, new
 from ._library import encode, lib, text_of
 from ._states import States
 from .config import Config
@@ -38,7 +38,9 @@ class Trainer(Handle):
     def __init__(self, model: Model, source: Source, config: Config, folder: str | os.PathLike[str] | None = None,
                  progress: bool | None = None) -> None:
         path = None if folder is None else encode(folder, "the run folder")
-        self._begin(new(lib.clq_trainer_create, model.handle, source.handle, config.handle, path), progress)
+        made_of = (handle_of(model, Model, "model"), handle_of(source, Source, "source"),
+                   handle_of(config, Config, "config"))
+        self._begin(new(lib.clq_trainer_create, *made_of, path), progress)
         self._model: Model | None = model
         self._source: Source | None = source  # its borrowed arrays must live
 
@@ -71,13 +73,15 @@ class Trainer(Handle):
     def run(self, seconds: float | None = None) -> bool:
         """Trains for about so many seconds, None: to the end. True: the training is finished or was stopped."""
         left = float("inf") if seconds is None else float(seconds)
-        while not self._finished:
-            turn = min(TURN, left)
-            self._finished = lib.clq_trainer_run(self._handle, turn) == _capi.CLQ_END
-            self._progress.show(self, self._finished)
-            left -= turn
-            if left <= 0:
-                break
+        try:
+            while not self._finished and left > 0:
+                turn = min(TURN, left)
+                self._finished = lib.clq_trainer_run(self._handle, turn) == _capi.CLQ_END
+                self._progress.show(self, self._finished)
+                left -= turn
+        except BaseException:
+            self._progress.done()  # what is said of it begins on a line of its own
+            raise
         if self._finished:
             self._progress.done()
         return self._finished
