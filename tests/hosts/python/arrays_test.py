@@ -87,6 +87,18 @@ class Files(Case):
         source.write(self.folder / "part.fits", fields=["Z", "MAG_*"], first=10, n=5)
         self.assertEqual(Table.read(self.folder / "part.fits")["Z"].tolist(), table["Z"][10:15].tolist())
 
+    def test_of_text_have_columns_of_bytes(self):
+        (self.folder / "names.csv").write_text("name,z\nM31,0.001\nNGC1275,0.0176\n")
+        source = calanque.Source.open(self.folder / "names.csv")
+        self.assertEqual([name.rstrip(b" \0") for name in source["name"]], [b"M31", b"NGC1275"])
+        self.assertEqual(source["z"].tolist(), [0.001, 0.0176])
+        self.assertEqual(source.find("NGC1275", "name"), 1)
+
+    def test_are_scanned_and_looked_at(self):
+        source = calanque.Source.open(TEST)
+        self.assertEqual(source.scan(null=[-99])["rows"], len(source))
+        self.assertIn("MAG_R", str(source.look(3)))
+
     def test_say_what_is_not_there(self):
         self.refuses(LookupError, "nowhere.fits", calanque.Source.open, "nowhere.fits")
         self.refuses(LookupError, "no field 'ZZ'", calanque.Source.open(TRAIN).read, "ZZ")

@@ -1,6 +1,7 @@
 # tests/hosts/python/trainer_test.py -- training: iterated, in turns, interrupted, resumed; the host's own loop.
 # SPDX-License-Identifier: BSD-3-Clause
 import copy
+import importlib.util
 import io
 import os
 import pty
@@ -149,6 +150,13 @@ class Costs(Case):
         self.assertLess(best, 1.5e-6)
 
 
+NOTEBOOK = """
+import calanque
+from common import arrays, with_values
+calanque.train(with_values(train={"epochs": 2}), arrays());
+"""
+
+
 class Progress(Case):
     def test_is_silent_where_nobody_looks(self):
         kept, sys.stderr = sys.stderr, io.StringIO()
@@ -174,6 +182,18 @@ class Progress(Case):
         self.assertIn("\r\x1b[Kepoch 1/1  step 17/17  loss ", shown)
         self.assertIn("ETA", shown)
         self.assertEqual(shown.count("\n"), 1)
+
+    @unittest.skipUnless(importlib.util.find_spec("nbclient") and importlib.util.find_spec("ipykernel"),
+                         "there is no nbclient, which runs notebooks")
+    def test_is_one_output_of_a_notebooks_cell(self):
+        import nbclient
+        import nbformat
+
+        cell = nbformat.v4.new_code_cell(NOTEBOOK)
+        nbclient.execute(nbformat.v4.new_notebook(cells=[cell]), cwd=os.path.dirname(os.path.abspath(__file__)))
+        texts = [output["data"]["text/plain"] for output in cell["outputs"] if output["output_type"] == "display_data"]
+        self.assertEqual(len(texts), 1, cell["outputs"])
+        self.assertIn("epoch 2/2  step 34/34", texts[0])
 
 
 if __name__ == "__main__":

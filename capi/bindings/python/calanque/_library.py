@@ -15,6 +15,7 @@ from . import _capi
 from .errors import InvalidError, of_status
 
 NAME = "libcalanque.dylib" if sys.platform == "darwin" else "libcalanque.so"
+SONAME = NAME if sys.platform == "darwin" else f"{NAME}.{_capi.VERSION.split('.')[0]}"
 UNCHECKED = ("clq_error_text", "clq_error_code")  # these two speak of the last error
 
 
@@ -25,10 +26,10 @@ def find() -> str:
         return named
     folder = pathlib.Path(__file__).resolve().parent
     for place in ("lib", "lib64", "."):
-        if (folder / place / NAME).exists():
-            return str(folder / place / NAME)
-    major = _capi.VERSION.split(".")[0]
-    return NAME if sys.platform == "darwin" else f"{NAME}.{major}"
+        for name in (SONAME, NAME):
+            if (folder / place / name).exists():
+                return str(folder / place / name)
+    return SONAME
 
 
 def _refuse_negative(result: int, function: Any, arguments: Any) -> int:

@@ -154,6 +154,13 @@ class Source(Handle):
         """Every row once: counts, gaps, ranges, bad rows; options and result as in docs/data.md."""
         return result_of(new(lib.clq_source_scan, self._handle, options_json(options)))
 
+    def look(self, row: int, model: Model | None = None, prefix: str | os.PathLike[str] | None = None) -> dict[str, Any]:
+        """One row: its columns, its images and, with a model, what the network gets of them. prefix: of PNG and FITS
+        files to write."""
+        path = None if prefix is None else encode(prefix, "the prefix")
+        shown = 0 if model is None else model.handle
+        return result_of(new(lib.clq_source_look, self._handle, shown, row, path))
+
     def __repr__(self) -> str:
         return f"Source({len(self)} samples: {', '.join(self.fields)})" if self._handle else "Source(closed)"
 
