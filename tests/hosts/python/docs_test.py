@@ -29,7 +29,8 @@ class Pages(Case):
         count = 0
         for snippet in filter(runnable, snippets(ROOT / "docs/hosts" / name)):
             with self.subTest(snippet.where):
-                done = subprocess.run([sys.executable, "-c", snippet.text], cwd=self.folder, capture_output=True, text=True)
+                command = [sys.executable, "-c", snippet.text]
+                done = subprocess.run(command, cwd=self.folder, capture_output=True, text=True)
                 self.assertEqual(done.returncode, 0, done.stderr)
                 count += 1
         return count

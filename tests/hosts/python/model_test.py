@@ -7,6 +7,7 @@ import threading
 import unittest
 
 import numpy as np
+from astropy.table import Table
 
 import calanque
 from calanque import _dlpack
@@ -104,6 +105,25 @@ def ask_in_child(model, rows, answers):
 
 def load_in_child(path, rows, answers):
     answers.put(calanque.Model.load(path).predict(rows).values)
+
+
+class Sources(Case):
+    def test_are_scored_and_answered_as_arrays_tables_and_files(self):
+        model, data = trained()
+        table = Table(data)
+        table.write(self.folder / "data.fits")
+        scores = [calanque.evaluate(model, given)["metrics"] for given in
+                  (data, table, calanque.Source.from_arrays(data, borrow=True), self.folder / "data.fits")]
+        self.assertEqual(scores[1:], scores[:1] * 3)
+        answer = model.predict(np.stack([data["a"], data["b"]], axis=1)).values[:, 0]
+        self.assertAlmostEqual(scores[0]["rmse"], np.sqrt(np.mean((answer - data["y"]) ** 2)), delta=1e-7)
+        counts = calanque.predict([model], table, self.folder / "answers.fits", batch=100)
+        self.assertEqual((counts["rows"], counts["bad"]), (640, 0))
+        np.testing.assert_array_equal(Table.read(self.folder / "answers.fits", hdu=1)["PRED"], answer)
+
+    def test_need_a_model(self):
+        self.refuses(ValueError, "no models", calanque.evaluate, [], {"a": [1.0]})
+        self.refuses(ValueError, "models must be a Model, got str", calanque.evaluate, ["m"], {"a": [1.0]})
 
 
 class Numbers(Case):

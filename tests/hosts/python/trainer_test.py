@@ -166,6 +166,17 @@ class Progress(Case):
         finally:
             sys.stderr = kept
 
+    def test_is_plain_lines_in_a_log_that_wants_them(self):
+        kept, sys.stderr = sys.stderr, io.StringIO()
+        try:
+            calanque.train(with_values(train={"epochs": 1}), arrays(), progress=True)
+            shown = sys.stderr.getvalue()
+        finally:
+            sys.stderr = kept
+        self.assertIn("epoch 1/1  step 17/17  loss ", shown.splitlines()[-1])
+        self.assertNotIn("\r", shown)
+        self.assertNotIn("\x1b", shown)
+
     def test_is_one_line_of_a_terminal(self):
         mine, theirs = pty.openpty()
         kept, sys.stderr = sys.stderr, os.fdopen(theirs, "w")

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .trainer import Trainer
 
-SECONDS_BETWEEN = 0.1
 
 
 def clock(seconds: float) -> str:
@@ -35,8 +34,22 @@ def in_notebook() -> bool:
     return shell is not None and hasattr(shell, "kernel")
 
 
+class Lines:
+    """A line of stderr now and then, without control characters: for a log."""
+
+    seconds = 30.0
+
+    def show(self, text: str) -> None:
+        print(text, file=sys.stderr, flush=True)
+
+    def done(self) -> None:
+        pass
+
+
 class Terminal:
-    """One line of stderr, written over; nothing of it goes into a file that stderr was sent to."""
+    """One line of stderr, written over."""
+
+    seconds = 0.1
 
     def __init__(self) -> None:
         self._shown = False
@@ -56,6 +69,8 @@ class Terminal:
 
 class Notebook:
     """One output of the cell, updated in its place."""
+
+    seconds = 0.1
 
     def __init__(self) -> None:
         self._display: Any = None
@@ -81,19 +96,21 @@ class _Line:
 
 
 class Progress:
-    """Shows a trainer at most ten times a second. wanted: None where someone looks, True always, False never."""
+    """Shows a trainer. wanted: None where someone looks, True always, False never."""
 
     def __init__(self, wanted: bool | None = None) -> None:
-        self._view: Terminal | Notebook | None = None
+        self._view: Lines | Terminal | Notebook | None = None
         if wanted is not False and in_notebook():
             self._view = Notebook()
-        elif wanted or (wanted is None and sys.stderr is not None and sys.stderr.isatty()):
+        elif wanted is not False and sys.stderr is not None and sys.stderr.isatty():
             self._view = Terminal()
+        elif wanted and sys.stderr is not None:
+            self._view = Lines()
         self._next = 0.0
 
     def show(self, trainer: Trainer, now: bool = False) -> None:
         if self._view is not None and (now or time.monotonic() >= self._next):
-            self._next = time.monotonic() + SECONDS_BETWEEN
+            self._next = time.monotonic() + self._view.seconds
             self._view.show(line_of(trainer))
 
     def done(self) -> None:

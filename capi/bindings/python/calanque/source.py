@@ -154,7 +154,8 @@ class Source(Handle):
         """Every row once: counts, gaps, ranges, bad rows; options and result as in docs/data.md."""
         return result_of(new(lib.clq_source_scan, self._handle, options_json(options)))
 
-    def look(self, row: int, model: Model | None = None, prefix: str | os.PathLike[str] | None = None) -> dict[str, Any]:
+    def look(self, row: int, model: Model | None = None,
+             prefix: str | os.PathLike[str] | None = None) -> dict[str, Any]:
         """One row: its columns, its images and, with a model, what the network gets of them. prefix: of PNG and FITS
         files to write."""
         path = None if prefix is None else encode(prefix, "the prefix")

@@ -26,7 +26,7 @@ class Trainer(Handle):
     """Trainer(model, source, config) trains the model, which follows it. [one thread; stop() from any]
 
     folder: where checkpoints, metrics and the bundles go, as of `clq train -o`; None: nothing is written. progress:
-    None shows a line where stderr is a terminal or in a notebook, True always, False never.
+    None shows a line where stderr is a terminal or in a notebook, True also elsewhere, every 30 s, False never.
 
     `for row in trainer` gives the metrics of each epoch as a dict and ends with the training; trainer.run(seconds)
     trains for about so long. Ctrl-C raises KeyboardInterrupt within a step or 0.1 s and leaves the trainer between
