@@ -1,0 +1,58 @@
+# calanque/_handle.py -- what stands behind every object of the library: a number that is closed once.
+# SPDX-License-Identifier: BSD-3-Clause
+from __future__ import annotations
+
+import ctypes
+import weakref
+from collections.abc import Callable
+from types import TracebackType
+from typing import Any, ClassVar, TypeVar
+
+from ._library import lib
+from .errors import InvalidError
+
+Self = TypeVar("Self", bound="Handle")
+
+
+def new(call: Callable[..., int], *arguments: Any) -> int:
+    """The handle that a function gives by its last argument."""
+    out = ctypes.c_int64(0)
+    call(*arguments, ctypes.byref(out))
+    return out.value
+
+
+def handle_of(value: Any, kind: type[Handle], what: str) -> int:
+    """The handle of an argument that must be of this kind."""
+    if not isinstance(value, kind):
+        raise InvalidError(f"{what} must be a {kind.__name__}, got {type(value).__name__}")
+    return value.handle
+
+
+class Handle:
+    """An object of the library. It is closed by close(), by `with`, or when Python lets go of it."""
+
+    _close: ClassVar[str]
+
+    def __init__(self, handle: int) -> None:
+        self._handle = handle
+        self._finalizer = weakref.finalize(self, getattr(lib, self._close), handle)
+
+    @property
+    def handle(self) -> int:
+        """The clq_handle, for other code that speaks to the C API; 0 when closed."""
+        return self._handle
+
+    def close(self) -> None:
+        """Closes it now; doing so twice is fine. Later calls raise InvalidError."""
+        self._handle = 0
+        self._finalizer()
+
+    def __enter__(self: Self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None,
+                 trace: TracebackType | None) -> None:
+        self.close()
+
+    def __reduce__(self) -> Any:
+        raise TypeError(f"a {type(self).__name__} cannot be pickled or copied: make it anew where it is needed")

@@ -1,0 +1,116 @@
+# calanque/prediction.py -- what a model answers for arrays in memory.
+# SPDX-License-Identifier: BSD-3-Clause
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from . import _arrays, _capi
+from ._dlpack import Tensor
+from ._handle import Handle, new
+from ._library import encode, lib, text_of
+from .errors import InvalidError
+
+if TYPE_CHECKING:
+    from .model import Model
+
+Array = np.ndarray[Any, Any]
+
+
+class Batch(Handle):
+    """n samples of a model's inputs, and its outputs for them. [one thread per batch]"""
+
+    _close = "clq_batch_close"
+
+    def __init__(self, model: Model, n: int) -> None:
+        super().__init__(new(lib.clq_batch_create, model.handle, n))
+        self.model, self.n = model, n
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        """An input ("scalars", [n, ...]) or one of its columns ("EBV", [n]); converted to F32."""
+        data = _arrays.native(value, name)
+        lib.clq_batch_set(self._handle, encode(name), data.ctypes.data, _arrays.code_of(data, name), data.ndim,
+                          _arrays.dims_of(data.shape))
+
+    def describe(self) -> str:
+        """How each array was understood, a line each."""
+        return text_of(lib.clq_batch_describe, self._handle)
+
+    def predict(self) -> None:
+        lib.clq_predict_batch(self.model.handle, self._handle)
+
+    def status(self) -> Array:
+        """int32 [n]: 0, or the bits of FLAG_BAD where a sample has no answer."""
+        status = np.empty(self.n, np.int32)
+        lib.clq_batch_status(self._handle, status.ctypes.data, self.n)
+        return status
+
+    def __getitem__(self, name: str) -> Array:
+        """[n] or [n, ...]: "prediction", a column of the task, "FLAG_BAD", "FLAG_OOD"."""
+        dtype = np.dtype(np.uint8 if name.startswith("FLAG_") else np.float32)
+        data = np.empty(_size(self._handle, name, dtype), dtype)
+        lib.clq_batch_get(self._handle, encode(name), data.ctypes.data, _arrays.code_of(data, name), data.nbytes)
+        return data.reshape(self._shape(name, data.size // self.n))
+
+    def tensor(self, name: str) -> Tensor:
+        """An output for torch.from_dlpack and its like."""
+        return Tensor(self[name])
+
+    def _shape(self, name: str, per_sample: int) -> tuple[int, ...]:
+        dims = self.model.output_shape if name == "prediction" else ()
+        if dims and math.prod(dims) == per_sample:
+            return (self.n, *dims) if len(dims) > 1 else (self.n, per_sample)
+        return (self.n,) if per_sample == 1 and name != "prediction" else (self.n, per_sample)
+
+
+def _size(batch: int, name: str, dtype: np.dtype[Any]) -> int:
+    """Elements of an output. The C API tells a wrong size what the right one is, and nothing else does."""
+    wanted = _capi.CLQ_U8 if dtype.itemsize == 1 else _capi.CLQ_F32
+    try:
+        lib.clq_batch_get(batch, encode(name), np.empty(1, dtype).ctypes.data, wanted, -1)
+    except InvalidError as error:
+        found = re.search(r"takes (\d+) bytes as", str(error))
+        if not found:
+            raise
+        return int(found[1]) // dtype.itemsize
+    raise InvalidError(f"output '{name}' gives no size")
+
+
+class Prediction:
+    """The answer for n samples: values, status, and other outputs by name, prediction["ZPHOT"]. [one thread]"""
+
+    def __init__(self, batch: Batch) -> None:
+        self._batch = batch
+        self.values: Array = batch["prediction"]
+        self.status: Array = batch.status()
+
+    @property
+    def ok(self) -> Array:
+        """bool [n]: the sample has an answer; elsewhere the values are NaN."""
+        return np.asarray(self.status == 0)
+
+    def __getitem__(self, name: str) -> Array:
+        return self._batch[name]
+
+    def tensor(self, name: str = "prediction") -> Tensor:
+        return Tensor(self.values) if name == "prediction" else self._batch.tensor(name)
+
+    def __len__(self) -> int:
+        return self._batch.n
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
+        array = self.values if dtype is None else self.values.astype(dtype, copy=False)
+        return array.copy() if copy else array
+
+    def __repr__(self) -> str:
+        bad = int(np.count_nonzero(self.status))
+        return f"Prediction({len(self)} samples, {bad} without an answer, values {list(self.values.shape)})"
+
+
+def fill(batch: Batch, inputs: Mapping[str, Any]) -> None:
+    for name, value in inputs.items():
+        batch[name] = value

@@ -1,0 +1,86 @@
+# calanque/runs.py -- train, evaluate and predict, each in one line.
+# SPDX-License-Identifier: BSD-3-Clause
+from __future__ import annotations
+
+import ctypes
+import os
+from collections.abc import Mapping, Sequence
+from typing import Any, Union
+
+from ._handle import new
+from ._library import encode, lib, options_json
+from .config import Config
+from .errors import InvalidError
+from .model import Model, handles_of
+from .source import Source, result_of
+from .trainer import Trainer
+
+Path = Union[str, "os.PathLike[str]"]
+
+
+def train(config: Config | Path | Mapping[str, Any], source: Any = None, folder: Path | None = None, *,
+          values: Mapping[str, Any] | None = None, progress: bool | None = None) -> Model:
+    """Trains a network and returns it, with a row of metrics an epoch in its `history`.
+
+    config: a Config, a run file's path or a mapping; values: {"train.epochs": 40} beside it. source: a Source, a
+    Table, a DataFrame, a mapping of arrays (copied); None opens data.catalog. Ctrl-C keeps a checkpoint in the folder,
+    if there is one, and raises KeyboardInterrupt.
+    """
+    config = config_of(config)
+    for key, value in (values or {}).items():
+        config[key] = value
+    source = Source.from_config(config) if source is None else source_of(source)
+    model = Model.create(config, source)
+    with Trainer(model, source, config, folder, progress) as trainer:
+        try:
+            model.history = list(trainer)
+        except KeyboardInterrupt:
+            if folder is not None:
+                trainer.stop()
+                trainer.run()
+            raise
+    return model
+
+
+def evaluate(models: Model | Sequence[Model], source: Any, uri: Path | None = None, **options: Any) -> dict[str, Any]:
+    """{"rows", "bad", "ood", "simulated", "metrics"} of the models' mean against the source's target.
+
+    source: a Source, a file's name, a Table, a mapping of arrays. uri: also writes the table of predictions. options:
+    part ("train", "valid", "test") or where (an expression), threads, batch ...: clq_evaluate in calanque.h.
+    """
+    handles, n = handles_of(models)
+    opened = source_of(source, models)
+    path = None if uri is None else encode(uri, "the uri")
+    return result_of(new(lib.clq_evaluate, handles, n, opened.handle, path, options_json(options)))
+
+
+def predict(models: Model | Sequence[Model], source: Any, uri: Path, **options: Any) -> dict[str, Any]:
+    """Streams the predictions of a whole source into a file, by its suffix; returns the counts of its rows.
+
+    options: keep, id, layers, combine, threads, readers, batch, device, average: clq_predict_to in calanque.h.
+    """
+    handles, n = handles_of(models)
+    opened, result = source_of(source, models), ctypes.c_int64(0)
+    lib.clq_predict_to(handles, n, opened.handle, encode(uri, "the uri"), options_json(options), ctypes.byref(result))
+    return result_of(result.value)
+
+
+def config_of(config: Config | Path | Mapping[str, Any]) -> Config:
+    if isinstance(config, Config):
+        return config
+    return Config(config) if isinstance(config, Mapping) else Config.load(config)
+
+
+def source_of(source: Any, models: Model | Sequence[Model] | None = None) -> Source:
+    """A Source as it is; a name opened as the model's data were; else arrays in memory, copied."""
+    if isinstance(source, Source):
+        return source
+    if isinstance(source, (str, os.PathLike)):
+        if models is None:
+            return Source.open(source)
+        return Source.for_model(models if isinstance(models, Model) else models[0], source)
+    if isinstance(source, Mapping):
+        return Source.from_arrays(source)
+    if source is None:
+        raise InvalidError("no source: give a Source, a file's name, a Table or a mapping of arrays")
+    return Source.from_table(source)

@@ -1,0 +1,209 @@
+# calanque/source.py -- where samples come from: a file, a simulation, arrays in memory.
+# SPDX-License-Identifier: BSD-3-Clause
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from . import _arrays
+from ._handle import Handle, handle_of, new
+from ._library import encode, lib, options_json, text_of
+from ._units import unit_of
+from .config import Config
+from .errors import InvalidError, NotFoundError
+
+if TYPE_CHECKING:
+    from .model import Model
+
+Array = np.ndarray[Any, Any]
+
+
+@dataclass(frozen=True)
+class Field:
+    """A column or image of a source: of one sample the shape, of a text its longest bytes."""
+
+    name: str
+    dtype: np.dtype[Any]
+    shape: tuple[int, ...]
+    unit: str
+
+
+def _field(entry: Mapping[str, Any], units: Mapping[str, str]) -> Field:
+    shape, unit = tuple(entry["shape"]), units.get(entry["name"], entry["unit"])
+    if entry.get("text") and shape:
+        return Field(entry["name"], np.dtype(f"S{shape[-1]}"), shape[:-1], unit)
+    return Field(entry["name"], np.dtype(_arrays.NAMES[entry["dtype"]]), shape, unit)
+
+
+class Source(Handle):
+    """Samples by number, from 0. [any thread]
+
+    Source.open(uri), Source.from_config(config), Source.for_model(model, uri), Source.from_arrays({name: array}) and
+    Source.from_table(table) make one. Every one of them is read as needed, never as a whole.
+    """
+
+    _close = "clq_source_close"
+
+    def __init__(self, handle: int, units: Mapping[str, str] | None = None, lent: Sequence[Any] = ()) -> None:
+        super().__init__(handle)
+        self._units = dict(units or {})
+        self._lent = lent  # borrowed arrays live as long as this
+        self._fields: dict[str, Field] | None = None
+
+    @classmethod
+    def open(cls, uri: str | os.PathLike[str], **options: Any) -> Source:
+        """A FITS, CSV or ECSV file, or what a plugin calls so ("deepdip://galaxies?n=100"). options: the source's."""
+        return cls(new(lib.clq_source_open, encode(uri, "the uri"), options_json(options)))
+
+    @classmethod
+    def from_config(cls, config: Config) -> Source:
+        """What data.catalog names."""
+        return cls(new(lib.clq_source_from_config, handle_of(config, Config, "config")))
+
+    @classmethod
+    def for_model(cls, model: Model, uri: str | os.PathLike[str], data: Mapping[str, Any] | None = None) -> Source:
+        """Opened as the model's own data were; data: other values of keys of [data], {"id": "NAME"}."""
+        options = options_json(dict(data or {}))
+        return cls(new(lib.clq_source_for_model_with, model.handle, encode(uri, "the uri"), options))
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, Any], borrow: bool = False) -> Source:
+        """Arrays of [n] or [n, ...], one a field. Units of Quantities and Columns are kept.
+
+        borrow: no copy, the arrays are read where they lie and may be filled anew between two uses; they must be of
+        this machine's byte order and contiguous. Else they are copied, in whatever order and strides they come.
+        """
+        prepare = _arrays.borrowed if borrow else _arrays.native
+        ready = {name: prepare(value, name) for name, value in arrays.items()}
+        if not ready:
+            raise InvalidError("no arrays: a source has one field or more")
+        n = _common_length(ready)
+        units = {name: unit_of(value) for name, value in arrays.items()}
+        source = cls(new(lib.clq_source_create, n), units, list(ready.values()) if borrow else ())
+        for name, array in ready.items():
+            shape = array.shape[1:]
+            lib.clq_source_add(source._handle, encode(name, "a field's name"), array.ctypes.data,
+                               _arrays.code_of(array, name), len(shape), _arrays.dims_of(shape), int(borrow))
+        return source
+
+    @classmethod
+    def from_table(cls, table: Any, columns: Sequence[str] | None = None, borrow: bool = False) -> Source:
+        """An astropy Table or QTable, a structured array, a pandas DataFrame: columns by name, default all numbers."""
+        names = list(columns if columns is not None else column_names(table))
+        kept = names if columns is not None else [n for n in names if np.asarray(table[n]).dtype.kind in "fiub"]
+        return cls.from_arrays({name: _with_unit(table[name]) for name in kept}, borrow)
+
+    def __len__(self) -> int:
+        return new(lib.clq_source_count, self._handle)
+
+    def describe(self) -> dict[str, Any]:
+        """Fields, shapes, units, roles, fingerprint, and what the source knows of its file (docs/data.md)."""
+        return json.loads(text_of(lib.clq_source_describe, self._handle))  # type: ignore[no-any-return]
+
+    @property
+    def fields(self) -> dict[str, Field]:
+        if self._fields is None:
+            self._fields = {entry["name"]: _field(entry, self._units) for entry in self.describe()["fields"]}
+        return self._fields
+
+    @property
+    def units(self) -> dict[str, str]:
+        """The unit of each field, "" where none is known."""
+        return {field.name: field.unit for field in self.fields.values()}
+
+    def read(self, field: str, rows: Any = None, out: Array | None = None) -> Array:
+        """[n, ...] of the rows given, default all, in the field's own type. out: an array to fill in its place."""
+        known = self.fields.get(field)
+        if known is None:
+            raise NotFoundError(f"the source has no field '{field}', it has {', '.join(self.fields)}")
+        rows = np.arange(len(self)) if rows is None else rows
+        rows = np.ascontiguousarray(np.atleast_1d(rows), np.int64)
+        wanted = rows.shape[:1] + known.shape
+        data = np.empty(wanted, known.dtype) if out is None else out
+        if data.shape != wanted or data.dtype != known.dtype or not data.flags.c_contiguous or not data.flags.writeable:
+            raise InvalidError(f"{field}: out must be a contiguous, writable {known.dtype} array of {wanted}, got "
+                               f"{data.dtype} of {data.shape}")
+        if rows.size:
+            lib.clq_source_read(self._handle, rows.ctypes.data, rows.size, encode(field), data.ctypes.data, data.nbytes)
+        return data
+
+    def __getitem__(self, field: str) -> Array:
+        return self.read(field)
+
+    def find(self, id: Any, column: str = "") -> int:
+        """The row whose value in `column` is this; without a column the row of this number."""
+        return new(lib.clq_source_find, self._handle, encode(column), encode(str(id), "the id"))
+
+    def locate(self, row: int) -> str:
+        """Where a row stands, in words: "cat.fits[1], row 6" for row 5."""
+        return text_of(lib.clq_source_locate, self._handle, row)
+
+    def write(self, uri: str | os.PathLike[str], fields: Sequence[str] | None = None, first: int | None = None,
+              n: int | None = None) -> None:
+        """Rows into a new file, by its suffix, streaming. fields: names or globs."""
+        options = options_json({"fields": None if fields is None else list(fields), "first": first, "n": n})
+        lib.clq_source_write(self._handle, encode(uri, "the uri"), options)
+
+    def scan(self, **options: Any) -> dict[str, Any]:
+        """Every row once: counts, gaps, ranges, bad rows; options and result as in docs/data.md."""
+        return result_of(new(lib.clq_source_scan, self._handle, options_json(options)))
+
+    def look(self, row: int, model: Model | None = None,
+             prefix: str | os.PathLike[str] | None = None) -> dict[str, Any]:
+        """One row: its columns, its images and, with a model, what the network gets of them. prefix: of PNG and FITS
+        files to write."""
+        path = None if prefix is None else encode(prefix, "the prefix")
+        shown = 0 if model is None else model.handle
+        return result_of(new(lib.clq_source_look, self._handle, shown, row, path))
+
+    def __repr__(self) -> str:
+        return f"Source({len(self)} samples: {', '.join(self.fields)})" if self._handle else "Source(closed)"
+
+
+def _common_length(arrays: Mapping[str, Array]) -> int:
+    lengths = {name: array.shape[0] if array.ndim else None for name, array in arrays.items()}
+    first, n = next(iter(lengths.items()))
+    for name, length in lengths.items():
+        if length is None or length != n:
+            raise InvalidError(f"{name} has {length if length is not None else 'no'} samples, {first} has {n}")
+    return int(n or 0)
+
+
+def column_names(table: Any) -> list[str]:
+    """Of a Table, a structured array, a DataFrame, a mapping."""
+    for names in (getattr(table, "colnames", None), getattr(getattr(table, "dtype", None), "names", None),
+                  getattr(table, "columns", None)):
+        if names is not None:
+            return [str(name) for name in names]
+    if isinstance(table, Mapping):
+        return list(table)
+    raise InvalidError(f"a {type(table).__name__} has no named columns: give a Table, a DataFrame or a mapping")
+
+
+def _with_unit(column: Any) -> Any:
+    return column.to_numpy() if hasattr(column, "to_numpy") and not hasattr(column, "unit") else column
+
+
+def result_of(handle: int) -> dict[str, Any]:
+    """The JSON of a result, which is closed."""
+    try:
+        return json.loads(text_of(lib.clq_result_text, handle))  # type: ignore[no-any-return]
+    finally:
+        lib.clq_result_close(ctypes.c_int64(handle))
+
+
+def order(seed: int, epoch: int, n: int, first: int = 0, count: int | None = None) -> Array:
+    """The library's shuffle: the samples at positions first, first + 1 ... of an epoch over n samples."""
+    out, call = ctypes.c_int64(0), lib.clq_order_at
+    at = ctypes.byref(out)
+    rows = np.empty(n - first if count is None else count, np.int64)
+    for i in range(rows.size):
+        call(seed, epoch, n, first + i, at)
+        rows[i] = out.value
+    return rows
