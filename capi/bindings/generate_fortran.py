@@ -110,4 +110,7 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except ValueError as error:  # a header that cannot be read, a function without a name of six letters
+        sys.exit(f"generate_fortran.py: {error}")

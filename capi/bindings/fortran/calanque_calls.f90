@@ -186,7 +186,6 @@ contains
     real(c_float), allocatable :: inputs(:), outputs(:)
     allocate (inputs(product(x_dims)), outputs(product(y_dims)))
     inputs = real(x(:size(inputs)), c_float)
-    outputs = real(y(:size(outputs)), c_float)   ! which stay where the prediction fails
     call predict_real32(model, inputs, x_dims, outputs, y_dims, ierr)
     if (present(ierr)) then
       if (ierr /= 0) return

@@ -53,24 +53,20 @@ contains
       'clq_trainer%resume', ierr)
   end subroutine resume
 
-  ! To the end, in short turns. unit: gets a line an epoch.
+  ! To the end, in turns of a second. unit: gets a line a turn. The rows of metrics stay to be read.
   subroutine train(self, unit, ierr)
     class(clq_trainer), intent(in) :: self
     integer, intent(in), optional :: unit
     integer, intent(out), optional :: ierr
-    character(:), allocatable :: row
     logical :: finished
     finished = .false.
     do while (.not. finished)
-      call self%run(0.2_c_double, finished, ierr)
+      call self%run(1.0_c_double, finished, ierr)
       if (present(ierr)) then
         if (ierr /= 0) return
       end if
-      row = self%metrics(ierr)
-      do while (present(unit) .and. row /= '')
-        write (unit, '("epoch ", i0, "/", i0, ": ", a)') nint(self%get('epoch')), nint(self%get('epochs')), row
-        row = self%metrics(ierr)
-      end do
+      if (present(unit)) write (unit, '(3(a, i0), a, f8.4)') 'epoch ', nint(self%get('epoch')), '/', nint(self%get('epochs')), &
+        '  step ', nint(self%get('step')), '  loss ', self%get('loss')
     end do
   end subroutine train
 
