@@ -21,6 +21,8 @@ else()
   list(TRANSFORM calanque_fortran_sources PREPEND ${calanque_fortran}/)
   set(calanque_modules ${CMAKE_CURRENT_BINARY_DIR}/calanque_modules)
   file(MAKE_DIRECTORY ${calanque_modules})
+  set_source_files_properties(${calanque_fortran}/${calanque_fortran_threaded} PROPERTIES
+    COMPILE_OPTIONS "${calanque_fortran_thread_options}")
   add_library(calanque_fortran STATIC EXCLUDE_FROM_ALL ${calanque_fortran_sources})
   add_library(calanque::fortran ALIAS calanque_fortran)
   set_target_properties(calanque_fortran PROPERTIES

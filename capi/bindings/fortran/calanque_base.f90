@@ -12,7 +12,7 @@ module calanque_base
   public :: clq_error_text, clq_error_code, c_text, finish, refuse, is_free, text_of, text_of_handle, lengths
 
   ! Words of an error that was found here, before the library was asked; blank: the last one was the library's. A thread's own
-  ! with OpenMP, where this file is compiled with it.
+  ! where this file is compiled with OpenMP, as CMake does with gfortran.
   character(512), save :: own_words = ''
 !$omp threadprivate(own_words)
 
