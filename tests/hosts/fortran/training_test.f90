@@ -1,0 +1,222 @@
+! tests/hosts/fortran/training_test.f90 -- a training, its model, and a loop of the program's own.
+! SPDX-License-Identifier: BSD-3-Clause
+program training_test
+  use, intrinsic :: ieee_arithmetic, only: ieee_is_nan, ieee_quiet_nan, ieee_value
+  use, intrinsic :: iso_fortran_env, only: int32, int64, real32, real64
+  use calanque
+  use checks
+  implicit none
+  type(clq_config) :: config
+  type(clq_source) :: source
+  type(clq_model) :: model
+  type(clq_trainer) :: trainer
+  real(real32), target :: a(rows), b(rows)
+  real(real64), target :: y(rows)
+  real(real32) :: x(2, rows), guess(rows)
+  character(255) :: folder
+  call get_command_argument(1, folder)
+  call fill(a, b, y)
+  x(1, :) = a
+  x(2, :) = b
+  call learn
+  call predictions
+  call status_of_samples
+  call bundle
+  call scores
+  call weights
+  call own_loop
+  call own_gradients
+  call ended(38)
+
+contains
+
+  subroutine open_trainer(more)
+    character(*), intent(in), optional :: more
+    call config%parse(run_file(more))
+    call source%create(rows)
+    call source%borrow('a', a)
+    call source%borrow('b', b)
+    call source%borrow('y', y)
+    call model%create(config, source)
+    call trainer%create(model, source, config)
+  end subroutine open_trainer
+
+  subroutine close_all
+    call trainer%close
+    call model%close
+    call source%close
+    call config%close
+  end subroutine close_all
+
+  subroutine learn
+    logical :: finished
+    integer :: lines, turns
+    character(:), allocatable :: row
+    call open_trainer
+    finished = .false.
+    lines = 0
+    turns = 0
+    do while (.not. finished)
+      call trainer%run(0.01_real64, finished)
+      turns = turns + 1
+      row = trainer%metrics()
+      do while (row /= '')
+        lines = lines + 1
+        call expect(index(row, '"valid_rmse"') > 0, row)
+        row = trainer%metrics()
+      end do
+    end do
+    call expect(lines == 4, 'a row of metrics an epoch')
+    call expect(nint(trainer%get('epoch')) == 4 .and. nint(trainer%get('epochs')) == 4, 'epochs')
+    call expect(nint(trainer%get('step')) == nint(trainer%get('steps')), 'steps')
+  end subroutine learn
+
+  subroutine predictions
+    real(real64) :: wide(rows), one(1, rows)
+    real(real32) :: matrix(1, rows)
+    integer :: ierr
+    call model%predict(x, guess)
+    call expect(sqrt(sum((guess - y)**2)/rows) < 1, 'it learned')
+    call model%predict(real(x, real64), wide)
+    call expect(all(real(wide, real32) == guess), 'real64 in and out is converted')
+    call model%predict(x, matrix)
+    call expect(all(matrix(1, :) == guess), 'one value a sample, as a matrix')
+    call model%predict(real(x, real64), one)
+    call expect(all(one(1, :) == wide), 'the same in real64')
+    call model%predict(x(:, ::2), guess(:rows/2))
+    call expect(all(guess(:rows/2) == real(wide(::2), real32)), 'slices')
+    wide = 7
+    call model%predict(real(x(:1, :), real64), wide, ierr)
+    call expect(ierr == CLQ_E_INVALID .and. index(clq_error_text(), 'has 2 elements a sample, got 1') > 0, clq_error_text())
+    call expect(all(wide == 7), 'an error leaves the array alone')
+    call model%predict(x(:, :9), guess(:8), ierr)
+    call expect(ierr == CLQ_E_INVALID .and. index(clq_error_text(), 'count the 9 samples, got (8)') > 0, clq_error_text())
+    call model%predict(x, guess)
+  end subroutine predictions
+
+  subroutine status_of_samples
+    type(clq_batch) :: batch
+    integer(int32) :: status(3), flags(3)
+    real(real32) :: rows_in(2, 3), out(3)
+    rows_in = x(:, :3)
+    rows_in(2, 2) = ieee_value(1._real32, ieee_quiet_nan)
+    call batch%create(model, 3)
+    call batch%set('scalars', rows_in)
+    call batch%predict(model)
+    call batch%status(status)
+    call expect(status(1) == 0 .and. status(2) == 2 .and. status(3) == 0, 'bit 2 of the sample with a NaN')
+    call batch%get('FLAG_BAD', flags)
+    call expect(all(flags == status), 'FLAG_BAD')
+    call batch%get('prediction', out)
+    call expect(out(1) == guess(1) .and. out(3) == guess(3), 'its neighbours have their answers')
+    call model%predict(rows_in, out)
+    call expect(ieee_is_nan(out(2)) .and. .not. ieee_is_nan(out(1)), 'NaN is no answer')
+    call batch%close
+  end subroutine status_of_samples
+
+  subroutine bundle
+    type(clq_model) :: again
+    character(80), allocatable :: cards(:)
+    real(real32) :: found(rows)
+    call model%save(trim(folder)//'/bundle.safetensors')
+    call again%load(trim(folder)//'/bundle.safetensors   ', '{"threads": 1}')
+    call again%predict(x, found)
+    call expect(all(found == guess), 'a bundle gives the same bits')
+    call expect(again%id() == model%id() .and. len(model%id()) == 12, model%id())
+    call expect(again%n_parameters() == 2*8 + 8 + 8 + 1, 'parameters')
+    call expect(index(model%describe(), '"dense1.weights"') > 0, model%describe())
+    cards = model%cards()
+    call expect(size(cards) == 3 .and. cards(1)(:9) == 'CLQVER  =' .and. cards(2)(:9) == 'CLQMODEL=', cards(1))
+    call expect(cards(2)(12:23) == model%id(), cards(2))
+    call again%close
+  end subroutine bundle
+
+  subroutine scores
+    type(clq_result) :: result
+    call model%evaluate(source, result)
+    call expect(index(result%text(), '"rows":640') > 0, result%text())
+    call result%close
+    call clq_evaluate([model, model], source, result, options='{"batch": 100}')
+    call expect(index(result%text(), '"rmse"') > 0, result%text())
+    call result%close
+    call model%predict_to(source, trim(folder)//'/predictions.csv', result=result)
+    call expect(index(result%text(), '"rows":640') > 0, result%text())
+    call result%close
+  end subroutine scores
+
+  subroutine weights
+    real(real64) :: first(2, 8), zeros(8)
+    real(real32) :: same(2, 8), found(rows)
+    integer :: ierr
+    call model%get('dense1.weights', first)
+    call model%get('dense1.weights', same)
+    call expect(all(real(first, real32) == same) .and. any(same /= 0), 'weights, converted')
+    zeros = 0
+    call model%set('dense2.weights', zeros, ierr)
+    call expect(ierr == CLQ_E_INVALID, 'a model that a trainer holds')
+    call trainer%close
+    call model%set('dense2.weights', zeros)
+    call model%predict(x, found)
+    call expect(all(found == found(1)), 'the bias alone is left')
+    call model%get('dense2.weigths', zeros, ierr)
+    call expect(ierr < 0 .and. index(clq_error_text(), 'dense2.weights') > 0, clq_error_text())
+    call close_all
+  end subroutine weights
+
+  ! Arrays that are filled anew before each step.
+  subroutine own_loop
+    type(clq_source) :: batch
+    real(real32), target :: ba(32), bb(32)
+    real(real64), target :: by(32)
+    integer(int64) :: samples(32)
+    integer :: i, step
+    logical :: finished
+    call open_trainer
+    call batch%create(32)
+    call batch%borrow('a', ba)
+    call batch%borrow('b', bb)
+    call batch%borrow('y', by)
+    samples = [(int(i, int64), i=0, 31)]
+    finished = .false.
+    step = 0
+    do while (.not. finished)
+      ba = [(sin(0.37_real32*(32*step + i)), i=0, 31)]
+      bb = [(cos(0.73_real32*(32*step + i)), i=0, 31)]
+      by = real(ba, real64) - 2*real(bb, real64)
+      call trainer%batch(batch, samples, finished)
+      step = step + 1
+    end do
+    call expect(nint(trainer%get('steps')) == step .and. step > 4*10, 'steps of the loop')
+    call expect(trainer%get('loss') < 1, 'it learned')
+    call batch%close
+    call close_all
+  end subroutine own_loop
+
+  subroutine own_gradients
+    real(real64) :: bias(8), before(8), after(8), zeros(8)
+    real(real32) :: wanted(8)
+    type(clq_model) :: same
+    integer :: ierr
+    call open_trainer('split_step = true')
+    call trainer%get_gradient('dense1.bias', bias, ierr)
+    call expect(ierr == CLQ_E_INVALID, 'no gradients yet')
+    call trainer%gradients(source, [0_int64, 5_int64, 9_int64])
+    call trainer%get_gradient('dense1.bias', bias)
+    call expect(any(bias /= 0), 'gradients')
+    call model%get('dense1.bias', before)
+    zeros = 0
+    call trainer%set_gradient('dense1.bias', zeros)
+    call trainer%apply
+    call model%get('dense1.bias', after)
+    call expect(all(after == before), 'a gradient of zero moves nothing')
+    wanted = [1, 2, 3, 4, 5, 6, 7, 8]
+    call trainer%set('dense1.bias', wanted)
+    call trainer%model(same)
+    call same%get('dense1.bias', after)
+    call expect(all(after == wanted), 'a weight that was moved, by the trainer''s own handle of its model')
+    call trainer%stop
+    call same%close
+    call close_all
+  end subroutine own_gradients
+
+end program training_test
