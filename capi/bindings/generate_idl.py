@@ -22,7 +22,6 @@ SIZES = {("clq_predict", "n"): None,
 # The library cannot see how much an address holds where the count is that of another argument.
 HOLDS = {"clq_source_add": "clq_holds, data, [clq_c_source_count(source), c_dims], 'clq_source_add: data'",
          "clq_batch_set": "clq_holds, data, c_dims, 'clq_batch_set: data'"}
-ERRORS = ("clq_error_text", "clq_error_code")  # that ask for the last error, and are none themselves
 
 C_HEAD = '''\
 /* {path} -- calanque.h as CALL_EXTERNAL of IDL and GDL calls it. Made by capi/bindings/generate_idl.py: do not edit.
@@ -30,9 +29,14 @@ C_HEAD = '''\
  *
  * clq_idl_NAME(argc, argv) has the arguments of clq_NAME in their order, each by its address; a text is bytes that end with a
  * NUL; a 64-bit result comes through one more address, the last. The value is 0, a positive information or a negative error,
- * also where the number of arguments or an address is wrong. */
+ * also where the number of arguments or an address is wrong.
+ *
+ * Signals wait while the library computes: code that a backend makes as it runs may have the stack pointer point into the heap,
+ * where a handler of IDL's, for its timers (SIGALRM) or for Ctrl-C, would write over memory of others. */
+#define _POSIX_C_SOURCE 200809L
 #include <calanque/calanque.h>
 
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -51,6 +55,21 @@ static int fits(const char *function, const char *names, int argc, void *argv[],
     return 0;
   }}
   return 1;
+}}
+
+/* Faults do not wait: what blocks them is killed by them. */
+static void hold_signals(sigset_t *before) {{
+  static const int faults[] = {{SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGTRAP}};
+  sigset_t all;
+  size_t i;
+  sigfillset(&all);
+  for (i = 0; i < sizeof faults / sizeof faults[0]; ++i) sigdelset(&all, faults[i]);
+  pthread_sigmask(SIG_BLOCK, &all, before);
+}}
+
+static int32_t release(const sigset_t *before, int32_t status) {{
+  pthread_sigmask(SIG_SETMASK, before, NULL);
+  return status;
 }}
 
 static int32_t i32(const void *p) {{ int32_t v; memcpy(&v, p, sizeof v); return v; }}
@@ -121,19 +140,18 @@ def glue(function):
     if function.returns in ("text", "i64"):
         names.append("result")
         call = f"whole({call}, argv[{len(names) - 1}])"
-    body = [f"  return {call};"]
+    body = ["  hold_signals(&before);", f"  return release(&before, {call});"]
     if function.returns == "void":
-        body = [f"  {call};", "  return CLQ_OK;"]
+        body = ["  hold_signals(&before);", f"  {call};", "  return release(&before, CLQ_OK);"]
     check = f'fits("{short}", "{", ".join(names)}", argc, argv, {len(names)})'
-    if function.name in ERRORS:
-        body = [f"  if (argc != {len(names)} || (argc > 0 && argv == NULL)) return CLQ_E_INVALID;"] + body
-        if function.name == "clq_error_code":
-            body = ["  (void)argv;", "  if (argc != 0) return CLQ_E_INVALID;",
-                    "  return wrong[0] != '\\0' ? CLQ_E_INVALID : clq_error_code();"]
-        else:
-            body.insert(1, "  if (argv[0] == NULL || argv[1] == NULL || argv[2] == NULL) return CLQ_E_INVALID;")
+    if function.name == "clq_error_code":
+        body = ["  (void)argv;", "  if (argc != 0) return CLQ_E_INVALID;",
+                "  return wrong[0] != '\\0' ? CLQ_E_INVALID : clq_error_code();"]
+    elif function.name == "clq_error_text":
+        body = [f"  if (argc != {len(names)} || argv == NULL) return CLQ_E_INVALID;",
+                "  if (argv[0] == NULL || argv[1] == NULL || argv[2] == NULL) return CLQ_E_INVALID;", f"  return {call};"]
     else:
-        body.insert(0, f"  if (!{check}) return CLQ_E_INVALID;")
+        body = ["  sigset_t before;", f"  if (!{check}) return CLQ_E_INVALID;", *body]
     return "\n".join([f"CLQ_API int32_t {short}(int argc, void *argv[]);",
                       f"int32_t {short}(int argc, void *argv[]) {{", *body, "}", ""])
 

@@ -9,39 +9,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT / "capi/bindings"))
 import header as headers  # noqa: E402
+from called import addresses, call, capi, error_text, glue, i32, i64, ok, text  # noqa: E402
 
-library = ctypes.CDLL(sys.argv[1])
-capi = ctypes.CDLL("libcalanque.so.0")  # that libclq_idl.so has loaded
 SEED = int(sys.argv[2]) if len(sys.argv) > 2 else 1
 HANDLES = (0, -1, 1, 2**63 - 1, -2**63, 1 << 56, 3 << 56 | 1 << 32)
 EMPTY = 4096
-
-
-def call(name, argc, argv):
-    return getattr(library, "clq_idl_" + name)(ctypes.c_int(argc), argv)
-
-
-def addresses(*things):
-    return (ctypes.c_void_p * max(len(things), 1))(*(None if t is None else ctypes.addressof(t) for t in things))
-
-
-def glue(name, *things):
-    """The status, every argument by its address as CALL_EXTERNAL gives it."""
-    return call(name, len(things), addresses(*things))
-
-
-def text(value):
-    return ctypes.create_string_buffer(value.encode())
-
-
-def i64(value=0):
-    return ctypes.c_int64(value)
-
-
-def error_text():
-    buffer, needed = ctypes.create_string_buffer(4096), i64()
-    assert glue("error_text", buffer, i64(4096), needed) == 0
-    return buffer.value.decode()
 
 
 def wanted(function):
@@ -120,15 +92,6 @@ batch = 16
 [compute]
 threads = 1
 """
-
-
-def ok(status):
-    assert status >= 0, error_text()
-    return status
-
-
-def i32(value):
-    return ctypes.c_int32(value)
 
 
 def arrays(n):

@@ -67,4 +67,5 @@ def main():
     print(f"the same model and predictions, crps {metrics['metrics']['crps']:.5f}")
 
 
-main()
+if __name__ == "__main__":
+    main()
