@@ -6,7 +6,7 @@ int main(void) {
   char text[4096], *longer;
   int64_t needed;
 
-  /* clq_version: a constant. */
+  /* clq_version: reads a constant. */
   printf("calanque %s\n", clq_version());
 
   /* clq_log_level: stores a number. */

@@ -32,7 +32,7 @@ static void look_through(clq_handle source) {
   int64_t n, row, rows, sample, samples[3] = {5, 0, 255};
   double y[3];
 
-  /* clq_source_count: a number that is kept. */
+  /* clq_source_count: reads a number that is kept. */
   ok(clq_source_count(source, &n));
 
   WANT(n == ROWS);
@@ -61,7 +61,7 @@ static void look_through(clq_handle source) {
 
   WANT(strstr(text, "\"rows\":256") != NULL);
 
-  /* clq_source_scanned: a number that is kept; for another thread's bar. */
+  /* clq_source_scanned: reads a number that is kept; for another thread's bar. */
   ok(clq_source_scanned(source, &rows));
 
   WANT(rows == ROWS);

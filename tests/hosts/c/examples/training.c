@@ -37,7 +37,7 @@ static void in_a_folder(clq_handle trainer, clq_handle source, const char *folde
   /* clq_trainer_steps: so many steps, or fewer at the end. */
   ok(clq_trainer_steps(trainer, 5));
 
-  /* clq_trainer_get: a number that is kept; "loss" is of the last interval of train.log_every steps. */
+  /* clq_trainer_get: reads a number that is kept; "loss" is of the last interval of train.log_every steps. */
   ok(clq_trainer_get(trainer, "step", &step));
   ok(clq_trainer_get(trainer, "loss", &loss));
 
