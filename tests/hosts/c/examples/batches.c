@@ -22,7 +22,7 @@ static void by_batch(clq_handle model, const float *rows, float *out) {
 
   WANT(strcmp(text, "x: f32 [3, 2] -> f32 [3, 2], columns 0..1 of input 'scalars'\n") == 0);
 
-  /* clq_predict_batch: computes; the first call, and the first after weights moved, prepares the network. */
+  /* clq_predict_batch: computes as many rows at once as the option batch says (256), also where there are fewer; the first call prepares. */
   ok(clq_predict_batch(model, batch));
 
   /* clq_batch_get: copies and converts what was computed. */
@@ -48,7 +48,7 @@ int main(int argc, char **argv) {
   ok(clq_model_create(config, source, &model));
   ok(clq_model_fit(model, source, config));
 
-  /* clq_predict: computes as clq_predict_batch, without its copies of the input. */
+  /* clq_predict: as clq_predict_batch, without its copies of the input; for a row at a time load the model with {"batch": 1}. */
   ok(clq_predict(model, rows, 3, 2, out, 1));
 
   by_batch(model, rows, by_name);
