@@ -17,8 +17,14 @@ for compiler; do
       printf '#include <%s>\n#include <%s>\nint main() {}\n' "$header" "$header" >"$work/header.cpp"
       "$compiler" $options -fsyntax-only "$work/header.cpp" || { echo "$header fails with $compiler -std=$standard"; exit 1; }
     done
+    for program in docs/examples/train_predict.cpp projects/deepdip/hosts/deepdip.cpp; do
+      "$compiler" $options -fsyntax-only "$here/../../../$program" || { echo "$program fails with $compiler -std=$standard"; exit 1; }
+    done
     "$compiler" $options "$here"/*.test.cpp -L"$library" -Wl,-rpath,"$library" -lcalanque -lgtest -lgtest_main -lpthread \
       -o "$work/test" || { echo "the tests fail with $compiler -std=$standard"; exit 1; }
     "$work/test" --gtest_brief=1
   done
 done
+"$1" -std=c++17 -I"$headers" -I"$include" "$here/../../../docs/examples/train_predict.cpp" -L"$library" -Wl,-rpath,"$library" \
+  -lcalanque -lpthread -o "$work/example"
+"$work/example" 2>"$work/progress" || { echo "train_predict.cpp: exit $?"; exit 1; }

@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <array>
 #include <limits>
+#if __cplusplus >= 202002L
+#include <span>
+#endif
 #include <thread>
 
 #include "host.hpp"
@@ -106,6 +109,16 @@ TEST(Models, GiveTheBitsOfOneThreadFromEight) {
   for (std::thread& thread : threads) thread.join();
   for (const std::vector<float>& mine : got) EXPECT_EQ(mine, expected);
 }
+
+#if __cplusplus >= 202002L
+TEST(Models, TakeSpans) {
+  const host::Trained trained;
+  const std::span<const float> rows(trained.table.x);
+  std::vector<float> out(10);
+  trained.model.predict(rows.first(20), 10, std::span<float>(out));
+  EXPECT_EQ(out, trained.model.predict(std::vector<float>(rows.begin(), rows.begin() + 20), 10));
+}
+#endif
 
 TEST(Models, SaveLoadAndHandOutTheirStates) {
   host::Trained trained;

@@ -25,12 +25,12 @@ static void ask(clq_handle model) {
 
   WANT(strlen(text) % 80 == 0 && strncmp(text, "CLQVER", 6) == 0);
 
-  /* clq_model_n_parameters: adds sizes up. */
+  /* clq_model_n_parameters: reads a number that is kept. */
   printf("%lld parameters\n", (long long)ok(clq_model_n_parameters(model)));
 
   WANT(clq_model_n_parameters(model) == 2 * 8 + 8 + 8 + 1);
 
-  /* clq_model_get: copies and converts one state. The first question after a step waits for the trainer's call and copies all. */
+  /* clq_model_get: copies and converts one state. Of all questions to a model the first after a step waits for the trainer and copies every state. */
   ok(clq_model_get(model, "dense2.weights", weights, CLQ_F64, sizeof weights));
 
   for (i = 0; i < 8; ++i) weights[i] *= 2;
