@@ -25,5 +25,5 @@ cp -a "$prefix" "$work/$name"
 cp "$here/../../LICENSE" "$work/$name/LICENSE" 2>/dev/null || cp "$prefix/share/doc/calanque/LICENSE" "$work/$name/LICENSE"
 mkdir -p "$out"
 tar --sort=name --owner=0 --group=0 --numeric-owner --mtime="@${SOURCE_DATE_EPOCH:-0}" -C "$work" -cf - "$name" |
-  xz -6 -T1 >"$out/$name.tar.xz"
-echo "$out/$name.tar.xz"
+  gzip -n >"$out/$name.tar.gz"
+echo "$out/$name.tar.gz"

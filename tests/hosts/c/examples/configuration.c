@@ -16,7 +16,7 @@ int main(int argc, char **argv) {
   /* clq_config_load: reads and checks the file. */
   ok(clq_config_load(path, &loaded));
 
-  /* clq_config_parse: the same of a text. */
+  /* clq_config_parse: reads and checks the text. */
   ok(clq_config_parse("[train]\nepochs = 10\n", &config));
 
   /* clq_config_set: checks one value. */

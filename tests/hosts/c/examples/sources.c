@@ -12,7 +12,7 @@ static void from_a_model(clq_handle config, const char *table) {
   /* clq_source_for_model: opens the file and reads its header; columns are those that the model was made for. */
   ok(clq_source_for_model(model, table, &source));
 
-  /* clq_source_for_model_with: the same; here values of -99 are missing ones. */
+  /* clq_source_for_model_with: as clq_source_for_model; here values of -99 are missing ones. */
   ok(clq_source_for_model_with(model, table, "{\"null\": [-99]}", &other));
 
   /* clq_source_look: reads one row, and does to it what is done before the network. */
@@ -103,7 +103,7 @@ int main(int argc, char **argv) {
       "[data]\nscalars = ['w']\ntarget = 'y'\n[split]\nvalid = 0.25\n[[model.layer]]\nuse = 'dense'\n", &config));
   ok(clq_config_set(config, "data.catalog", table));
 
-  /* clq_source_from_config: the same with the keys of [data]. */
+  /* clq_source_from_config: as clq_source_open, of data.catalog and the other keys of [data]. */
   ok(clq_source_from_config(config, &source));
 
   from_a_model(config, table);

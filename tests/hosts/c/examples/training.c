@@ -12,7 +12,7 @@ static void by_hand(clq_handle trainer, clq_handle source) {
   /* clq_trainer_batch: reads these samples in this thread and takes one step. */
   ok(clq_trainer_batch(trainer, source, samples, 4));
 
-  /* clq_trainer_gradients: the same up to the gradients; no weight moves. */
+  /* clq_trainer_gradients: as clq_trainer_batch, up to the gradients; no weight moves. */
   ok(clq_trainer_gradients(trainer, source, samples, 4));
 
   /* clq_gradient_get: waits for the device, copies and converts one gradient. */
@@ -63,7 +63,7 @@ static void in_a_folder(clq_handle trainer, clq_handle source, const char *folde
 
   clq_trainer_close(again);
 
-  /* clq_trainer_resume_to: the same, to four epochs in all. */
+  /* clq_trainer_resume_to: as clq_trainer_resume; here to four epochs in all. */
   ok(clq_trainer_resume_to(folder, source, 4, &again));
 
   ok(clq_trainer_get(again, "epochs", &step));
