@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 #
 # install_packages.sh build|demo|test|evidence
-#   demo: also Python for its baselines and the report; test: also the independent oracles; evidence: also a browser, the sanitizers of clang
+#   demo: also Python for its baselines and the report; test: also the independent oracles and the host languages; evidence: also a browser, the sanitizers of clang
 set -euo pipefail
 
 build="build-essential cmake ninja-build pkg-config ca-certificates git
@@ -11,12 +11,13 @@ build="build-essential cmake ninja-build pkg-config ca-certificates git
   libcli11-dev libtomlplusplus-dev nlohmann-json3-dev libspdlog-dev libxxhash-dev libdnnl-dev libpng-dev"
 python="python3 python3-venv python3-numpy python3-astropy python3-matplotlib"
 oracles="python3-torch locales clang python3-pyelftools abigail-tools"
+hosts="gfortran gnudatalanguage dpkg-dev man-db"
 
 case ${1:-build} in
   build) wanted=$build ;;
   demo) wanted="$build $python" ;;
-  test) wanted="$build $python $oracles" ;;
-  evidence) wanted="$build $python $oracles libclang-rt-dev chromium strace libjemalloc2 libtcmalloc-minimal4" ;;
+  test) wanted="$build $python $oracles $hosts" ;;
+  evidence) wanted="$build $python $oracles $hosts libclang-rt-dev chromium strace libjemalloc2 libtcmalloc-minimal4" ;;
   *) echo "install_packages.sh: build, demo, test or evidence, not '$1'" >&2; exit 2 ;;
 esac
 

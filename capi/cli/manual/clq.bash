@@ -17,7 +17,7 @@ _clq() {
     --device|--threads|--readers|--batch|--id|--images|--zeropoint|--keep|--where|--layer|--n|--seed|--variant|--size|--magnitude|--resamples|--null|--options|--only|--limit|--jobs) compopt +o default; return ;;  # nothing to choose from
   esac
   case $verb in
-    '') COMPREPLY=($(compgen -W '-h --help --version --json --plugins train resume evaluate predict simulate report scan look validate inspect plugins devices doctor' -- "$word")); return ;;
+    '') COMPREPLY=($(compgen -W '-h --help --version --json --plugins train resume evaluate predict simulate report export scan look validate inspect plugins devices doctor' -- "$word")); return ;;
   esac
   if [[ $word == -* ]]; then
     case $verb in
@@ -27,6 +27,7 @@ _clq() {
       predict) COMPREPLY=($(compgen -W '-h --help -o --output --device --threads --readers --batch --id --images --zeropoint --average --combine --keep --layer' -- "$word")) ;;
       simulate) COMPREPLY=($(compgen -W '-h --help -o --output --n --seed --variant --size' -- "$word")) ;;
       report) COMPREPLY=($(compgen -W '-h --help --data --where --part --baseline --magnitude -o --output --seed --resamples --threads' -- "$word")) ;;
+      export) COMPREPLY=($(compgen -W '-h --help --torch -o --output' -- "$word")) ;;
       scan) COMPREPLY=($(compgen -W '-h --help --list --id --null --readers' -- "$word")) ;;
       look) COMPREPLY=($(compgen -W '-h --help --row --id --model --run -o --output' -- "$word")) ;;
       validate) COMPREPLY=($(compgen -W '-h --help --data --options --only --device --seed --limit --jobs --list' -- "$word")) ;;
