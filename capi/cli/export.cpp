@@ -33,7 +33,7 @@ int export_model(const ExportOptions& options) {
   const std::string path = others == nullptr || *others == '\0' ? package : fmt::format("{}:{}", package, others);
   if (::setenv("PYTHONPATH", path.c_str(), 1) != 0 || ::setenv("CALANQUE_LIB", library.c_str(), 1) != 0)
     throw std::bad_alloc();
-  become_python(python, {"-m", "calanque.export", options.model, "-o", options.output});
+  become_python(python, {"-m", "calanque.export", options.model, "-o", options.output, "--called", "clq"});
 }
 
 }  // namespace clq::cli

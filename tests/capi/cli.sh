@@ -222,6 +222,14 @@ expect 3 "cat.csv: where 'a > 2' selects none of 2000 rows" evaluate runs/a/mode
 expect 3 "cat.csv: none of 2000 rows is in the part 'test'" evaluate runs/a/model.safetensors cat.csv --part test
 sed '9s/,[^,]*/,none/' cat.csv >words.csv
 expect 3 "words.csv: a is a text column, the model was trained with numbers; column a " predict runs/a/model.safetensors words.csv -o predicted.csv
+if python3 -c "import numpy" 2>/dev/null || /usr/bin/python3 -c "import numpy" 2>/dev/null; then
+  expect 0 "" export runs/a/model.safetensors --torch -o net.py
+  grep -q '^class Net(nn.Module):' net.py && [ -s net.npz ] || { echo "clq export leaves no module"; bad=1; }
+  expect 3 "nothing.safetensors: " export nothing.safetensors --torch -o net.py
+  expect 6 "nowhere/net.npz: No such file or directory" export runs/a/model.safetensors --torch -o nowhere/net.py
+  expect 2 "must be named NAME.py" export runs/a/model.safetensors --torch -o net.txt
+fi
+expect 2 "what is to be written? There is --torch" export runs/a/model.safetensors -o net.py
 sed '9s/,[^,]*$/,unknown/' cat.csv >unknown.csv
 expect 0 "unknown.csv: y is a text column, the model was trained with numbers" predict runs/a/model.safetensors unknown.csv -o predicted.csv
 [ "$(head -1 predicted.csv)" = ID,PRED,FLAG_OOD,FLAG_BAD ] || { echo "a target of text is written"; head -1 predicted.csv; bad=1; }

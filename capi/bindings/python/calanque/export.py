@@ -23,13 +23,19 @@ import numpy as np
 
 from ._export_layers import Layer, Shape, write
 from ._export_text import text_of_module
-from .errors import CalanqueError, UnsupportedError
+from .errors import (CalanqueError, DataError, DeviceError, FileError, NoMemoryError, NotFoundError,
+                     UnsupportedError)
 from .model import Model
 
 # What a module has already, or forward's own words: a layer of that name gets an underscore.
 TAKEN = {"train", "eval", "forward", "float", "half", "double", "type", "to", "cpu", "cuda", "apply", "children",
          "modules", "parameters", "buffers", "training", "compile", "self", "torch", "nn", "F", "images", "scalars",
          "mask"}
+
+
+# As clq's own, docs/errors.md.
+EXIT_CODES: tuple[tuple[Any, int], ...] = (((DataError, FileError, NotFoundError), 3),
+                                           ((DeviceError, NoMemoryError), 4))
 
 
 def bundle_json(bundle: bytes) -> dict[str, Any]:
@@ -104,12 +110,16 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m calanque.export", description="a bundle as a PyTorch module")
     parser.add_argument("model", help="the bundle, model.safetensors")
     parser.add_argument("-o", "--output", required=True, metavar="NAME.py", help="the module; weights go to NAME.npz")
+    parser.add_argument("--called", default="calanque.export", help=argparse.SUPPRESS)  # the program that asked
     given = parser.parse_args(arguments)
     try:
         export(given.model, given.output)
-    except (CalanqueError, OSError) as error:
-        print(f"calanque.export: {error}", file=sys.stderr)
-        return 1
+    except CalanqueError as error:
+        print(f"{given.called}: {error}", file=sys.stderr)
+        return next((code for kinds, code in EXIT_CODES if isinstance(error, kinds)), 2)
+    except OSError as error:
+        print(f"{given.called}: {error.filename or given.output}: {error.strerror or error}", file=sys.stderr)
+        return 6
     return 0
 
 
