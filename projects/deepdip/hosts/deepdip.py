@@ -27,4 +27,4 @@ with calanque.Trainer(model, source, config) as trainer:
 result = calanque.evaluate(model, source, part="valid", threads=threads)
 calanque.predict(model, "projects/deepdip/data/boss_dr10_test.fits", folder / "predictions.fits", threads=threads)
 model.save(folder / "model.safetensors")
-print(json.dumps(result["metrics"]))
+print(json.dumps(result))

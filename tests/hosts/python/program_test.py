@@ -32,7 +32,7 @@ class Deepdip(Case):
         table = theirs / "predictions.fits"
         run(CLQ, "predict", bundle, "projects/deepdip/data/boss_dr10_test.fits", "-o", table, "--threads", 1)
         self.assertEqual((mine / "predictions.fits").read_bytes(), table.read_bytes())
-        self.assertIn("crps", json.loads(printed.splitlines()[-1]))
+        self.assertIn("crps", json.loads(printed.splitlines()[-1])["metrics"])
 
     def test_says_how_it_is_called(self):
         program = ROOT / "projects/deepdip/hosts/deepdip.py"

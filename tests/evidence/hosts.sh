@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# tests/evidence/hosts.sh -- measures again what docs/evidence.md says of the languages that call Calanque.
+# SPDX-License-Identifier: BSD-3-Clause
+#
+# hosts.sh [--controls] [--seed N] [--only NAME]... [--no-install]
+#   A line a claim: ok or SHORT, the claim, the figure, the bound; exit 1 if any is short. What cannot be measured here
+#   is a line skipped, with its reason; the checks that have one are named at the end.
+#   --controls     the same checks on planted faults: every line must say SHORT, exit 1 if one does not
+#   --only NAME    one check of tests/evidence/hosts/NAME.py
+
+topic=hosts
+every=(programs costs torch)
+long=()
+packages=evidence
+presets=(release)
+source "$(dirname "$0")/checks.sh"
