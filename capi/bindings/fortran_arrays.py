@@ -93,8 +93,8 @@ def type_of(name):
         for kind in sort.kinds:
             lines += bindings(sort.name, names(sort, kind))
     if name == "model":
-        lines.append("    ! One input and the prediction, of each sample one value or several; NaN: no answer. The network computes in real32:")
-        lines.append("    ! real64 is converted to it on the way in and from it on the way out.")
+        lines += ["    ! One input and the prediction, of each sample one value or several; NaN: no answer. The network computes in",
+                  "    ! real32: real64 is converted to it on the way in and from it on the way out."]
         for kind in REALS:
             lines += bindings("predict", predict_names(kind))
     return lines + [f"  end type clq_{name}_arrays"]

@@ -150,7 +150,7 @@ class Subroutine:
     def checks(self):
         if self.short != "source_read":
             return []
-        return [f"if (.not. is_of_kind(source, field, {KINDS[self.kind][1]}, '{self.name}', ier)) return"]
+        return [f"if (.not. is_field_of(source, field, {KINDS[self.kind][1]}, ier)) return"]
 
     def lines(self):
         closes = self.short.endswith("_close")

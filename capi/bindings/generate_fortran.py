@@ -55,8 +55,8 @@ def interface(function):
 
 def module(header):
     lines = head("fortran/calanque_c.f90", "calanque.h in Fortran: its constants, and clq_<name> as c_<name>.")
-    lines += ["!", "! Every argument that is a pointer in C is OPTIONAL: one that is absent is NULL. Texts end with c_null_char. What is",
-              "! written by C is INTENT(INOUT), for an error leaves it alone. Dimensions are C's: the last index is the fastest.",
+    lines += ["!", "! Every argument that is a pointer in C is OPTIONAL: one that is absent is NULL. Texts end with c_null_char.",
+              "! What C writes is INTENT(INOUT), for an error leaves it alone. Dimensions are C's: the last one is the fastest.",
               "module calanque_c",
               "  use, intrinsic :: iso_c_binding, only: c_char, c_double, c_float, c_int32_t, c_int64_t, c_ptr",
               "  implicit none", "  public", ""]

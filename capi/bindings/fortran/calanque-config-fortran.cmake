@@ -1,7 +1,7 @@
 # Part of find_package(calanque), which includes the files calanque-config-*.cmake beside it: calanque::fortran, for projects
 # with the language Fortran. Built here from its sources where none was installed for this compiler.
 get_property(calanque_languages GLOBAL PROPERTY ENABLED_LANGUAGES)
-if(NOT "Fortran" IN_LIST calanque_languages OR TARGET calanque::fortran OR calanque_builds_fortran)
+if(NOT "Fortran" IN_LIST calanque_languages OR TARGET calanque::fortran)
   return()
 endif()
 

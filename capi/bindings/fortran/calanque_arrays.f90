@@ -210,8 +210,8 @@ module calanque_arrays
     generic :: set => clq_model_set_real64_1, clq_model_set_real64_2
     generic :: set => clq_model_set_real64_3, clq_model_set_real64_4
     generic :: set => clq_model_set_real64_5
-    ! One input and the prediction, of each sample one value or several; NaN: no answer. The network computes in real32:
-    ! real64 is converted to it on the way in and from it on the way out.
+    ! One input and the prediction, of each sample one value or several; NaN: no answer. The network computes in
+    ! real32: real64 is converted to it on the way in and from it on the way out.
     procedure :: clq_model_predict_real32_1_1, clq_model_predict_real32_1_2
     procedure :: clq_model_predict_real32_2_1, clq_model_predict_real32_2_2
     procedure :: clq_model_predict_real32_3_1, clq_model_predict_real32_3_2

@@ -544,7 +544,7 @@ subroutine clqsre(source, samples, n, field, data, ndata, ier)
   character(:), allocatable :: field_c
   integer(c_int64_t) :: answer
   if (ier /= 0) return
-  if (.not. is_of_kind(source, field, CLQ_F32, 'clqsre', ier)) return
+  if (.not. is_field_of(source, field, CLQ_F32, ier)) return
   if (field /= ' ') field_c = c_text(field)
   answer = c_source_read(source=source, samples=int(samples(:n), c_int64_t), n=int(n, c_int64_t), &
       field=field_c, data=c_loc(data), bytes=int(ndata, c_int64_t)*bytes_of(CLQ_F32))
@@ -565,7 +565,7 @@ subroutine clqsrd(source, samples, n, field, data, ndata, ier)
   character(:), allocatable :: field_c
   integer(c_int64_t) :: answer
   if (ier /= 0) return
-  if (.not. is_of_kind(source, field, CLQ_F64, 'clqsrd', ier)) return
+  if (.not. is_field_of(source, field, CLQ_F64, ier)) return
   if (field /= ' ') field_c = c_text(field)
   answer = c_source_read(source=source, samples=int(samples(:n), c_int64_t), n=int(n, c_int64_t), &
       field=field_c, data=c_loc(data), bytes=int(ndata, c_int64_t)*bytes_of(CLQ_F64))
@@ -586,7 +586,7 @@ subroutine clqsri(source, samples, n, field, data, ndata, ier)
   character(:), allocatable :: field_c
   integer(c_int64_t) :: answer
   if (ier /= 0) return
-  if (.not. is_of_kind(source, field, CLQ_I16, 'clqsri', ier)) return
+  if (.not. is_field_of(source, field, CLQ_I16, ier)) return
   if (field /= ' ') field_c = c_text(field)
   answer = c_source_read(source=source, samples=int(samples(:n), c_int64_t), n=int(n, c_int64_t), &
       field=field_c, data=c_loc(data), bytes=int(ndata, c_int64_t)*bytes_of(CLQ_I16))
@@ -607,7 +607,7 @@ subroutine clqsrj(source, samples, n, field, data, ndata, ier)
   character(:), allocatable :: field_c
   integer(c_int64_t) :: answer
   if (ier /= 0) return
-  if (.not. is_of_kind(source, field, CLQ_I32, 'clqsrj', ier)) return
+  if (.not. is_field_of(source, field, CLQ_I32, ier)) return
   if (field /= ' ') field_c = c_text(field)
   answer = c_source_read(source=source, samples=int(samples(:n), c_int64_t), n=int(n, c_int64_t), &
       field=field_c, data=c_loc(data), bytes=int(ndata, c_int64_t)*bytes_of(CLQ_I32))
@@ -628,7 +628,7 @@ subroutine clqsrk(source, samples, n, field, data, ndata, ier)
   character(:), allocatable :: field_c
   integer(c_int64_t) :: answer
   if (ier /= 0) return
-  if (.not. is_of_kind(source, field, CLQ_I64, 'clqsrk', ier)) return
+  if (.not. is_field_of(source, field, CLQ_I64, ier)) return
   if (field /= ' ') field_c = c_text(field)
   answer = c_source_read(source=source, samples=int(samples(:n), c_int64_t), n=int(n, c_int64_t), &
       field=field_c, data=c_loc(data), bytes=int(ndata, c_int64_t)*bytes_of(CLQ_I64))

@@ -14,17 +14,39 @@ module calanque_f77_calls
 
 contains
 
+  ! ier has four bytes, also where this is compiled with other INTEGERs.
   subroutine ended_64(answer, ier)
     integer(c_int64_t), intent(in) :: answer
     integer(c_int32_t), intent(inout) :: ier
-    call finish(answer, '', ier)
+    integer :: status
+    call finish(answer, '', status)
+    ier = int(status, c_int32_t)
   end subroutine ended_64
 
   subroutine ended_32(answer, ier)
     integer(c_int32_t), intent(in) :: answer
     integer(c_int32_t), intent(inout) :: ier
-    call finish(int(answer, c_int64_t), '', ier)
+    call ended_64(int(answer, c_int64_t), ier)
   end subroutine ended_32
+
+  subroutine fail(words, ier)
+    character(*), intent(in) :: words
+    integer(c_int32_t), intent(inout) :: ier
+    integer :: status
+    call refuse(trim(words), '', status)
+    ier = int(status, c_int32_t)
+  end subroutine fail
+
+  logical function is_field_of(source, field, dtype, ier)
+    integer(c_int64_t), intent(in) :: source
+    character(*), intent(in) :: field
+    integer(c_int32_t), intent(in) :: dtype
+    integer(c_int32_t), intent(inout) :: ier
+    integer :: status
+    status = 0
+    is_field_of = is_of_kind(source, field, dtype, '', status)
+    ier = int(status, c_int32_t)
+  end function is_field_of
 
   ! `needed` bytes of a text, the last one its NUL, into the caller's.
   subroutine tell(where, needed, buffer, text, n, ier)
@@ -33,12 +55,12 @@ contains
     character(*), intent(inout) :: text
     integer(c_int32_t), intent(inout) :: n, ier
     character(200) :: words
-    call finish(needed, where, ier)
+    call ended(needed, ier)
     if (ier /= 0) return
     n = int(max(0_c_int64_t, needed - 1), c_int32_t)
     if (n > len(text)) then
       write (words, '(3a, i0, a, i0)') where, ': the text has ', 'room for ', len(text), ' characters, needed are ', n
-      call refuse(trim(words), where, ier)
+      call fail(words, ier)
     else
       text = buffer(:n)
     end if
@@ -54,7 +76,7 @@ contains
       return
     end if
     write (words, '(2a, i0, a)') where, ': ', value, ' is more than an INTEGER*4 holds'
-    call refuse(trim(words), where, ier)
+    call fail(words, ier)
   end subroutine count
 
 end module calanque_f77_calls
@@ -92,6 +114,8 @@ subroutine clqpdd(model, input, n, input_size, output, output_size, ier)
   real(c_double), intent(in) :: input(*)
   real(c_double), intent(inout) :: output(*)
   integer(c_int32_t), intent(inout) :: ier
+  integer :: status
   if (ier /= 0) return
-  call predict_real64(model, input, int([input_size, n], c_int64_t), output, int([output_size, n], c_int64_t), ier)
+  call predict_real64(model, input, int([input_size, n], c_int64_t), output, int([output_size, n], c_int64_t), status)
+  ier = int(status, c_int32_t)
 end subroutine clqpdd

@@ -19,10 +19,10 @@ for program in deepdip_c deepdip deepdip_f77 deepdip_f77-fdefault-real-8 deepdip
 done
 grep -q '"crps"' "$runs/deepdip_c/out"
 
-# The bundle of a run folder keeps answers to be checked by, too: its weights are compared.
 "$clq" train projects/deepdip/runs/boss_dr10.toml train.epochs=2 train.seed=5 compute.threads=1 -o "$runs/clq" >/dev/null 2>&1
 "$clq" predict "$runs/clq/model.safetensors" projects/deepdip/data/boss_dr10_test.fits --threads 1 -o "$runs/clq.fits" \
   >/dev/null 2>&1
+cmp "$runs/deepdip_c/model.safetensors" "$runs/clq/model.safetensors"
 cmp "$runs/deepdip_c/predictions.fits" "$runs/clq.fits"
 
 # Another seed is another model: the comparison can fail.

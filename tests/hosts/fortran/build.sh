@@ -35,4 +35,5 @@ for reals in "" -fdefault-real-8; do
   "$fortran" "${flags[@]}" -Wno-conversion $reals -o "deepdip_f77$reals" "$hosts/deepdip_f77.f" "${link[@]}"
   "$fortran" "${flags[@]}" $reals -o "deepdip$reals" "$hosts/deepdip.f90" "${link[@]}"
 done
+"$fortran" "${flags[@]}" -fdefault-real-8 -o f77_real8 "$here/f77_real8.f" "${link[@]}"
 "$cc" -std=c99 -pedantic -Wall -Werror -I"$include" -o deepdip_c "$here/deepdip.c" "${link[@]}" -lgfortran -lm

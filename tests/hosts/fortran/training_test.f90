@@ -26,7 +26,9 @@ program training_test
   call weights
   call own_loop
   call own_gradients
-  call ended(38)
+  call stopped_and_resumed
+  call looked_at
+  call ended(53)
 
 contains
 
@@ -214,9 +216,84 @@ contains
     call trainer%model(same)
     call same%get('dense1.bias', after)
     call expect(all(after == wanted), 'a weight that was moved, by the trainer''s own handle of its model')
-    call trainer%stop
     call same%close
     call close_all
   end subroutine own_gradients
+
+  ! A run that was stopped and goes on gives the bits of one that was not.
+  subroutine stopped_and_resumed
+    real(real32) :: whole(rows), resumed(rows)
+    type(clq_model) :: same
+    character(:), allocatable :: run
+    logical :: finished
+    integer :: ierr
+    run = trim(folder)//'/run'
+    call open_trainer
+    call trainer%train
+    call model%predict(x, whole)
+    call trainer%close
+    call model%close
+    call model%create(config, source)
+    call trainer%create(model, source, config, run)
+    call trainer%steps(21, finished)
+    call expect(.not. finished .and. nint(trainer%get('step')) == 21, 'so many steps')
+    call trainer%stop
+    call trainer%run(60._real64, finished)
+    call expect(finished .and. nint(trainer%get('stopped')) == 1, 'stopped')
+    call expect(nint(trainer%get('step')) < nint(trainer%get('steps')), 'before the end')
+    call trainer%checkpoint(trim(folder)//'/kept.safetensors')
+    call trainer%close
+    call trainer%create(model, source, config, run, ierr)
+    call expect(ierr < 0 .and. trainer%handle == 0, 'a folder that holds a run')
+    call trainer%resume(run, source)
+    call trainer%train
+    call trainer%model(same)
+    call same%predict(x, resumed)
+    call expect(all(resumed == whole), 'the same bits')
+    call trainer%close
+    call trainer%resume(run, source, epochs=5)
+    call trainer%train
+    call expect(nint(trainer%get('epoch')) == 5, 'an epoch more')
+    call same%close
+    call close_all
+  end subroutine stopped_and_resumed
+
+  subroutine looked_at
+    type(clq_source) :: table
+    type(clq_result) :: result
+    integer :: others, ierr
+    real(real32) :: row(1)
+    call source%create(rows)
+    call source%add('a', a)
+    call source%add('number', [(int(7*(others/2), int64), others=0, rows - 1)])
+    call expect(source%find('number', '14', others) == 4 .and. others == 1, 'a row by its number, and one more')
+    call expect(source%find('', '639') == 639, 'a row by its place')
+    call expect(source%find('number', '15', ierr=ierr) == -1 .and. ierr == CLQ_E_NOT_FOUND, 'a number that no row has')
+    call source%scan(result)
+    call expect(index(result%text(), '"a"') > 0, result%text())
+    call expect(source%scanned() == rows, 'rows of the scan')
+    call result%close
+    call source%look(3_int64, result)
+    call expect(index(result%text(), '"number"') > 0, result%text())
+    call result%close
+    call source%write(trim(folder)//'/written.csv', '{"first": 5, "n": 2}')
+    call table%open(trim(folder)//'/written.csv')
+    call expect(table%count() == 2, 'rows of the new table')
+    call expect(index(table%locate(1_int64), 'written.csv') > 0, table%locate(1_int64))
+    call table%read([0_int64], 'a', row, ierr)
+    if (ierr /= 0) row = single(table)
+    call expect(row(1) == a(6), 'its first value')
+    call table%close
+    call source%close
+  end subroutine looked_at
+
+  ! CSV has no kinds: its numbers are real64.
+  function single(table) result(value)
+    type(clq_source), intent(in) :: table
+    real(real32) :: value
+    real(real64) :: wide(1)
+    call table%read([0_int64], 'a', wide)
+    value = real(wide(1), real32)
+  end function single
 
 end program training_test
