@@ -3,6 +3,8 @@
 !
 ! Procedures end with an optional ierr: 0, or a negative CLQ_E_*, whose words are clq_error_text(). Where it is absent an error
 ! is written to error_unit as "procedure: words" and ends the program with ERROR STOP 1, as OPEN does without IOSTAT.
+! Functions that threads call have results of a length that is known before: gfortran keeps the length of any other text in
+! one place for all threads.
 module calanque_base
   use, intrinsic :: iso_c_binding, only: c_char, c_int32_t, c_int64_t, c_null_char
   use, intrinsic :: iso_fortran_env, only: error_unit
@@ -15,6 +17,15 @@ module calanque_base
   ! where this file is compiled with OpenMP, as CMake does with gfortran.
   character(512), save :: own_words = ''
 !$omp threadprivate(own_words)
+
+  interface
+    pure function length_of_error(text, capacity) bind(c, name='clq_error_text') result(needed)
+      import
+      character(kind=c_char), intent(in), optional :: text(*)
+      integer(c_int64_t), value :: capacity
+      integer(c_int64_t) :: needed
+    end function length_of_error
+  end interface
 
   abstract interface
     function text_of_handle(handle, text, capacity) bind(c) result(needed)
@@ -30,16 +41,19 @@ contains
 
   ! Of this thread's last error.
   function clq_error_text() result(text)
-    character(:), allocatable :: text
-    character(4096) :: buffer
+    character(words_length()) :: text
+    character(len(text) + 1) :: ended
     integer(c_int64_t) :: needed
-    if (own_words /= '') then
-      text = trim(own_words)
-      return
-    end if
-    needed = c_error_text(buffer, len(buffer, c_int64_t))
-    text = buffer(:max(0_c_int64_t, min(needed, len(buffer, c_int64_t)) - 1))
+    text = own_words
+    if (own_words /= '') return
+    needed = c_error_text(ended, len(ended, c_int64_t))
+    if (needed > 0) text = ended(:needed - 1)
   end function clq_error_text
+
+  pure integer function words_length()
+    words_length = len_trim(own_words)
+    if (words_length == 0) words_length = int(max(1_c_int64_t, length_of_error(capacity=0_c_int64_t))) - 1
+  end function words_length
 
   integer function clq_error_code() result(code)
     code = c_error_code()
@@ -49,7 +63,7 @@ contains
   ! As C reads it: without the blanks that pad it.
   pure function c_text(text) result(ended)
     character(*), intent(in) :: text
-    character(kind=c_char, len=:), allocatable :: ended
+    character(kind=c_char, len=len_trim(text) + 1) :: ended
     ended = trim(text)//c_null_char
   end function c_text
 
@@ -113,10 +127,9 @@ contains
   ! "(5, 4, 3)" of a shape.
   function lengths(dims) result(text)
     integer(c_int64_t), intent(in) :: dims(:)
-    character(:), allocatable :: text
-    character(160) :: buffer
-    write (buffer, '("(", *(i0, :, ", "))') dims
-    text = trim(buffer)//')'
+    character(160) :: text
+    write (text, '("(", *(i0, :, ", "))') dims
+    text = trim(text)//')'
   end function lengths
 
 end module calanque_base

@@ -41,7 +41,7 @@ contains
     counts = dims(size(dims)) == n
     if (counts) return
     write (wanted, '(i0)') n
-    call refuse("'"//trim(name)//"': the last dimension must count the "//trim(wanted)//' samples, got '//lengths(dims), &
+    call refuse("'"//trim(name)//"': the last dimension must count the "//trim(wanted)//' samples, got '//trim(lengths(dims)), &
       where, ierr)
   end function counts
 
@@ -105,14 +105,24 @@ contains
 
   pure function as_in_json(text) result(escaped)
     character(*), intent(in) :: text
-    character(:), allocatable :: escaped
-    integer :: i
-    escaped = ''
+    character(escaped_length(text)) :: escaped
+    integer :: i, at
+    at = 0
     do i = 1, len(text)
-      if (scan(text(i:i), '"\') == 1) escaped = escaped//'\'
-      escaped = escaped//text(i:i)
+      if (scan(text(i:i), '"\') == 1) then
+        at = at + 1
+        escaped(at:at) = '\'
+      end if
+      at = at + 1
+      escaped(at:at) = text(i:i)
     end do
   end function as_in_json
+
+  pure integer function escaped_length(text)
+    character(*), intent(in) :: text
+    integer :: i
+    escaped_length = len(text) + count([(scan(text(i:i), '"\') == 1, i=1, len(text))])
+  end function escaped_length
 
   subroutine call_set(batch, name, data, dtype, dims, ierr)
     integer(c_int64_t), intent(in) :: batch, dims(:)
