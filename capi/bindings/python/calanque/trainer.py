@@ -50,7 +50,6 @@ class Trainer(Handle):
         self._at_value = ctypes.byref(self._value)
         self._progress = Progress(progress)
         self._finished = False
-        self.gradient = States(self, lambda: self.model._known_states(), lib.clq_gradient_get, lib.clq_gradient_set)
 
     @classmethod
     def resume(cls, folder: str | os.PathLike[str], source: Source | None = None, epochs: int = 0,
@@ -117,6 +116,11 @@ class Trainer(Handle):
         """The gradients of these samples' loss, to be read and changed in `gradient`; needs train.split_step."""
         numbers = np.ascontiguousarray(np.atleast_1d(rows), np.int64)
         lib.clq_trainer_gradients(self._handle, source.handle, numbers.ctypes.data, numbers.size)
+
+    @property
+    def gradient(self) -> States:
+        """Of each parameter by its name, between gradients() and apply()."""
+        return States(self, self.model._known_states, lib.clq_gradient_get, lib.clq_gradient_set)
 
     def apply(self) -> bool:
         """The optimizer's step with `gradient`; True: finished."""
