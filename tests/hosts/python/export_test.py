@@ -93,6 +93,26 @@ class Exported(Case):
         rows = np.arange(6)
         return {"images": galaxies.read("IMAGE", rows), "scalars": galaxies.read("EBV", rows)[:, None]}
 
+    def test_other_models_that_are_shipped(self):
+        images = RNG.normal(size=(6, 3, 32, 32)).astype("f4")
+        spectra = RNG.normal(size=(6, 443)).astype("f4")
+        arrays = {"images": images, "mask": (images[:, :1] > 0).astype("f4"), "e": RNG.uniform(size=6),
+                  "spectrum": spectra, "lines": RNG.uniform(size=(6, 26)), "y": np.arange(6.0)}
+        both = {"images": images, "scalars": arrays["e"][:, None]}
+        of_spectra, of_images = {"scalars": ["spectrum"], "target": "y"}, {"images": "images"}
+        cases = [
+            ("unet", "segmentation", {**of_images, "target": "mask"}, {"width": 4}, {"images": images}),
+            ("inception", "regression", {**of_images, "scalars": ["e"], "target": "y"}, {"width": 8}, both),
+            ("resnet1d", "regression", of_spectra, {"width": 8}, {"scalars": spectra}),
+            ("quasarnet", "regression", {**of_spectra, "target": "lines"}, {"lines": 1}, {"scalars": spectra}),
+            ("autoencoder_images", "reconstruction", of_images, {"bands": 3}, {"images": images}),
+        ]
+        for name, task, data, parameters, inputs in cases:
+            with self.subTest(name):
+                model = created(arrays, task=task, data=data, split={"valid": 0.0},
+                                model={"use": name, "parameters": parameters})
+                self.agrees(model, inputs)
+
     def test_layers_of_every_kind(self):
         galaxies = calanque.Source.open("deepdip://galaxies?n=24&size=16&seed=1")
         layers = [
