@@ -159,7 +159,7 @@ def _tensor(source: Source, columns: Names, rows: np.ndarray[Any, Any], back: np
     if isinstance(columns, str):
         values = source.read(columns, rows)[back]
         if values.dtype.str[1:] == "u8":
-            raise InvalidError(f"{columns}: PyTorch has no unsigned integers of 64 bits, ['{columns}'] makes them float32")
+            raise InvalidError(f"{columns}: PyTorch has no unsigned integers of 64 bits, ['{columns}'] gives float32")
         return torch.from_numpy(values.astype(WIDER.get(values.dtype.str[1:], values.dtype), copy=False))
     side_by_side = np.empty((rows.size, len(columns)), np.float32)
     for i, column in enumerate(columns):
