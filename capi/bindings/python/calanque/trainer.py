@@ -8,9 +8,8 @@ import os
 from collections.abc import Iterator
 from typing import Any
 
-import numpy as np
-
 from . import _capi
+from ._arrays import rows_of
 from ._handle import Handle, handle_of, new
 from ._library import encode, lib, text_of
 from ._states import States
@@ -107,15 +106,15 @@ class Trainer(Handle):
 
     def batch(self, source: Source, rows: Any) -> bool:
         """One step on these samples of a source with the model's columns, train.batch at most; True: finished."""
-        numbers = np.ascontiguousarray(np.atleast_1d(rows), np.int64)
-        status = lib.clq_trainer_batch(self._handle, source.handle, numbers.ctypes.data, numbers.size)
+        numbers, lent = rows_of(rows), handle_of(source, Source, "source")
+        status = lib.clq_trainer_batch(self._handle, lent, numbers.ctypes.data, numbers.size)
         self._finished = status == _capi.CLQ_END
         return self._finished
 
     def gradients(self, source: Source, rows: Any) -> None:
         """The gradients of these samples' loss, to be read and changed in `gradient`; needs train.split_step."""
-        numbers = np.ascontiguousarray(np.atleast_1d(rows), np.int64)
-        lib.clq_trainer_gradients(self._handle, source.handle, numbers.ctypes.data, numbers.size)
+        numbers, lent = rows_of(rows), handle_of(source, Source, "source")
+        lib.clq_trainer_gradients(self._handle, lent, numbers.ctypes.data, numbers.size)
 
     @property
     def gradient(self) -> States:
