@@ -87,6 +87,15 @@ class Files(Case):
         source.write(self.folder / "part.fits", fields=["Z", "MAG_*"], first=10, n=5)
         self.assertEqual(Table.read(self.folder / "part.fits")["Z"].tolist(), table["Z"][10:15].tolist())
 
+    def test_are_read_by_numbers_of_rows_alone(self):
+        source = calanque.Source.open(TEST)
+        self.assertEqual(source.read("Z", []).shape, (0,))
+        self.assertEqual(source.read("Z", np.uint8(3)).shape, (1,))
+        self.refuses(ValueError, "rows must be integers, got bool: np.flatnonzero", source.read, "Z", [True, False])
+        self.refuses(ValueError, "rows must be integers, got float64", source.read, "Z", [1.5])
+        self.refuses(ValueError, "got an array of [1, 2]", source.read, "Z", [[1, 2]])
+        self.refuses(calanque.CalanqueError, "6000", source.read, "Z", [6000])
+
     def test_of_text_have_columns_of_bytes(self):
         (self.folder / "names.csv").write_text("name,z\nM31,0.001\nNGC1275,0.0176\n")
         source = calanque.Source.open(self.folder / "names.csv")

@@ -93,6 +93,28 @@ class Exported(Case):
         rows = np.arange(6)
         return {"images": galaxies.read("IMAGE", rows), "scalars": galaxies.read("EBV", rows)[:, None]}
 
+    def test_other_models_that_are_shipped(self):
+        images = RNG.normal(size=(6, 3, 32, 32)).astype("f4")
+        spectra = RNG.normal(size=(6, 443)).astype("f4")
+        arrays = {"images": images, "mask": (images[:, :1] > 0).astype("f4"), "e": RNG.uniform(size=6),
+                  "short": spectra[:, :256], "spectrum": spectra, "lines": RNG.uniform(size=(6, 26)),
+                  "y": np.arange(6.0)}
+        both = {"images": images, "scalars": arrays["e"][:, None]}
+        of_spectra, of_images = {"scalars": ["spectrum"], "target": "y"}, {"images": "images"}
+        cases = [
+            ("unet", "segmentation", {**of_images, "target": "mask"}, {"width": 4}, {"images": images}),
+            ("inception", "regression", {**of_images, "scalars": ["e"], "target": "y"}, {"width": 8}, both),
+            ("resnet1d", "regression", of_spectra, {"width": 8}, {"scalars": spectra}),
+            ("quasarnet", "regression", {**of_spectra, "target": "lines"}, {"lines": 1}, {"scalars": spectra}),
+            ("transformer", "regression", {**of_spectra, "scalars": ["short"]}, {}, {"scalars": spectra[:, :256]}),
+            ("autoencoder_images", "reconstruction", of_images, {"bands": 3}, {"images": images}),
+        ]
+        for name, task, data, parameters, inputs in cases:
+            with self.subTest(name):
+                model = created(arrays, task=task, data=data, split={"valid": 0.0},
+                                model={"use": name, "parameters": parameters})
+                self.agrees(model, inputs)
+
     def test_layers_of_every_kind(self):
         galaxies = calanque.Source.open("deepdip://galaxies?n=24&size=16&seed=1")
         layers = [
@@ -114,6 +136,13 @@ class Exported(Case):
             {"name": "two", "use": "dense", "shares": "one", "units": 40, "activation": "silu"}, {"use": "dense"}]
         self.agrees(self.of_galaxies(galaxies, {"layer": layers}), self.inputs_of(galaxies))
 
+    def test_attention_that_looks_back_alone(self):
+        galaxies = calanque.Source.open("deepdip://galaxies?n=24&size=16&seed=1")
+        layers = [{"use": "reshape", "from": "input.images", "shape": [-1, 16]},
+                  {"use": "positional_encoding", "kind": "learned"}, {"use": "attention", "heads": 2, "causal": True},
+                  {"use": "attention", "heads": 4, "bias": False}, {"use": "flatten"}, {"use": "dense"}]
+        self.agrees(self.of_galaxies(galaxies, {"layer": layers}), self.inputs_of(galaxies))
+
     def test_by_the_command(self):
         model, data = trained(train={"epochs": 1})
         model.save(self.folder / "m.safetensors")
@@ -130,10 +159,9 @@ class Exported(Case):
 
     def test_what_is_not_written_is_named(self):
         galaxies = calanque.Source.open("deepdip://galaxies?n=24&size=16&seed=1")
-        layers = [{"use": "reshape", "from": "input.images", "shape": [-1, 16]},
-                  {"name": "look", "use": "attention", "heads": 2}, {"use": "flatten"}, {"use": "dense"}]
+        layers = [{"name": "kind", "use": "embedding", "from": "input.EBV", "kinds": 3, "units": 4}, {"use": "dense"}]
         model = self.of_galaxies(galaxies, {"layer": layers})
-        self.refuses(calanque.UnsupportedError, "look: a layer 'attention'", export, model, self.folder / "net.py")
+        self.refuses(calanque.UnsupportedError, "kind: a layer 'embedding'", export, model, self.folder / "net.py")
         self.assertEqual(list(self.folder.iterdir()), [])
 
 

@@ -5,6 +5,7 @@ import multiprocessing
 import pickle
 import threading
 import unittest
+import weakref
 
 import numpy as np
 from astropy.table import Table
@@ -124,6 +125,19 @@ class Sources(Case):
     def test_need_a_model(self):
         self.refuses(ValueError, "no models", calanque.evaluate, [], {"a": [1.0]})
         self.refuses(ValueError, "models must be a Model, got str", calanque.evaluate, ["m"], {"a": [1.0]})
+
+
+class Lives(Case):
+    def test_end_with_the_last_name(self):
+        model, data = trained(train={"epochs": 1})
+        model.states["dense1.bias"] = model.states["dense1.bias"]
+        seen, handle = weakref.ref(model), model.handle
+        answer = model.predict({"a": data["a"], "b": data["b"]})
+        del model
+        self.assertIsNotNone(seen())  # the answer keeps it
+        del answer
+        self.assertIsNone(seen())
+        self.refuses(ValueError, "", lib.clq_model_n_parameters, handle)
 
 
 class Numbers(Case):

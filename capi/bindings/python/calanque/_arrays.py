@@ -77,5 +77,16 @@ def borrowed(value: Any, name: str) -> np.ndarray[Any, Any]:
     return array
 
 
+def rows_of(rows: Any) -> np.ndarray[Any, Any]:
+    """Numbers of samples as int64 [n]. A mask or fractions would be taken for other rows than were meant."""
+    numbers = np.atleast_1d(np.asarray(rows))
+    if numbers.size and numbers.dtype.kind not in "iu":
+        advice = ": np.flatnonzero(mask) gives them" if numbers.dtype.kind == "b" else ""
+        raise InvalidError(f"rows must be integers, got {numbers.dtype}{advice}")
+    if numbers.ndim != 1:
+        raise InvalidError(f"rows must be a list of numbers, got an array of {list(numbers.shape)}")
+    return np.ascontiguousarray(numbers, np.int64)
+
+
 def dims_of(shape: tuple[int, ...]) -> Any:
     return (ctypes.c_int64 * len(shape))(*shape) if shape else None

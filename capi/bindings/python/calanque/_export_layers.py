@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from ._export_sequences import attention, positional_encoding
 from .errors import UnsupportedError
 
 Shape = tuple[int, ...]
@@ -274,7 +275,8 @@ WRITERS: dict[str, Callable[[Layer], None]] = {
     "flatten": plain("{}.flatten(1)"), "add": joined("+"), "multiply": joined("*"), "average": joined("+", mean=True),
     "reshape": lambda layer: layer.finish(f"{layer.source}.reshape({tuple([-1, *layer.shape])})"),
     "permute": lambda layer: layer.finish(f"{layer.source}.permute({tuple([0, *layer.options['axes']])})"),
-    "deepdip.inception": inception, "prelu": prelu, "elu": elu, "leaky_relu": leaky_relu,
+    "deepdip.inception": inception, "prelu": prelu, "elu": elu, "leaky_relu": leaky_relu, "attention": attention,
+    "positional_encoding": positional_encoding,
     **{name: plain(PLAIN[name]) for name in ("relu", "gelu", "silu", "sigmoid", "tanh", "softplus")},
 }
 

@@ -30,6 +30,15 @@ def mean_pool{n}d(x, kernel, stride, pads):
     return F.avg_pool{n}d(F.pad(x, pads), kernel, stride) / F.avg_pool{n}d(F.pad(ones, pads), kernel, stride)
 '''
 
+WAVES = '''
+
+def waves(places, channels):
+    """Sines in even channels, cosines in odd ones (Vaswani et al. 2017)."""
+    channel = torch.arange(channels, dtype=torch.float64)
+    angle = torch.arange(places, dtype=torch.float64)[:, None] / 10000 ** ((channel - channel % 2) / channels)
+    return torch.where(channel % 2 == 0, torch.sin(angle), torch.cos(angle)).float()
+'''
+
 INCEPTION = '''
 
 def convolution(channels_in, channels, kernel):
@@ -126,6 +135,7 @@ def text_of_module(bundle: dict[str, Any], layers: list[Layer], name: str, model
     parts = [HEAD.format(name=name, id=model_id, inputs=", ".join(given), prediction=prediction,
                          described="\n".join(folded(described(bundle))))]
     parts += [MEAN_POOL.format(n=n) for n in (1, 2) if f"mean_pool{n}d" in helpers]
+    parts += [WAVES] if "waves" in helpers else []
     parts += [INCEPTION] if "Inception" in helpers else []
     parts.append(net_lines(layers, inputs))
     prepare = prepare_lines(bundle, inputs)

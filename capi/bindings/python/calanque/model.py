@@ -37,7 +37,6 @@ class Model(Handle):
         self._known: dict[str, tuple[np.dtype[Any], tuple[int, ...]]] | None = None
         self._inputs: dict[str, list[str]] | None = None
         self._output: tuple[int, ...] | None = None
-        self.states = States(_Weak(self), self._known_states, lib.clq_model_get, lib.clq_model_set)
 
     @classmethod
     def create(cls, config: Config, source: Source) -> Model:
@@ -89,6 +88,11 @@ class Model(Handle):
         """FITS cards of 80 characters that name the model: header.append(fits.Card.fromstring(card))."""
         text = text_of(lib.clq_model_cards, self._handle)
         return [text[i:i + 80] for i in range(0, len(text), 80)]
+
+    @property
+    def states(self) -> States:
+        """Its numbers by name, to be read and, while no trainer holds it, set."""
+        return States(self, self._known_states, lib.clq_model_get, lib.clq_model_set)
 
     @property
     def inputs(self) -> dict[str, list[str]]:
@@ -185,13 +189,6 @@ class Model(Handle):
 
     def __repr__(self) -> str:
         return f"Model({self.id}, {self.n_parameters} parameters)" if self._handle else "Model(closed)"
-
-
-class _Weak:
-    """The model of its own states, without a circle that would keep both until the collector comes."""
-
-    def __init__(self, model: Model) -> None:
-        self.handle = model.handle
 
 
 def _from_bundle(bundle: bytes, units: Mapping[str, str]) -> Model:

@@ -79,7 +79,7 @@ class Notebook:
         from IPython.display import display  # type: ignore[import-not-found, unused-ignore]
 
         if self._display is None:
-            self._display = display(_Line(text), display_id=True)
+            self._display = display(_Line(text), display_id=True)  # type: ignore[no-untyped-call, unused-ignore]
         else:
             self._display.update(_Line(text))
 

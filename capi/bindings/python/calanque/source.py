@@ -122,9 +122,8 @@ class Source(Handle):
         known = self.fields.get(field)
         if known is None:
             raise NotFoundError(f"the source has no field '{field}', it has {', '.join(self.fields)}")
-        rows = np.arange(len(self)) if rows is None else rows
-        rows = np.ascontiguousarray(np.atleast_1d(rows), np.int64)
-        wanted = rows.shape[:1] + known.shape
+        rows = np.arange(len(self)) if rows is None else _arrays.rows_of(rows)
+        wanted = rows.shape + known.shape
         data = np.empty(wanted, known.dtype) if out is None else out
         if data.shape != wanted or data.dtype != known.dtype or not data.flags.c_contiguous or not data.flags.writeable:
             raise InvalidError(f"{field}: out must be a contiguous, writable {known.dtype} array of {wanted}, got "

@@ -21,6 +21,7 @@ import numpy as np
 import torch
 from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
+from ._arrays import rows_of
 from .config import Config
 from .errors import InvalidError
 from .source import Source, order
@@ -48,7 +49,7 @@ class Reader(IterableDataset):  # type: ignore[type-arg, misc, unused-ignore]
         self._given = source
         self._opened: tuple[int, Source] | None = None
         self.batch, self.seed, self.epoch, self.first, self.last = batch, seed, epoch, 0, last
-        self._rows = None if rows is None else np.ascontiguousarray(rows, np.int64)
+        self._rows = None if rows is None else rows_of(rows)
         self.fields = _plan(self.source(), fields if fields is not None else _of_run_file(source))
         self._n = len(self.source()) if self._rows is None else self._rows.size
 
@@ -158,6 +159,8 @@ def _tensor(source: Source, columns: Names, rows: np.ndarray[Any, Any], back: np
     """back: where row i of the answer is among the rows that are read."""
     if isinstance(columns, str):
         values = source.read(columns, rows)[back]
+        if values.dtype.str[1:] == "u8":
+            raise InvalidError(f"{columns}: PyTorch has no unsigned integers of 64 bits, ['{columns}'] gives float32")
         return torch.from_numpy(values.astype(WIDER.get(values.dtype.str[1:], values.dtype), copy=False))
     side_by_side = np.empty((rows.size, len(columns)), np.float32)
     for i, column in enumerate(columns):

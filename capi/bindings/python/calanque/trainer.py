@@ -8,9 +8,8 @@ import os
 from collections.abc import Iterator
 from typing import Any
 
-import numpy as np
-
 from . import _capi
+from ._arrays import rows_of
 from ._handle import Handle, handle_of, new
 from ._library import encode, lib, text_of
 from ._states import States
@@ -50,7 +49,6 @@ class Trainer(Handle):
         self._at_value = ctypes.byref(self._value)
         self._progress = Progress(progress)
         self._finished = False
-        self.gradient = States(self, lambda: self.model._known_states(), lib.clq_gradient_get, lib.clq_gradient_set)
 
     @classmethod
     def resume(cls, folder: str | os.PathLike[str], source: Source | None = None, epochs: int = 0,
@@ -108,15 +106,20 @@ class Trainer(Handle):
 
     def batch(self, source: Source, rows: Any) -> bool:
         """One step on these samples of a source with the model's columns, train.batch at most; True: finished."""
-        numbers = np.ascontiguousarray(np.atleast_1d(rows), np.int64)
-        status = lib.clq_trainer_batch(self._handle, source.handle, numbers.ctypes.data, numbers.size)
+        numbers, lent = rows_of(rows), handle_of(source, Source, "source")
+        status = lib.clq_trainer_batch(self._handle, lent, numbers.ctypes.data, numbers.size)
         self._finished = status == _capi.CLQ_END
         return self._finished
 
     def gradients(self, source: Source, rows: Any) -> None:
         """The gradients of these samples' loss, to be read and changed in `gradient`; needs train.split_step."""
-        numbers = np.ascontiguousarray(np.atleast_1d(rows), np.int64)
-        lib.clq_trainer_gradients(self._handle, source.handle, numbers.ctypes.data, numbers.size)
+        numbers, lent = rows_of(rows), handle_of(source, Source, "source")
+        lib.clq_trainer_gradients(self._handle, lent, numbers.ctypes.data, numbers.size)
+
+    @property
+    def gradient(self) -> States:
+        """Of each parameter by its name, between gradients() and apply()."""
+        return States(self, self.model._known_states, lib.clq_gradient_get, lib.clq_gradient_set)
 
     def apply(self) -> bool:
         """The optimizer's step with `gradient`; True: finished."""
