@@ -1,4 +1,4 @@
-# tests/hosts/idl/called.py -- libclq_idl.so called as CALL_EXTERNAL calls it: everything by its address. For the tests beside it.
+# tests/hosts/idl/called.py -- libclq_idl.so called as CALL_EXTERNAL calls it: everything by its address.
 # SPDX-License-Identifier: BSD-3-Clause
 import ctypes
 import sys

@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
-ELSEWHERE = ("startup.pro",)  # names a folder of the reader's
+ELSEWHERE = ("startup.pro",)  # a folder of the reader's
 EXPECTED = {"check.pro": "Calanque ", "stars.pro": "WIDTH: rmse ", "vectors.pro": "held out: ", "table.pro": '"metrics"',
             "files.pro": "CRPS 0.", "curve.pro": "FINISHED", "errors.pro": "caught: clq_model_load: ", "weights.pro": "CLQMODEL"}
 

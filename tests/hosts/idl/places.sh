@@ -11,6 +11,10 @@ routines=$work/share/calanque/idl
 mkdir -p "$routines" "$work/lib"
 cp "$here"/../../../capi/bindings/idl/*.pro "$routines"
 printf "!path = '%s:' + !path\nprint, 'found ', clq_lib()\nexit\n" "$routines" >"$work/batch.pro"
+for file in "$routines"/*.pro; do
+  grep -q "[( ]$(basename "$file")" "$here/../../../capi/bindings/idl/CMakeLists.txt" ||
+    { echo "places.sh: $(basename "$file") is not installed"; exit 1; }
+done
 found() { cd "$work" && GDL_DISABLE_WX_PLOTS=1 "$gdl" -q --no-use-wx batch.pro </dev/null 2>&1; }
 expect() {
   said=$(found)
