@@ -24,7 +24,7 @@ HEAD = """\
 # The C API, function by function
 
 `libcalanque.so` has these functions and no other; [calanque.h](../capi/include/calanque/calanque.h) declares them, and
-[types.h](../capi/include/calanque/types.h) the statuses and dtypes. [hosts.md](hosts.md) says which other languages have them, and under which names;
+[types.h](../capi/include/calanque/types.h) the statuses and dtypes. [hosts.md](hosts.md) says which other languages have them;
 [errors.md](errors.md) when which status comes. In the examples `ok` ends the program with the words of `clq_error_text` where a number is below 0:
 [example.h](../tests/hosts/c/examples/example.h). Each example is part of a program that a test compiles as strict C99 and runs.
 
