@@ -10,6 +10,7 @@
 
 #include "plan/executable.hpp"
 #include "plan/lowering.hpp"
+#include "signals_blocked.hpp"
 #include "team.hpp"
 
 using clq::onednn::Layouts;
@@ -233,10 +234,12 @@ clq_status run(clq_binding* binding, clq_stream*, const clq_run_args* args) {  /
   Team& team = binding->device->team;
   if (team.is_left_behind()) return report(CLQ_E_FORKED, kForked);
   const auto body = [&]() noexcept { status = binding->binding.run(args->scalars); };
-  if (binding->needs_openmp)
+  if (binding->needs_openmp) {
     team.call(body);
-  else
+  } else {
+    const SignalsBlocked quiet;
     body();
+  }
   const char* problem = status == CLQ_OK ? nullptr : binding->binding.problem();
   return problem == nullptr ? status : report(status, problem);
 }

@@ -3,7 +3,6 @@
 #include "team.hpp"
 
 #include <cfenv>
-#include <csignal>
 #include <semaphore>
 #include <string>
 #include <system_error>
@@ -13,6 +12,8 @@
 #include <unistd.h>
 
 #include <calanque/plugin/sdk.hpp>
+
+#include "signals_blocked.hpp"
 
 namespace clq::onednn {
 namespace {
@@ -27,23 +28,6 @@ void parallel_for(clq_team* team, uint32_t n, void (*body)(void*, uint32_t, uint
 }
 
 constexpr clq_host_threads kThreads = {CLQ_TABLE(clq_host_threads), thread_count, parallel_for};
-
-// A thread started while this lives, and what it starts, leave signals to the host's own threads.
-class SignalsBlocked {
- public:
-  SignalsBlocked() {
-    sigset_t all;
-    sigfillset(&all);
-    for (const int fault : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP}) sigdelset(&all, fault);
-    pthread_sigmask(SIG_SETMASK, &all, &before_);
-  }
-  ~SignalsBlocked() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-  SignalsBlocked(const SignalsBlocked&) = delete;
-  SignalsBlocked& operator=(const SignalsBlocked&) = delete;
-
- private:
-  sigset_t before_{};
-};
 
 }  // namespace
 
@@ -101,6 +85,7 @@ void Team::require_here() const {
 
 void Team::call(void (*body)(void*), void* arg) noexcept {  // hot
   if (captain_ == nullptr) {
+    const SignalsBlocked quiet;
     const TeamScope scope(threads_);
     return body(arg);
   }
