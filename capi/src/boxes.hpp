@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -37,7 +38,9 @@ class SourceBox {  // [any-thread]
   explicit SourceBox(std::shared_ptr<DataSource> source) : source_(std::move(source)) {}
   explicit SourceBox(int64_t n_samples);
   void add(const std::string& field, const void* data, const TensorDesc& sample, bool borrow);
-  std::shared_ptr<DataSource> open();  // arrays: closed for adding from now on
+  // Arrays are closed for adding from now on; id: the field that tells their rows apart, as data.id names it.
+  std::shared_ptr<DataSource> open(const std::string& id = "");
+  std::shared_ptr<DataSource> open_for(const Model& model);  // by the model's ids, where the source has them
   int64_t count() const;
 
   std::atomic<int64_t> scanned{0};
@@ -47,6 +50,7 @@ class SourceBox {  // [any-thread]
   std::unique_ptr<ArraySource> arrays_;
   int64_t n_arrays_samples_ = 0;
   std::shared_ptr<DataSource> source_;
+  std::map<std::string, std::shared_ptr<DataSource>> opened_;  // the arrays, by their ids
 };
 
 class TrainerBox {  // [one thread], close and the model's reads from any
@@ -123,8 +127,8 @@ class BatchBox {  // [one thread]
   std::shared_ptr<ModelBox> box_;
   std::shared_ptr<const Model> model_;
   int64_t n_;
-  std::vector<Tensor> inputs_;             // F32 [n, elements of one sample]
-  std::vector<std::vector<bool>> filled_;  // elements of one sample that were set
+  std::vector<Tensor> inputs_;                              // F32 [n, elements of one sample]
+  std::vector<std::vector<bool>> filled_;                   // elements of one sample that were set
   std::vector<std::pair<std::string, std::string>> notes_;  // one an input that was set: a batch is used many times
   std::optional<BatchPredictor::Outputs> outputs_;
 };
@@ -142,5 +146,6 @@ class ResultBox {
 PredictOptions predict_options(const Config& options, PredictOptions defaults);  // refuses unknown keys
 PredictOptions compute_options(const Config& run);                               // as its [compute] says
 std::shared_ptr<DataSource> open_source(const std::string& uri, const Json& data);
+inline std::string id_of(const Config& run) { return run.child("data").get<std::string>("id", ""); }
 
 }  // namespace clq::capi

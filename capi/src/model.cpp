@@ -65,7 +65,7 @@ clq_status clq_model_create(clq_handle config, clq_handle source, clq_handle* mo
     required(model, "model");
     const RunFile file = get_handle<ConfigBox>(config)->file();
     const Config run = file.resolved();
-    const auto data = get_handle<SourceBox>(source)->open();
+    const auto data = get_handle<SourceBox>(source)->open(id_of(run));
     auto made = file.placed([&] { return create_model(run, *data, registry()); });
     *model = add_handle(std::make_shared<ModelBox>(std::move(made), compute_options(run)));
   });
@@ -82,8 +82,8 @@ clq_status clq_model_load(const char* path, const char* options_json, clq_handle
 clq_status clq_model_fit(clq_handle model, clq_handle source, clq_handle config) {
   return guard([&] {
     const auto box = get_handle<ModelBox>(model);
-    const auto data = get_handle<SourceBox>(source)->open();
-    box->fit(*data, get_handle<ConfigBox>(config)->file().resolved());
+    const Config run = get_handle<ConfigBox>(config)->file().resolved();
+    box->fit(*get_handle<SourceBox>(source)->open(id_of(run)), run);
   });
 }
 
@@ -105,8 +105,7 @@ int64_t clq_model_id(clq_handle model, char* text, int64_t capacity) {
 }
 
 int64_t clq_model_cards(clq_handle model, char* text, int64_t capacity) {
-  return guard_text(text, capacity,
-                    [&] { return card_images(model_cards(*get_handle<ModelBox>(model)->snapshot())); });
+  return guard_text(text, capacity, [&] { return card_images(model_cards(*get_handle<ModelBox>(model)->snapshot())); });
 }
 
 int64_t clq_model_n_parameters(clq_handle model) {

@@ -36,7 +36,7 @@ Evaluation run_source(const clq_handle* models, int32_t n_models, clq_handle sou
   PredictOptions defaults;
   defaults.keep = all.front()->output.get<std::vector<std::string>>("keep", {});
   const PredictOptions options = predict_options(parse_options(options_json), defaults);
-  return predict_source(all, get_handle<SourceBox>(source)->open(), uri, evaluate, options, registry());
+  return predict_source(all, get_handle<SourceBox>(source)->open_for(*all.front()), uri, evaluate, options, registry());
 }
 
 // The shorthand's model: one F32 input of this size.

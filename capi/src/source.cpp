@@ -18,14 +18,23 @@ SourceBox::SourceBox(int64_t n_samples)
 void SourceBox::add(const std::string& field, const void* data, const TensorDesc& sample, bool borrow) {
   const std::lock_guard lock(mutex_);
   CLQ_REQUIRE(arrays_ != nullptr, "field '{}': only a source made by clq_source_create takes arrays", field);
-  CLQ_REQUIRE(source_ == nullptr, "field '{}': the source is in use already, add its fields first", field);
+  CLQ_REQUIRE(opened_.empty(), "field '{}': the source is in use already, add its fields first", field);
   arrays_->add(field, data, sample, borrow);
 }
 
-std::shared_ptr<DataSource> SourceBox::open() {
+std::shared_ptr<DataSource> SourceBox::open(const std::string& id) {
   const std::lock_guard lock(mutex_);
-  if (source_ == nullptr) source_ = arrays_->open();
-  return source_;
+  if (source_ != nullptr) return source_;
+  std::shared_ptr<DataSource>& opened = opened_[id];
+  if (opened == nullptr) opened = arrays_->open(id);
+  return opened;
+}
+
+std::shared_ptr<DataSource> SourceBox::open_for(const Model& model) {
+  std::unique_lock lock(mutex_);
+  const bool known = arrays_ != nullptr && arrays_->has(model.layout.id);
+  lock.unlock();
+  return open(known ? model.layout.id : "");
 }
 
 int64_t SourceBox::count() const {

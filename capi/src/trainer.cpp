@@ -52,12 +52,13 @@ clq_status clq_trainer_create(clq_handle model, clq_handle source, clq_handle co
   return guard([&] {
     required(trainer, "trainer");
     const auto box = get_handle<ModelBox>(model);
-    const auto data = get_handle<SourceBox>(source)->open();
+    const auto given = get_handle<SourceBox>(source);
     const RunFile file = get_handle<ConfigBox>(config)->file();
     const std::string folder = run_folder == nullptr ? "" : run_folder;
     CLQ_REQUIRE(run_folder == nullptr || !folder.empty(), "run_folder must not be empty, NULL writes nothing");
     const auto copy = box->copy();
     const Config run = file.resolved();
+    const auto data = given->open(id_of(run));
     auto made = file.placed([&] { return std::make_unique<Trainer>(copy, data, run, registry(), folder); });
     made->write_run_file(file.dump(true));
     *trainer = add_trainer(std::move(made), box, copy);
@@ -73,8 +74,9 @@ clq_status clq_trainer_resume_to(const char* run_folder, clq_handle source, int6
     required(trainer, "trainer");
     CLQ_REQUIRE(epochs >= 0, "epochs must not be negative, got {}", epochs);
     const std::string folder = required_text(run_folder, "run_folder");
-    const auto data = source == 0 ? nullptr : get_handle<SourceBox>(source)->open();
-    auto made = Trainer::resume(folder, data, registry(), epochs);
+    const auto given = source == 0 ? nullptr : get_handle<SourceBox>(source);
+    const auto open = [&](const Config& run) { return given->open(id_of(run)); };
+    auto made = Trainer::resume_with(folder, given == nullptr ? Trainer::OpenSource{} : open, registry(), epochs);
     const auto model = std::make_shared<Model>(made->model());
     const auto box = std::make_shared<ModelBox>(model, compute_options(made->run()));
     *trainer = add_trainer(std::move(made), box, model);

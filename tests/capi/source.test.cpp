@@ -51,6 +51,41 @@ TEST(Source, LivesOnInItsTrainer) {
   host.train();
 }
 
+// Ten objects of 64 rows each: a part that is chosen row by row would cut through them.
+TEST(Source, OfArraysKeepsTheRowsOfOneIdTogether) {
+  std::vector<int64_t> objects(kRows);
+  for (int64_t i = 0; i < kRows; ++i) objects[static_cast<size_t>(i)] = 1000 + i / 64;
+  const auto rows_of_valid = [&](const char* id) {
+    Host host;
+    host.open_source();
+    ok(clq_source_add(host.source, "object", objects.data(), CLQ_I64, 0, nullptr, 1));
+    ok(clq_config_parse(kRunFile, &host.config));
+    ok(clq_config_set(host.config, "data.id", id));
+    ok(clq_config_set(host.config, "split.valid", "0.4"));
+    ok(clq_model_create(host.config, host.source, &host.model));
+    ok(clq_trainer_create(host.model, host.source, host.config, nullptr, &host.trainer));
+    host.train();
+    ok(clq_evaluate(&host.model, 1, host.source, nullptr, R"({"part": "valid"})", &host.result));
+    const auto text = text_of([&](char* t, int64_t n) { return clq_result_text(host.result, t, n); });
+    return std::stoll(text.substr(text.find("\"rows\":") + 7));
+  };
+  const int64_t rows = rows_of_valid("object");
+  EXPECT_GT(rows, 0);
+  EXPECT_EQ(rows % 64, 0) << rows;
+}
+
+TEST(Source, OfArraysHasTheColumnThatIsToBeItsId) {
+  Host host;
+  host.open_source();
+  ok(clq_config_parse(kRunFile, &host.config));
+  ok(clq_config_set(host.config, "data.id", "object"));
+  EXPECT_EQ(clq_model_create(host.config, host.source, &host.model), CLQ_E_INVALID);
+  EXPECT_EQ(last_error(), "data.id: there is no field 'object'");
+  ok(clq_config_set(host.config, "data.id", "y"));
+  EXPECT_EQ(clq_model_create(host.config, host.source, &host.model), CLQ_E_INVALID);
+  EXPECT_EQ(last_error(), "y cannot be the id: it must be one integer a row");
+}
+
 TEST(Order, IsABijectionThatSeedAndEpochChange) {
   const auto order = [](uint64_t seed, int64_t epoch) {
     std::vector<int64_t> samples;

@@ -186,6 +186,11 @@ void ArraySource::add(const std::string& field, const void* data, const TensorDe
   if (!borrow) arrays_->fields.back().data = arrays_->fields.back().copy.data();
 }
 
+bool ArraySource::has(const std::string& field) const {
+  return std::any_of(arrays_->fields.begin(), arrays_->fields.end(),
+                     [&](const Arrays::Array& array) { return array.name == field; });
+}
+
 std::shared_ptr<DataSource> ArraySource::open(const std::string& id) {
   auto opened = std::make_unique<OpenArrays>();
   opened->arrays = arrays_;

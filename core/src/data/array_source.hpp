@@ -15,6 +15,7 @@ class ArraySource {
  public:
   explicit ArraySource(int64_t n_samples);
   void add(const std::string& field, const void* data, const TensorDesc& sample, bool borrow);
+  bool has(const std::string& field) const;
   // Shares the arrays. `id`: the integer field whose values are the ids; "": the row numbers.
   std::shared_ptr<DataSource> open(const std::string& id = "");
   struct Arrays;

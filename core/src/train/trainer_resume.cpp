@@ -155,6 +155,13 @@ void say_what_is_ignored(const Config& run, const std::string& path, const std::
 
 std::unique_ptr<Trainer> Trainer::resume(const std::string& run_folder, std::shared_ptr<DataSource> source,
                                          const Registry& registry, int64_t epochs) {
+  if (!source) return resume_with(run_folder, {}, registry, epochs);
+  return resume_with(
+      run_folder, [&source](const Config&) { return source; }, registry, epochs);
+}
+
+std::unique_ptr<Trainer> Trainer::resume_with(const std::string& run_folder, const OpenSource& open,
+                                              const Registry& registry, int64_t epochs) {
   RunFolder folder = lock_run(run_folder);
   std::optional<Checkpoint> start = newest(folder, registry);
   if (!start) require_bare_start(folder.path());
@@ -163,7 +170,7 @@ std::unique_ptr<Trainer> Trainer::resume(const std::string& run_folder, std::sha
   require_no_fewer(kept, epochs);
   const int64_t written = written_epochs(run_file);
   const Config run = with_epochs(kept, epochs > 0 ? epochs : written, start ? &start->progress : nullptr, run_folder);
-  if (!source) source = open_source(run, registry);
+  std::shared_ptr<DataSource> source = open ? open(run) : open_source(run, registry);
   const auto model = start ? start->model : create_model(run, *source, registry);
   if (!start) log_line(CLQ_LOG_INFO, fmt::format("{}: no checkpoint yet, the run begins again", run_folder));
   auto state =

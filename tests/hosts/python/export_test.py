@@ -154,7 +154,7 @@ class Exported(Case):
         theirs = module.predict(module.load(), torch.from_numpy(rows))
         np.testing.assert_allclose(theirs, model.predict(rows).values, rtol=1e-5, atol=1e-6)
         done = subprocess.run([*command, "net.txt"], capture_output=True, text=True)
-        self.assertEqual(done.returncode, 1)
+        self.assertEqual(done.returncode, 2)
         self.assertIn("net.txt must be named NAME.py", done.stderr)
 
     def test_what_is_not_written_is_named(self):

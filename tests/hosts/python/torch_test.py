@@ -1,36 +1,17 @@
-# tests/hosts/python/torch_test.py -- batches for PyTorch: the same from any number of workers, and fast.
+# tests/hosts/python/torch_test.py -- batches for PyTorch: the same from any number of workers.
 # SPDX-License-Identifier: BSD-3-Clause
 import os
-import sys
-import time
 import unittest
 
 import numpy as np
 import torch
-from astropy.io import fits
 from astropy.table import Table
-from torch.utils.data import DataLoader, Dataset
 
 import calanque
 from calanque.torch import Loader, Reader
 from common import ROOT, TRAIN, Case, trained
 
 FIELDS = {"x": ["MAG_*", "MAGERR_*"], "z": "Z", "id": "OBJID"}
-
-
-class Rows(Dataset):
-    """What one writes with astropy: the table in memory, a row at a time."""
-
-    def __init__(self, path):
-        self.table = fits.getdata(path, 1)
-        self.names = [name for name in self.table.names if name.startswith("MAG")]
-
-    def __len__(self):
-        return len(self.table)
-
-    def __getitem__(self, i):
-        row = self.table[i]
-        return torch.tensor([row[name] for name in self.names], dtype=torch.float32), float(row["Z"]), int(row["OBJID"])
 
 
 class Batches(Case):
@@ -78,20 +59,6 @@ class Batches(Case):
         source = calanque.Source.open(TRAIN)
         with self.assertRaisesRegex(Exception, "a Source cannot go into a worker"):
             list(Loader(Reader(source, ["Z"], batch=6000), workers=1))
-
-
-class Speed(Case):
-    def test_is_five_times_that_of_astropy_and_a_dataloader(self):
-        def seconds(batches):
-            begun = time.process_time()
-            rows = sum(len(batch["z"] if isinstance(batch, dict) else batch[1]) for batch in batches)
-            return (time.process_time() - begun) / rows
-
-        theirs = min(seconds(DataLoader(Rows(TRAIN), batch_size=256, shuffle=True)) for _ in range(2))
-        ours = min(seconds(Loader(Reader(TRAIN, FIELDS, batch=256))) for _ in range(3))
-        print(f"a row takes {1e6 * theirs:.1f} us with astropy and a DataLoader, {1e6 * ours:.2f} us with Loader",
-              file=sys.stderr)
-        self.assertGreater(theirs / ours, 5)
 
 
 class Tensors(Case):

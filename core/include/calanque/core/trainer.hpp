@@ -23,9 +23,13 @@ class Trainer {
   // ended before its first checkpoint. Prints nothing: the memory bound and warnings go to the log.
   Trainer(std::shared_ptr<Model> model, std::shared_ptr<DataSource> source, const Config& run, const Registry& registry,
           const std::string& run_folder);
-  // Goes on from <run_folder>/checkpoints/last (previous, with a warning, when damaged). source: nullptr opens the run's own.
+  // Goes on from <run_folder>/checkpoints/last (previous, with a warning, when damaged). source: nullptr opens the run's own;
+  // or what opens it for the run.
   // epochs: more than it had, here or in the folder's run.toml, which then says so; fewer are CLQ_E_INVALID; 0: as the folder says.
   static std::unique_ptr<Trainer> resume(const std::string& run_folder, std::shared_ptr<DataSource> source, const Registry& registry,
+                                         int64_t epochs = 0);
+  using OpenSource = std::function<std::shared_ptr<DataSource>(const Config& run)>;
+  static std::unique_ptr<Trainer> resume_with(const std::string& run_folder, const OpenSource& open, const Registry& registry,
                                          int64_t epochs = 0);
   ~Trainer();
 

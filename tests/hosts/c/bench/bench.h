@@ -10,6 +10,10 @@
 #include <stdlib.h>
 #include <time.h>
 
+#ifndef CONTROL
+#define CONTROL 0 /* 1: what is measured is something slower */
+#endif
+
 #define BANDS 3
 #define SIDE 32
 #define PIXELS (BANDS * SIDE * SIDE)
