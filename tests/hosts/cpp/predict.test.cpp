@@ -145,7 +145,7 @@ TEST(Models, AreScoredAloneAndTogether) {
   const host::Trained one, two;
   const std::string alone = calanque::evaluate({one.model}, one.source).json();
   EXPECT_NE(alone.find("\"rmse\""), std::string::npos);
-  EXPECT_EQ(calanque::evaluate({one.model, two.model}, one.source, R"({"batch": 100})").json(), alone);
+  EXPECT_EQ(calanque::evaluate({one.model, two.model}, one.source, R"({"threads": 1})").json(), alone);
   EXPECT_EQ(host::refused([&] { calanque::evaluate({}, one.source); }).status(), CLQ_E_INVALID);
   EXPECT_EQ(host::refused([&] { calanque::evaluate({one.model}, one.source, "{\"bach\": 1}"); }).status(), CLQ_E_INVALID);
   const std::string path = testing::TempDir() + "hosts_cpp_out.csv";
