@@ -35,6 +35,8 @@ LONG = {
     "bash tests/evidence/images.sh": "tests/evidence",
     "bash tests/evidence/vocabulary.sh --controls": "tests/evidence",
     "bash tests/evidence/vocabulary.sh": "tests/evidence",
+    "bash tests/evidence/hosts.sh --controls": "tests/evidence",
+    "bash tests/evidence/hosts.sh": "tests/evidence",
     "bash tests/evidence/foundations.sh --controls": "tests/evidence",
     "bash tests/evidence/foundations.sh": "tests/evidence",
 }
