@@ -23,11 +23,14 @@ void require_same_axes(const std::string& name, const Shape& sample, const Shape
 
 BatchBox::BatchBox(std::shared_ptr<ModelBox> model, int64_t n)
     : box_(std::move(model)), model_(box_->snapshot()), n_(n) {
-  for (size_t i = 0; i < model_->spec.inputs.size(); ++i) {
-    const int64_t count = model_->given_width(i);
-    inputs_.emplace_back(TensorDesc{CLQ_F32, {n, count}});
-    filled_.emplace_back(static_cast<size_t>(count), false);
-  }
+  inputs_.resize(model_->spec.inputs.size());
+  for (size_t i = 0; i < inputs_.size(); ++i) filled_.emplace_back(static_cast<size_t>(model_->given_width(i)), false);
+}
+
+// Memory is taken when the host gives an array of that size: n may be anything before.
+Tensor& BatchBox::input(size_t i) {
+  if (inputs_[i].desc().dims.empty()) inputs_[i] = Tensor({CLQ_F32, {n_, model_->given_width(i)}});
+  return inputs_[i];
 }
 
 BatchBox::Place BatchBox::place_of(const std::string& name) const {
@@ -48,14 +51,16 @@ BatchBox::Place BatchBox::place_of(const std::string& name) const {
 
 void BatchBox::set(const std::string& name, const void* data, const TensorDesc& desc) {
   const Place place = place_of(name);
-  CLQ_REQUIRE(!desc.dims.empty() && desc.dims[0] == n_ && desc.count() == n_ * place.count,
-              "input '{}' must be [{}] x {} elements a sample, got {}", name, n_, place.count, to_string(desc.dims));
+  const bool fits =
+      !desc.dims.empty() && desc.dims[0] == n_ && desc.count() / n_ == place.count && desc.count() % n_ == 0;
+  CLQ_REQUIRE(fits, "input '{}' must be [{}] x {} elements a sample, got {}", name, n_, place.count,
+              to_string(desc.dims));
   require_same_axes(name, model_->spec.inputs[place.input].desc.dims, desc.dims);
   Tensor plain({CLQ_F32, {n_, place.count}});
   convert(data, desc.dtype, plain.bytes(), CLQ_F32, n_ * place.count);
   const auto from = plain.as<float>();
-  const auto to = inputs_[place.input].as<float>();
-  const int64_t width = inputs_[place.input].desc().dims[1];
+  const auto to = input(place.input).as<float>();
+  const int64_t width = model_->given_width(place.input);
   for (int64_t row = 0; row < n_; ++row)
     std::copy_n(&from[static_cast<size_t>(row * place.count)], place.count,
                 &to[static_cast<size_t>(row * width + place.offset)]);
@@ -80,7 +85,7 @@ void BatchBox::predict() {
     const auto hole = std::find(filled_[i].begin(), filled_[i].end(), false);
     CLQ_REQUIRE(hole == filled_[i].end(), "input '{}': element {} was not set", model_->spec.inputs[i].name,
                 hole - filled_[i].begin());
-    inputs.push_back(inputs_[i].as<float>().data());
+    inputs.push_back(input(i).as<float>().data());
   }
   outputs_ = box_->predict(inputs, n_);
 }

@@ -122,12 +122,13 @@ class BatchBox {  // [one thread]
     int64_t offset, count;
   };
   Place place_of(const std::string& name) const;
+  Tensor& input(size_t i);
   void note(const std::string& name, std::string words);
   const BatchPredictor::Outputs& outputs() const;
   std::shared_ptr<ModelBox> box_;
   std::shared_ptr<const Model> model_;
   int64_t n_;
-  std::vector<Tensor> inputs_;                              // F32 [n, elements of one sample]
+  std::vector<Tensor> inputs_;                              // F32 [n, elements of one sample]; empty before one is set
   std::vector<std::vector<bool>> filled_;                   // elements of one sample that were set
   std::vector<std::pair<std::string, std::string>> notes_;  // one an input that was set: a batch is used many times
   std::optional<BatchPredictor::Outputs> outputs_;

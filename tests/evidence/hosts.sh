@@ -9,7 +9,7 @@
 #   --only NAME    one check of tests/evidence/hosts/NAME.py
 
 topic=hosts
-every=(programs costs torch_bridge)
+every=(programs costs misuse torch_bridge)
 long=()
 packages=evidence
 presets=(release)

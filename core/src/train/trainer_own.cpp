@@ -23,11 +23,11 @@ const Slot& Trainer::State::fill_own(const std::shared_ptr<DataSource>& rows, st
     const SlotFiller::Options how{0, 1, sampler->views(), read_bad_policy(run.child("data")).action, settings.seed};
     own = std::make_unique<OwnBatches>(*model, run.child("data"), *memory, how, drops_remainder);
   }
-  gradients_of.reset();
   return own->fill(rows, samples, progress.epoch);
 }
 
 void Trainer::State::step_on_own() {
+  gradients_of.reset();
   const CompiledProgram::Scalars scalars = scalars_of(own->slot());
   pump->step_alone(own->slot(), scalars);
   count_step(count_bad(own->slot()));
@@ -41,15 +41,16 @@ void Trainer::State::gradients_on_own() {
       if (name.starts_with(kGradientOf)) sums.push_back(name);
     replicas->lane(i).states().import_zeros(replicas->lane(i).stream(), sums);
   });
+  gradients_of.reset();
   pump->gradients_alone(own->slot(), scalars);
-  gradients_of = scalars;
+  gradients_of = {scalars, count_bad(own->slot())};
 }
 
 void Trainer::State::apply_own() {
-  const CompiledProgram::Scalars scalars = *gradients_of;
+  const OwnGradients batch = *gradients_of;
   gradients_of.reset();
-  pump->apply_alone(scalars);
-  count_step(count_bad(own->slot()));
+  pump->apply_alone(batch.scalars);
+  count_step(batch.bad);
 }
 
 void Trainer::State::require_gradients() const {

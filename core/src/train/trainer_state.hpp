@@ -84,7 +84,11 @@ struct Trainer::State {
   std::unique_ptr<Pump> pump;       // its end waits for the devices, so what they write to stands above
   std::unique_ptr<Feeder> feeder;   // none while the host steps on its own batches
   std::unique_ptr<OwnBatches> own;  // none before it did
-  std::optional<CompiledProgram::Scalars> gradients_of;  // the batch whose gradients wait to be applied
+  struct OwnGradients {
+    CompiledProgram::Scalars scalars;
+    int64_t bad = 0;  // rows of the batch
+  };
+  std::optional<OwnGradients> gradients_of;  // the batch whose gradients wait to be applied
   // Where it is.
   std::optional<Schedule> schedule;
   Progress progress;

@@ -138,6 +138,16 @@ TEST(OwnBatches, ApplyTheGradientsThatTheHostLeaves) {
   EXPECT_FLOAT_EQ(trainer->model().states.at("last.bias").as<float>()[0], before.as<float>()[0] - 2);
 }
 
+TEST(OwnBatches, ThatAreWrongLeaveTheGradientsOfTheOneBefore) {
+  const auto source = toy::source();
+  const auto trainer = toy::trainer(plain_run(true), source), other = toy::trainer(plain_run(true), source);
+  for (const auto& each : {trainer.get(), other.get()}) each->gradients_on(source, batch_of(0));
+  EXPECT_THAT(refusal([&] { trainer->gradients_on(source, Samples{240}); }), HasSubstr("there is no sample 240"));
+  trainer->apply_gradients();
+  other->apply_gradients();
+  EXPECT_EQ(trainer->model().hash(), other->model().hash());
+}
+
 TEST(OwnBatches, ThatAreWrongChangeNothing) {
   const auto source = toy::source();
   const auto trainer = toy::trainer(plain_run(), source);
