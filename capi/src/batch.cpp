@@ -12,6 +12,8 @@ namespace clq::capi {
 
 namespace {
 
+constexpr int64_t kAddresses = int64_t{1} << 47;  // bytes that a process can have
+
 // An array with its axes in another order has as many elements: [n, height, width, bands] is refused.
 void require_same_axes(const std::string& name, const Shape& sample, const Shape& given) {
   if (sample.size() < 2 || given.size() <= 2) return;
@@ -24,6 +26,9 @@ void require_same_axes(const std::string& name, const Shape& sample, const Shape
 BatchBox::BatchBox(std::shared_ptr<ModelBox> model, int64_t n)
     : box_(std::move(model)), model_(box_->snapshot()), n_(n) {
   inputs_.resize(model_->spec.inputs.size());
+  for (size_t i = 0; i < inputs_.size(); ++i)
+    if (TensorDesc{CLQ_F32, {n, model_->given_width(i)}}.bytes() >= kAddresses)
+      fail(CLQ_E_NOMEM, "a batch of {} samples has no room in any memory", n);
   for (size_t i = 0; i < inputs_.size(); ++i) filled_.emplace_back(static_cast<size_t>(model_->given_width(i)), false);
 }
 

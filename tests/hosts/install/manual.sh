@@ -20,7 +20,8 @@ for name in clq.1 clq.bash _clq; do # one that is another is named
 done
 
 if command -v man >/dev/null; then
-  LC_ALL=C.UTF-8 MANROFFSEQ='' man --warnings -E UTF-8 -l -Tutf8 -Z "$made/clq.1" 2>&1 >/dev/null | tee "$work/warnings"
+  # In no host of another kind, which this suite may run in.
+  env -u LD_PRELOAD -u LOCPATH LC_ALL=C.UTF-8 MANROFFSEQ='' man --warnings -E UTF-8 -l -Tutf8 -Z "$made/clq.1" 2>&1 >/dev/null | tee "$work/warnings"
   [ ! -s "$work/warnings" ]
 fi
 

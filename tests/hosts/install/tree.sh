@@ -1,6 +1,7 @@
 # tests/hosts/install/tree.sh -- an installed tree serves hosts where it stands and where it is moved to: tree.sh PREFIX
 # SPDX-License-Identifier: BSD-3-Clause
 set -eu
+export LC_ALL=C  # programs here print numbers as the locale has them
 prefix=$1
 root=$(cd "$(dirname "$0")/../../.." && pwd)
 work=$(mktemp -d)
