@@ -25,9 +25,8 @@ void SourceBox::add(const std::string& field, const void* data, const TensorDesc
 std::shared_ptr<DataSource> SourceBox::open(const std::string& id) {
   const std::lock_guard lock(mutex_);
   if (source_ != nullptr) return source_;
-  std::shared_ptr<DataSource>& opened = opened_[id];
-  if (opened == nullptr) opened = arrays_->open(id);
-  return opened;
+  const auto at = opened_.find(id);
+  return at != opened_.end() ? at->second : opened_.emplace(id, arrays_->open(id)).first->second;
 }
 
 std::shared_ptr<DataSource> SourceBox::open_for(const Model& model) {

@@ -84,6 +84,8 @@ TEST(Source, OfArraysHasTheColumnThatIsToBeItsId) {
   ok(clq_config_set(host.config, "data.id", "y"));
   EXPECT_EQ(clq_model_create(host.config, host.source, &host.model), CLQ_E_INVALID);
   EXPECT_EQ(last_error(), "y cannot be the id: it must be one integer a row");
+  const std::vector<int32_t> objects(kRows, 5);  // and what was refused has not begun to use the source
+  ok(clq_source_add(host.source, "object", objects.data(), CLQ_I32, 0, nullptr, 0));
 }
 
 TEST(Order, IsABijectionThatSeedAndEpochChange) {
