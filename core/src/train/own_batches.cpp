@@ -37,15 +37,13 @@ void OwnBatches::require_samples(std::span<const int64_t> samples) const {
                 sample, count - 1);
 }
 
-const Slot& OwnBatches::fill(const std::shared_ptr<DataSource>& source, std::span<const int64_t> samples,
-                             int64_t epoch) {
+void OwnBatches::fill(const std::shared_ptr<DataSource>& source, std::span<const int64_t> samples, int64_t epoch) {
   bind(source);
   require_samples(samples);
   slot_.rows = {epoch, 0, {}, how_.views};
   for (const int64_t sample : samples)
     slot_.rows.samples.insert(slot_.rows.samples.end(), static_cast<size_t>(how_.views), sample);
   filler_->fill(slot_);
-  return slot_;
 }
 
 }  // namespace clq

@@ -21,9 +21,8 @@ class OwnBatches {
              bool whole);
   // The slot with these samples, each in how.views rows; what varies is drawn for the epoch. Throws what cannot be
   // read.
-  const Slot& fill(const std::shared_ptr<DataSource>& source, std::span<const int64_t> samples, int64_t epoch);
+  void fill(const std::shared_ptr<DataSource>& source, std::span<const int64_t> samples, int64_t epoch);
   const Slot& slot() const { return slot_; }
-  const DataSource& source() const { return *source_; }
 
  private:
   void bind(const std::shared_ptr<DataSource>& source);

@@ -17,13 +17,18 @@ void Trainer::State::stop_feeder() {
   feeder.reset();
 }
 
-const Slot& Trainer::State::fill_own(const std::shared_ptr<DataSource>& rows, std::span<const int64_t> samples) {
+void Trainer::State::fill_own(const std::shared_ptr<DataSource>& rows, std::span<const int64_t> samples) {
   stop_feeder();
+  const BadPolicy policy = read_bad_policy(run.child("data"));
   if (!own) {
-    const SlotFiller::Options how{0, 1, sampler->views(), read_bad_policy(run.child("data")).action, settings.seed};
+    const SlotFiller::Options how{0, 1, sampler->views(), policy.action, settings.seed};
     own = std::make_unique<OwnBatches>(*model, run.child("data"), *memory, how, drops_remainder);
   }
-  return own->fill(rows, samples, progress.epoch);
+  own->fill(rows, samples, progress.epoch);
+  const int64_t before = progress.batch > 0 ? progress.skipped_in_epoch : 0;
+  if (policy.stop_after >= 0 && before + count_bad(own->slot()) / sampler->views() > policy.stop_after)
+    fail(CLQ_E_DATA, "{}: with this batch the epoch has more bad rows than the {} that data.on_bad.stop_after allows",
+         rows->uri(), policy.stop_after);
 }
 
 void Trainer::State::step_on_own() {

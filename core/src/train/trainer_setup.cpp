@@ -243,6 +243,7 @@ void Trainer::State::announce(bool resumed) {
 }
 
 void Trainer::State::start_feeder() {
+  gradients_of.reset();  // its steps take their states
   const int64_t per_epoch = sampler->batches_per_epoch();
   Feeder::Options options{compute.readers,
                           progress.epoch * per_epoch + progress.batch,

@@ -36,7 +36,7 @@ struct Trainer::State {
 
   void advance();  // hot, but for the ends of epochs: a step, or less where the data are late
   // Own batches: filled, which may fail and leaves all as it was, then computed on.
-  const Slot& fill_own(const std::shared_ptr<DataSource>& rows, std::span<const int64_t> samples);
+  void fill_own(const std::shared_ptr<DataSource>& rows, std::span<const int64_t> samples);
   void step_on_own();
   void gradients_on_own();
   void apply_own();

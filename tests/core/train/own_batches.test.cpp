@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "data/array_source.hpp"
 #include "data/sampler.hpp"
 #include "toy.hpp"
 
@@ -172,6 +173,36 @@ TEST(OwnBatches, HaveNoGradientsBeforeTheyAreComputedOrAfterTheyAreApplied) {
               HasSubstr("no gradient of 'last.bios', did you mean 'last.bias'?"));
   trainer->apply_gradients();
   EXPECT_THAT(refusal([&] { trainer->apply_gradients(); }), HasSubstr("there are no gradients"));
+}
+
+TEST(OwnBatches, LoseTheirGradientsWhereTheTrainerGoesOnByItself) {
+  const auto source = toy::source();
+  const auto trainer = toy::trainer(plain_run(true), source);
+  trainer->gradients_on(source, batch_of(0));
+  trainer->run_steps(1);
+  EXPECT_THAT(refusal([&] { trainer->apply_gradients(); }), HasSubstr("there are no gradients"));
+}
+
+TEST(OwnBatches, CountBadRowsAsTheTrainersOwnDo) {
+  std::vector<float> a(240), b(240);
+  std::vector<double> y(240);
+  for (size_t i = 0; i < a.size(); ++i) {
+    a[i] = i % 10 == 7 ? NAN : static_cast<float>(i) / 240;
+    y[i] = b[i] = static_cast<float>(i % 3);
+  }
+  ArraySource arrays(240);
+  arrays.add("A", a.data(), {CLQ_F32, {}}, true);
+  arrays.add("B", b.data(), {CLQ_F32, {}}, true);
+  arrays.add("Y", y.data(), {CLQ_F64, {}}, true);
+  const auto holed = arrays.open();
+  Json run = plain_run();
+  run["data"]["on_bad"] = {{"stop_after", 1}};
+  const auto trainer = toy::trainer(run, toy::source());
+  trainer->step_on(holed, Samples{0, 7});
+  EXPECT_THAT(refusal([&] { trainer->step_on(holed, Samples{1, 17}); }), HasSubstr("more bad rows than the 1"));
+  trainer->step_on(holed, Samples{1, 2});
+  EXPECT_EQ(trainer->get("rows_skipped"), 1);
+  EXPECT_EQ(trainer->get("step"), 2);
 }
 
 }  // namespace
