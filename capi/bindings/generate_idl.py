@@ -29,14 +29,9 @@ C_HEAD = '''\
  *
  * clq_idl_NAME(argc, argv) has the arguments of clq_NAME in their order, each by its address; a text is bytes that end with a
  * NUL; a 64-bit result comes through one more address, the last. The value is 0, a positive information or a negative error,
- * also where the number of arguments or an address is wrong.
- *
- * Signals wait while the library computes: code that a backend makes as it runs may have the stack pointer point into the heap,
- * where a handler of IDL's, for its timers (SIGALRM) or for Ctrl-C, would write over memory of others. */
-#define _POSIX_C_SOURCE 200809L
+ * also where the number of arguments or an address is wrong. */
 #include <calanque/calanque.h>
 
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -55,21 +50,6 @@ static int fits(const char *function, const char *names, int argc, void *argv[],
     return 0;
   }}
   return 1;
-}}
-
-/* Faults do not wait: what blocks them is killed by them. */
-static void hold_signals(sigset_t *before) {{
-  static const int faults[] = {{SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGTRAP}};
-  sigset_t all;
-  size_t i;
-  sigfillset(&all);
-  for (i = 0; i < sizeof faults / sizeof faults[0]; ++i) sigdelset(&all, faults[i]);
-  pthread_sigmask(SIG_BLOCK, &all, before);
-}}
-
-static int32_t release(const sigset_t *before, int32_t status) {{
-  pthread_sigmask(SIG_SETMASK, before, NULL);
-  return status;
 }}
 
 static int32_t i32(const void *p) {{ int32_t v; memcpy(&v, p, sizeof v); return v; }}
@@ -140,9 +120,9 @@ def glue(function):
     if function.returns in ("text", "i64"):
         names.append("result")
         call = f"whole({call}, argv[{len(names) - 1}])"
-    body = ["  hold_signals(&before);", f"  return release(&before, {call});"]
+    body = [f"  return {call};"]
     if function.returns == "void":
-        body = ["  hold_signals(&before);", f"  {call};", "  return release(&before, CLQ_OK);"]
+        body = [f"  {call};", "  return CLQ_OK;"]
     check = f'fits("{short}", "{", ".join(names)}", argc, argv, {len(names)})'
     if function.name == "clq_error_code":
         body = ["  (void)argv;", "  if (argc != 0) return CLQ_E_INVALID;",
@@ -151,7 +131,7 @@ def glue(function):
         body = [f"  if (argc != {len(names)} || argv == NULL) return CLQ_E_INVALID;",
                 "  if (argv[0] == NULL || argv[1] == NULL || argv[2] == NULL) return CLQ_E_INVALID;", f"  return {call};"]
     else:
-        body = ["  sigset_t before;", f"  if (!{check}) return CLQ_E_INVALID;", *body]
+        body.insert(0, f"  if (!{check}) return CLQ_E_INVALID;")
     return "\n".join([f"CLQ_API int32_t {short}(int argc, void *argv[]);",
                       f"int32_t {short}(int argc, void *argv[]) {{", *body, "}", ""])
 
