@@ -94,6 +94,19 @@ void check_layers(const Model& model, const Registry& registry) {
   if (!spec.shown.empty()) build_program(ProgramKind::forward, spec, {}, 1, registry.ops(), registry);
 }
 
+// A loss written down adds nothing to the network, whose numbers these tasks take for probabilities as they are.
+void require_probability(const ModelSpec& spec) {
+  const bool classes = spec.task == "classification" || spec.task == "segmentation";
+  if (!classes || spec.loss.value("use", "") != "expression") return;
+  const Json& last = spec.layers.back();
+  const std::string use = last.value("use", ""), activation = last.value("activation", "");
+  const bool is_linear = use == "dense" || use == "conv" || use == "conv_transpose";
+  CLQ_REQUIRE(!is_linear || activation == "sigmoid",
+              "model.loss: a {} takes what the network gives for a probability where the loss is an expression, and "
+              "its last layer is a {} without activation = \"sigmoid\"",
+              spec.task, use);
+}
+
 void initialise(Model& model, const Registry& registry, uint64_t seed) {
   const Program program = build_program(ProgramKind::forward, model.spec, {}, 1, registry.ops(), registry);
   require_memory(program.graph, model.spec, registry);
@@ -161,6 +174,7 @@ std::shared_ptr<Model> create_model(const Config& run, const DataSource& source,
   model->layout.target_may_miss = masks_nan(model->spec);
   averages_d4(*model, {});  // what cannot be averaged is known now
   check_layers(*model, registry);
+  require_probability(model->spec);
   model->provenance = {{"version", CLQ_VERSION_TEXT}, {"seed", seed}, {"split", run.child("split").json()}};
   initialise(*model, registry, static_cast<uint64_t>(seed));
   start_from(*model, train, registry);

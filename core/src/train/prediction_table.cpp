@@ -16,7 +16,10 @@ clq_field to_c_field(const Field& field) {
 void require_unique(const std::vector<TableColumn>& columns) {
   std::set<std::string> names;
   for (const TableColumn& c : columns)
-    CLQ_REQUIRE(names.insert(c.field.name).second, "output.keep: the table has a column {} already", c.field.name);
+    CLQ_REQUIRE(names.insert(c.field.name).second,
+                "the table would have two columns {}: what output.keep and predict.layers name and what is predicted "
+                "need names of their own",
+                c.field.name);
 }
 
 }  // namespace

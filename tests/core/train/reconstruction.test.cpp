@@ -216,6 +216,11 @@ TEST(Reconstruction, SaysWhatItIsNot) {
               testing::HasSubstr("one of the losses mse, mae, huber, bce, got 'crps'"));
   EXPECT_THAT(words("/predict", {{"layers", {"cod"}}}), testing::HasSubstr("no layer 'cod', did you mean 'code'?"));
   EXPECT_THAT(words("/predict", {{"layers", {"code", "code"}}}), testing::HasSubstr("code is named twice"));
+  Json named = table_run(2);
+  named["model"]["layer"][0]["name"] = "FLAG_OOD";
+  named["predict"] = {{"layers", {"FLAG_OOD"}}};
+  EXPECT_THAT(test::words_of([&] { toy::model(named, source); }),
+              testing::HasSubstr("predictions have a column FLAG_OOD already, give layer FLAG_OOD another name"));
   Json run = image_run("mse");
   toy::set(run, "/predict/average", "d4");
   EXPECT_THAT(test::words_of([&] { toy::model(run, Pictures().source()); }),

@@ -183,6 +183,23 @@ TEST(YesOrNo, IsLearnedByBceAsOneOutput) {
     EXPECT_NEAR(odd.metrics[name].get<double>(), value.get<double>(), 1e-12) << name;
 }
 
+TEST(YesOrNo, IsLearnedByAWrittenLossBehindASigmoid) {
+  Json run = toy::classes(1);
+  run["model"]["loss"] = "square(y - z)";  // the score of Brier (1950)
+  const auto source = toy::source();
+  EXPECT_THAT(test::words_of([&] { toy::model(run, source); }),
+              testing::HasSubstr("its last layer is a dense without activation = \"sigmoid\""));
+  run["model"]["layer"][0]["activation"] = "sigmoid";
+  toy::set(run, "/train/epochs", 60);
+  toy::set(run, "/train/optimizer/lr", 0.1);
+  const auto model = toy::model(run, source);
+  Trainer trainer(model, source, Config(run), toy::registry(), "");
+  toy::finish(trainer);
+  const Evaluation scores = evaluate(model, source);
+  EXPECT_GT(scores.metrics["accuracy"].get<double>(), 0.95);
+  EXPECT_GT(scores.metrics["auc"].get<double>(), 0.99);
+}
+
 // A map of two pixels an object: C, and MASK, which is 1 in nine rows of ten whatever A and B are.
 TEST(Segmentation, IsTrainedAndItsRatiosMonitored) {
   Json run = toy::run();
