@@ -98,6 +98,12 @@ void BatchBox::predict() {
 std::string BatchBox::describe() const {
   std::string text;
   for (const auto& [name, words] : notes_) text += words + "\n";
+  if (!outputs_.has_value()) return text;
+  const auto tell = [&](const std::string& name, const TensorDesc& desc) {
+    text += fmt::format("output '{}': {} {}\n", name, dtype_name(desc.dtype), to_string(desc.dims));
+  };
+  for (size_t i = 0; i < outputs_->names.size(); ++i) tell(outputs_->names[i], outputs_->values[i].desc());
+  for (const char* flag : {"FLAG_BAD", "FLAG_OOD"}) tell(flag, {CLQ_U8, {n_}});
   return text;
 }
 

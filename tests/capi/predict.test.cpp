@@ -44,10 +44,14 @@ TEST(Predict, GivesTheSameFromArraysAndFromABatch) {
   EXPECT_EQ(status, std::vector<int32_t>(50, 0));
   const std::string words = text_of([&](char* t, int64_t n) { return clq_batch_describe(host.batch, t, n); });
   EXPECT_EQ(words.substr(0, words.find('\n')), "a: f64 [50] -> f32 [50, 1], columns 0..0 of input 'scalars'");
+  const size_t outputs = words.find("output ");
+  EXPECT_EQ(words.substr(outputs),
+            "output 'prediction': f32 [50, 1]\noutput 'FLAG_BAD': u8 [50]\noutput 'FLAG_OOD': u8 [50]\n");
   // A batch that is used again keeps one line of each input.
   ok(clq_batch_set(host.batch, "a", got.data(), CLQ_F32, 1, dims));
   const std::string again = text_of([&](char* t, int64_t n) { return clq_batch_describe(host.batch, t, n); });
-  EXPECT_EQ(again, "a: f32 [50] -> f32 [50, 1], columns 0..0 of input 'scalars'" + words.substr(words.find('\n')));
+  EXPECT_EQ(again, "a: f32 [50] -> f32 [50, 1], columns 0..0 of input 'scalars'" +
+                       words.substr(words.find('\n'), outputs - words.find('\n')));
 }
 
 TEST(Predict, AnswersNanWhereAnInputIsMissing) {

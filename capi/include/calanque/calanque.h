@@ -104,7 +104,8 @@ CLQ_API clq_status clq_batch_create(clq_handle model, int64_t n, clq_handle *bat
 /* name: an input ("scalars", dims [n, ...]; "images", dims [n, bands, height, width]) or one of its columns ("EBV",
  * dims [n]).                                                                                                         */
 CLQ_API clq_status clq_batch_set(clq_handle batch, const char *name, const void *data, int32_t dtype, int32_t rank, const int64_t *dims);
-CLQ_API int64_t    clq_batch_describe(clq_handle batch, char *text, int64_t capacity); /* how each array was understood    */
+/* A line an array, how it was understood; after clq_predict_batch a line an output, its type and shape.              */
+CLQ_API int64_t    clq_batch_describe(clq_handle batch, char *text, int64_t capacity);
 CLQ_API clq_status clq_predict_batch(clq_handle model, clq_handle batch);
 /* name: "prediction", a column of the task, "FLAG_BAD" or "FLAG_OOD"; [n, ...], converted.                           */
 CLQ_API clq_status clq_batch_get(clq_handle batch, const char *name, void *data, int32_t dtype, int64_t bytes);

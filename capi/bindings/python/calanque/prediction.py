@@ -2,18 +2,16 @@
 # SPDX-License-Identifier: BSD-3-Clause
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from . import _arrays, _capi
+from . import _arrays
 from ._dlpack import Tensor
 from ._handle import Handle, new
 from ._library import encode, lib, text_of
-from .errors import InvalidError
 
 if TYPE_CHECKING:
     from .model import Model
@@ -52,32 +50,18 @@ class Batch(Handle):
     def __getitem__(self, name: str) -> Array:
         """[n] or [n, ...]: "prediction", a column of the task, "FLAG_BAD", "FLAG_OOD"."""
         dtype = np.dtype(np.uint8 if name.startswith("FLAG_") else np.float32)
-        data = np.empty(_size(self._handle, name, dtype), dtype)
+        data = np.empty(self.shapes().get(name, 0), dtype)  # what has no shape there is refused with words
         lib.clq_batch_get(self._handle, encode(name), data.ctypes.data, _arrays.code_of(data, name), data.nbytes)
-        return data.reshape(self._shape(name, data.size // self.n))
+        return data
+
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """By output its [n] or [n, ...]; nothing before predict()."""
+        found = re.findall(r"^output '(.*)': \w+ \[(.*)\]$", self.describe(), re.MULTILINE)
+        return {name: tuple(int(dim) for dim in dims.split(",")) for name, dims in found}
 
     def tensor(self, name: str) -> Tensor:
         """An output for torch.from_dlpack and its like."""
         return Tensor(self[name])
-
-    def _shape(self, name: str, per_sample: int) -> tuple[int, ...]:
-        dims = self.model.output_shape if name == "prediction" else ()
-        if dims and math.prod(dims) == per_sample:
-            return (self.n, *dims) if len(dims) > 1 else (self.n, per_sample)
-        return (self.n,) if per_sample == 1 and name != "prediction" else (self.n, per_sample)
-
-
-def _size(batch: int, name: str, dtype: np.dtype[Any]) -> int:
-    """Elements of an output. The C API tells a wrong size what the right one is, and nothing else does."""
-    wanted = _capi.CLQ_U8 if dtype.itemsize == 1 else _capi.CLQ_F32
-    try:
-        lib.clq_batch_get(batch, encode(name), np.empty(1, dtype).ctypes.data, wanted, -1)
-    except InvalidError as error:
-        found = re.search(r"takes (\d+) bytes as", str(error))
-        if not found:
-            raise
-        return int(found[1]) // dtype.itemsize
-    raise InvalidError(f"output '{name}' gives no size")
 
 
 class Prediction:
