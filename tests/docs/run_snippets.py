@@ -16,7 +16,7 @@ import tempfile
 
 from documents import ROOT, BadFence, documents, snippets
 
-SECONDS = 120  # a hang, not a slow machine: alone, the longest snippet takes 15 s
+SECONDS = 120  # a hang, not a slow machine: alone, the longest snippet takes 15 s; a sanitizer makes it five times that
 COPIED = ("README.md", "docs", "projects", "capi/include")
 
 # Too long for a test of the documents, recognised by their exact text; each is what another test does.
@@ -52,6 +52,7 @@ class Desk:
 
     def __init__(self, folder, build, sanitize):
         self.folder, self.sanitize = folder, sanitize
+        self.seconds = 5 * SECONDS if sanitize else SECONDS
         for name in COPIED:
             source = ROOT / name
             target = folder / name
@@ -80,9 +81,9 @@ class Desk:
         """(exit status, stdout and stderr as the terminal shows them)."""
         try:
             done = subprocess.run(command, cwd=self.folder, env=self.environment, stdin=subprocess.DEVNULL,
-                                  stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=SECONDS)
+                                  stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=self.seconds)
         except subprocess.TimeoutExpired:
-            return 1, f"still running after {SECONDS} s"
+            return 1, f"still running after {self.seconds} s"
         return done.returncode, done.stdout
 
     def keep(self, snippet):

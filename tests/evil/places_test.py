@@ -27,7 +27,8 @@ class Place:
         return path
 
     def run(self, *arguments, **more):
-        environment = dict(os.environ, CLQ_EVIL="nothing", CLQ_PLUGIN_PATH="", ASAN_OPTIONS="detect_leaks=0:handle_segv=0")
+        environment = dict(os.environ, CLQ_EVIL="nothing", CLQ_PLUGIN_PATH="", ASAN_OPTIONS="detect_leaks=0:handle_segv=0",
+                           TSAN_OPTIONS="handle_segv=0")
         environment.update(more.pop("environment", {}))
         done = subprocess.run([self.clq, *arguments], env=environment, capture_output=True, text=True, timeout=100,
                               check=False, cwd=more.pop("cwd", self.folder), **more)
