@@ -10,6 +10,7 @@ import os
 import pathlib
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -79,12 +80,14 @@ class Desk:
 
     def run(self, command):
         """(exit status, stdout and stderr as the terminal shows them)."""
-        try:
-            done = subprocess.run(command, cwd=self.folder, env=self.environment, stdin=subprocess.DEVNULL,
-                                  stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=self.seconds)
-        except subprocess.TimeoutExpired:
-            return 1, f"still running after {self.seconds} s"
-        return done.returncode, done.stdout
+        with subprocess.Popen(command, cwd=self.folder, env=self.environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, text=True, start_new_session=True) as shell_and_its_own:
+            try:
+                output, _ = shell_and_its_own.communicate(timeout=self.seconds)
+            except subprocess.TimeoutExpired:
+                os.killpg(shell_and_its_own.pid, signal.SIGKILL)
+                return 1, f"still running after {self.seconds} s"
+        return shell_and_its_own.returncode, output
 
     def keep(self, snippet):
         path = self.folder / snippet.file
