@@ -3,6 +3,7 @@
 #include "kernels/resize.hpp"
 
 #include "kernels/blocked.hpp"
+#include "kernels/window.hpp"
 
 namespace clq::onednn {
 
