@@ -20,6 +20,10 @@ from documents import ROOT, BadFence, documents, snippets
 SECONDS = 120  # a hang, not a slow machine: alone, the longest snippet takes 15 s; a sanitizer makes it five times that
 COPIED = ("README.md", "docs", "projects", "capi/include")
 
+# A report of ThreadSanitizer; one that names OpenMP, whose threads it does not see wait for one another (tests/tsan.supp), is none.
+RACE = re.compile(r"=+\nWARNING: ThreadSanitizer: .*?\n=+\n", re.DOTALL)
+COUNTED = re.compile(r"ThreadSanitizer: reported \d+ warnings\n")
+
 # Too long for a test of the documents, recognised by their exact text; each is what another test does.
 BUILD = """\
 cmake --preset release -DCLQ_TESTS=OFF -B build/tour
@@ -69,6 +73,7 @@ class Desk:
         self.environment["PYTHONPATH"] = str(ROOT / "capi/bindings/python")
         self.environment["CALANQUE_LIB"] = f"{build}/lib/libcalanque.so"
         self.environment["PATH"] = f"{folder}/build/tools:{build}/bin:{os.environ['PATH']}"
+        self.environment["TSAN_OPTIONS"] = f"{os.environ.get('TSAN_OPTIONS', '')}:exitcode=0"  # run() looks at the reports
 
     # A program that loads a sanitized library must itself be sanitized.
     def _make_compiler(self):
@@ -87,7 +92,9 @@ class Desk:
             except subprocess.TimeoutExpired:
                 os.killpg(shell_and_its_own.pid, signal.SIGKILL)
                 return 1, f"still running after {self.seconds} s"
-        return shell_and_its_own.returncode, output
+        if any("libgomp.so" not in report for report in RACE.findall(output)):
+            return 66, output
+        return shell_and_its_own.returncode, COUNTED.sub("", RACE.sub("", output))
 
     def keep(self, snippet):
         path = self.folder / snippet.file
