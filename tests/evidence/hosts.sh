@@ -10,7 +10,7 @@
 #   --only NAME    one check of tests/evidence/hosts/NAME.py
 
 topic=hosts
-every=(programs costs misuse torch_bridge newcomers)
+every=(programs costs misuse torch_bridge newcomers guest)
 long=(newcomers)
 packages=evidence
 presets=(release)

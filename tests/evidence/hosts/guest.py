@@ -1,0 +1,133 @@
+# tests/evidence/hosts/guest.py -- a host in each language finds itself as it was after more than a hundred calls.
+# SPDX-License-Identifier: BSD-3-Clause
+"""The tours of tests/hosts/guest, one in each language, are built against an installation as a user would. Each makes the
+same calls, wrong ones among them: configurations, sources of arrays and of a file, trainings, files of models, predictions.
+tests/hosts/guest/looks.c writes the state of its process four times: before the first call of the library; when library and
+plugins are loaded, have trained and predicted, and all is closed; after the calls, with a configuration, a source, a model
+and a trainer open; and when these are closed, too. Of the parts below the last two must be as the second.
+
+Threads are compared by their number: those when all is closed with those before the first call. The trainings and
+predictions take two threads each, so that a backend has a pool of its own, and it must be gone. A thread that was joined
+may be listed for a moment longer, so the last look is taken again for a second at most.
+
+Flags of the arithmetic are raised by a host's own numbers as well: spy.c, which stands between the program and the
+library and counts the calls, lowers them before each call and looks at them behind it. Output is what is in the file that
+the standard output goes to; the programs print nothing.
+
+Controls: behind the tenth call the spy changes one part, each in turn, in each host.
+"""
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+from installed import NEEDS, PYTHON, Installed, last_line  # noqa: E402
+from evidence import Check, run  # noqa: E402
+import spying  # noqa: E402
+
+PARTS = ("locale", "signals", "mask", "rounding", "traps", "words", "folder", "umask", "environment", "descriptors")
+ALL_PARTS = (*PARTS, "flags", "threads", "output")
+LEAST_CALLS = 100
+COMPILERS = {"C": (["cc", "-std=c99", "-O2"], "tour.c", "calanque"),
+             "C++": (["c++", "-std=c++17", "-O2"], "tour.cpp", "calanque"),
+             "Fortran 2008": (["gfortran", "-O2"], "tour.f90", "calanque-fortran"),
+             "F77 style": (["gfortran", "-O2"], "tour_f77.f", "calanque-fortran")}
+
+
+class Hosts:
+    """The programs, the library that looks, and the spy."""
+
+    def __init__(self, check):
+        self.check, self.installed = check, Installed(check)
+        self.spy = spying.build(check, self.installed)
+        self.looks = check.work / "liblooks.so"
+        self.installed.must(run(["cc", "-std=gnu99", "-O1", "-shared", "-fPIC", spying.GUEST / "looks.c", "-o", self.looks, "-lm"]),
+                            "building looks.c")
+        self.commands = {language: self.command(language) for language in NEEDS if shutil.which(NEEDS[language])}
+
+    def command(self, language):
+        if language == "GDL":
+            batch = self.check.work / "tour_batch.pro"  # by -e an error ends the session, also one that is caught
+            batch.write_text("!quiet = 1\ntour\nexit, status=6\n", encoding="utf-8")
+            return ["gdl", "-q", "--no-use-wx", batch]
+        if language == "Python":
+            return [PYTHON, spying.GUEST / "tour.py", self.looks]
+        compiler, source, package = COMPILERS[language]
+        program = self.check.work / f"program-{source.replace('.', '-')}"
+        self.installed.must(run([*compiler, spying.GUEST / source, "-o", program, *self.installed.flags(package), self.looks,
+                                 f"-Wl,-rpath,{self.check.work}"]), f"building {source}")
+        return [program]
+
+    def environment(self, folder, planted):
+        given = self.installed.environment()
+        given |= {"LOOKS": str(folder), "LOOKS_LIBRARY": str(self.looks), "LD_PRELOAD": str(self.spy),
+                  "CALANQUE_LIB": str(self.spy), "GDL_PATH": f"{spying.GUEST}:{given['GDL_PATH']}",
+                  "GDL_DISABLE_WX_PLOTS": "1"}
+        return given | ({"PLANT": planted} if planted else {})
+
+    def tour(self, language, planted=""):
+        """The looks, each by its parts; with them how many bytes the standard output has."""
+        folder = self.check.work / f"{language}-{planted}".replace(" ", "-")
+        (folder / "elsewhere").mkdir(parents=True)
+        environment = {k: v for k, v in os.environ.items() if not k.startswith("CLQ_")} | self.environment(folder, planted)
+        with open(os.devnull, encoding="utf-8") as nothing, open(folder / "stdout", "w", encoding="utf-8") as out:
+            done = subprocess.run([str(c) for c in self.commands[language]], cwd=folder, env=environment, stdin=nothing,
+                                         stdout=out, stderr=subprocess.PIPE, text=True)
+        if done.returncode != 0 or not (folder / "3").exists():
+            sys.exit(f"the tour in {language}: {last_line(done)}")
+        return [parts_of(folder / str(number)) for number in range(4)], (folder / "stdout").stat().st_size
+
+
+def parts_of(path):
+    found = {}
+    for section in path.read_text(encoding="utf-8", errors="replace").split("\n["):
+        name, _, text = section.lstrip("[").partition("]\n")
+        found[name] = text.rstrip("\n")
+    return found
+
+
+def changed(looks, output):
+    """Parts that are not as they were, each with what became of it."""
+    before, begin, after, end = looks
+    found = {part: difference(begin[part], later[part]) for later in (end, after) for part in PARTS if later[part] != begin[part]}
+    if after["flags"] != "0" or end["flags"] != "0":
+        found["flags"] = f"raised by {end['flags']} calls"
+    threads = [len(look["threads"].splitlines()) for look in (before, end)]
+    if threads[0] != threads[1]:
+        found["threads"] = f"{threads[0]} -> {threads[1]}"
+    if output:
+        found["output"] = f"{output} bytes"
+    return found
+
+
+def difference(before, after):
+    old, new = before.splitlines(), after.splitlines()
+    return f"{'; '.join(sorted(set(old) - set(new)))[:100]} -> {'; '.join(sorted(set(new) - set(old)))[:100]}"
+
+
+def tell(check, hosts, language, planted=""):
+    looks, output = hosts.tour(language, planted)
+    found, calls = changed(looks, output), int(looks[2]["calls"])
+    words = "".join(f"; {part}: {what}" for part, what in found.items())
+    if planted and set(found) - {"words"} != {planted} - {"words"}:  # rounding and traps are in the words of the unit, too
+        sys.exit(f"guest: {planted} was changed in {language}, seen was {words or 'nothing'}")
+    behind = f", where {planted} is changed" if planted else ""
+    check.line(not found and calls >= LEAST_CALLS, f"parts of a host in {language} that calls change{behind}",
+               f"{len(found)} of {len(ALL_PARTS)} ({calls} calls){words}", f"0, {LEAST_CALLS} calls or more")
+
+
+def main():
+    check = Check(__doc__)
+    hosts = Hosts(check)
+    for language in NEEDS:
+        if language not in hosts.commands:
+            check.skip(f"parts of a host in {language} that calls change", f"there is no {NEEDS[language]} here")
+            continue
+        for planted in ALL_PARTS if check.controls else ("",):
+            tell(check, hosts, language, planted)
+    check.exit()
+
+
+main()
