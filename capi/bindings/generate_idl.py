@@ -186,7 +186,9 @@ def prepare_array(function, argument, mine, what):
         return name, [], True  # in place; its dtype or bytes look at its type
     check = [f"dtype = clq_dtype({name}, {what})"]
     if argument.role == "out_array":
-        return mine, check + [f"{mine} = {CONVERT[argument.type]}(temporary({name}))"], True
+        # No copy where the type is right: in GDL float() of FLOAT is one.
+        return mine, check + [f"if size({name}, /type) eq {IDL[argument.type][0]} then {mine} = temporary({name}) $",
+                              f"  else {mine} = {CONVERT[argument.type]}(temporary({name}))"], True
     if argument.type == "f32":  # large: no copy where the type is right
         again = ", ".join(f"float({a.name})" if a.name == name else a.name for a in function.arguments
                           if not (function.name, a.name) in SIZES or not SIZES[function.name, a.name])

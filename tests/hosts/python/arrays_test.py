@@ -12,12 +12,32 @@ import calanque
 from common import TEST, TRAIN, Case, arrays, trained, with_values
 
 
+class Lent:
+    """An array that shows its DLPack protocol and nothing else."""
+
+    def __init__(self, array):
+        self.array = array
+
+    def __dlpack__(self, **options):
+        return self.array.__dlpack__(**options)
+
+    def __dlpack_device__(self):
+        return self.array.__dlpack_device__()
+
+
 class Borrowed(Case):
     def test_is_read_where_it_lies(self):
         x = np.arange(6, dtype="f4")
         source = calanque.Source.from_arrays({"x": x}, borrow=True)
         x[3] = 77  # after the source was made: it has no copy
         self.assertEqual(source.read("x", [3, 0]).tolist(), [77, 0])
+
+    def test_is_read_where_a_tensor_has_it(self):
+        x = np.arange(6, dtype="f4")
+        source = calanque.Source.from_arrays({"x": Lent(x)}, borrow=True)
+        x[3] = 77
+        self.assertEqual(source.read("x", [3, 0]).tolist(), [77, 0])
+        self.refuses(ValueError, "x: an array with strides (8,)", calanque.Source.from_arrays, {"x": Lent(x[::2])}, True)
 
     def test_lives_as_long_as_its_source(self):
         x = np.arange(6, dtype="f4")

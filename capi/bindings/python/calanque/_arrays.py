@@ -32,7 +32,7 @@ def code_of(array: np.ndarray[Any, Any], name: str) -> int:
 
 def _plain(value: Any, name: str) -> np.ndarray[Any, Any]:
     """The numbers of an array, a Quantity, a Column, a tensor or nested lists; masks and units are gone."""
-    if hasattr(value, "__dlpack__") and not isinstance(value, np.ndarray):
+    if is_tensor(value):
         return from_tensor(value, name)
     mask = np.ma.getmaskarray(value) if isinstance(value, np.ma.MaskedArray) else getattr(value, "mask", None)
     array = np.asarray(getattr(value, "unmasked", value))
@@ -42,6 +42,10 @@ def _plain(value: Any, name: str) -> np.ndarray[Any, Any]:
         raise InvalidError(f"{name}: {int(np.sum(mask))} masked values of type {array.dtype}, which has no NaN: fill "
                            "them, or leave these rows out")
     return np.where(mask, np.array(np.nan, array.dtype), array)
+
+
+def is_tensor(value: Any) -> bool:
+    return hasattr(value, "__dlpack__") and not isinstance(value, np.ndarray)
 
 
 def from_tensor(value: Any, name: str) -> np.ndarray[Any, Any]:
@@ -71,7 +75,7 @@ def borrowed(value: Any, name: str) -> np.ndarray[Any, Any]:
     if not array.flags.c_contiguous:
         raise InvalidError(f"{name}: an array with strides {array.strides} is not contiguous and cannot be borrowed: "
                            "borrow=False copies it")
-    if array.size and not np.may_share_memory(array, np.asarray(value)):
+    if array.size and not is_tensor(value) and not np.may_share_memory(array, np.asarray(value)):
         raise InvalidError(f"{name}: {type(value).__name__} cannot be borrowed, its numbers had to be copied: "
                            "borrow=False does so")
     return array
