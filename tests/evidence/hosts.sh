@@ -10,7 +10,7 @@
 #   --only NAME    one check of tests/evidence/hosts/NAME.py
 
 topic=hosts
-every=(programs costs misuse torch_bridge newcomers guest)
+every=(programs costs misuse torch_bridge newcomers guest zero_copy)
 long=(newcomers)
 packages=evidence
 presets=(release)

@@ -94,12 +94,15 @@ def changed(looks, output):
     found = {part: difference(begin[part], later[part]) for later in (end, after) for part in PARTS if later[part] != begin[part]}
     if after["flags"] != "0" or end["flags"] != "0":
         found["flags"] = f"raised by {end['flags']} calls"
-    threads = [len(look["threads"].splitlines()) for look in (before, end)]
-    if threads[0] != threads[1]:
-        found["threads"] = f"{threads[0]} -> {threads[1]}"
+    if threads_of(before) != threads_of(end):
+        found["threads"] = f"{threads_of(before)} -> {threads_of(end)}"
     if output:
         found["output"] = f"{output} bytes"
     return found
+
+
+def threads_of(look):
+    return len(look["threads"].splitlines())
 
 
 def difference(before, after):
@@ -115,7 +118,8 @@ def tell(check, hosts, language, planted=""):
         sys.exit(f"guest: {planted} was changed in {language}, seen was {words or 'nothing'}")
     behind = f", where {planted} is changed" if planted else ""
     check.line(not found and calls >= LEAST_CALLS, f"parts of a host in {language} that calls change{behind}",
-               f"{len(found)} of {len(ALL_PARTS)} ({calls} calls){words}", f"0, {LEAST_CALLS} calls or more")
+               f"{len(found)} of {len(ALL_PARTS)} ({calls} calls; {threads_of(looks[0])} threads, {threads_of(looks[2])} with a "
+               f"trainer open){words}", f"0, {LEAST_CALLS} calls or more")
 
 
 def main():

@@ -22,10 +22,9 @@ def declared(argument):
 
 
 def arrays(function):
-    """A line of C for each array of numbers that goes in or out."""
-    values = {a.name for a in function.arguments if a.role == "value"}
-    dtype, borrow = ("dtype" if "dtype" in values else -1), ("borrow" if "borrow" in values else -1)
-    return [f'  write_array("{function.name}", "{a.name}", {a.name}, {dtype}, {borrow});' for a in function.arguments
+    """A line of C for each array of numbers that goes in or out, and was taken."""
+    text = next((a.name for a in function.arguments if a.role == "text"), '"-"')
+    return [f'  if (answer >= 0) write_array("{function.name}", {text}, "{a.name}", {a.name});' for a in function.arguments
             if a.role in ("array", "out_array") and a.type in ("bytes", "f32")]
 
 
@@ -34,9 +33,9 @@ def forwarding(function):
     takes = ", ".join(declared(a) for a in function.arguments) or "void"
     answers = function.returns != "void"
     return "\n".join([f"CLQ_API {kind} {function.name}({takes}) {{", f"  {kind} (*next)({takes});", "  visit now;",
-                      *([f"  {kind} answer;"] if answers else []), *arrays(function),
+                      *([f"  {kind} answer;"] if answers else []),
                       f'  *(void **)&next = next_of("{function.name}");', "  now = came();",
-                      f"  {'answer = ' if answers else ''}next({names});", "  went(now);",
+                      f"  {'answer = ' if answers else ''}next({names});", "  went(now);", *arrays(function),
                       *(["  return answer;"] if answers else []), "}\n"])
 
 

@@ -3,7 +3,7 @@
  *
  * spy_functions.h beside it is made of calanque.h by tests/evidence/hosts/spying.py: each function calls came(), the
  * library's own and went(). Where the environment variable SPY names a file, a line is added for each array that
- * crosses the border: function, argument, address, and the values of dtype and borrow (-1: it has none). */
+ * crosses the border in a call that does well: function, field or name, argument, address. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -58,12 +58,12 @@ static void went(visit before) {
   fesetexceptflag(&before.flags, FE_ALL_EXCEPT);
 }
 
-static void write_array(const char *function, const char *argument, const void *data, int32_t dtype, int32_t borrow) {
+static void write_array(const char *function, const char *name, const char *argument, const void *data) {
   const char *path = getenv("SPY");
   char line[200];
   int file, n;
   if (path == NULL) return;
-  n = snprintf(line, sizeof line, "%s %s %lld %d %d\n", function, argument, (long long)(intptr_t)data, dtype, borrow);
+  n = snprintf(line, sizeof line, "%s %s %s %lld\n", function, name, argument, (long long)(intptr_t)data);
   file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
   if (file < 0 || write(file, line, (size_t)n) != n) abort(); /* a line that is lost would be a wrong figure */
   close(file);
