@@ -6,12 +6,12 @@
 #   A line a claim: ok or SHORT, the claim, the figure, the bound; exit 1 if any is short. What cannot be measured here
 #   is a line skipped, with its reason; the checks that have one are named at the end.
 #   --controls     the same checks on planted faults: every line must say SHORT, exit 1 if one does not
-#   --full         what takes long, too: a newcomer's path in each language, from the sources
+#   --full         what takes long, too: a newcomer's path in each language, from the sources; leaks, with sanitizers
 #   --only NAME    one check of tests/evidence/hosts/NAME.py
 
 topic=hosts
-every=(programs costs misuse torch_bridge newcomers guest zero_copy)
-long=(newcomers)
+every=(programs costs misuse torch_bridge newcomers guest zero_copy leaks)
+long=(newcomers leaks)
 packages=evidence
 presets=(release)
 source "$(dirname "$0")/checks.sh"

@@ -118,7 +118,7 @@ def tell(check, hosts, language, planted=""):
         sys.exit(f"guest: {planted} was changed in {language}, seen was {words or 'nothing'}")
     behind = f", where {planted} is changed" if planted else ""
     check.line(not found and calls >= LEAST_CALLS, f"parts of a host in {language} that calls change{behind}",
-               f"{len(found)} of {len(ALL_PARTS)} ({calls} calls; {threads_of(looks[0])} threads, {threads_of(looks[2])} with a "
+               f"{len(found)} of {len(ALL_PARTS)} ({calls} calls; threads: {threads_of(looks[0])}, {threads_of(looks[2])} with a "
                f"trainer open){words}", f"0, {LEAST_CALLS} calls or more")
 
 

@@ -39,14 +39,14 @@ def forwarding(function):
                       *(["  return answer;"] if answers else []), "}\n"])
 
 
-def build(check, installed, name="libspy.so", flags=()):
+def build(check, installed, name="libspy.so"):
     """The path of the library; it needs libcalanque.so, which comes with it wherever it is loaded."""
     functions = headers.read(installed.prefix / "include").functions
     folder = check.work / "spy"
     folder.mkdir(exist_ok=True)
     (folder / "spy_functions.h").write_text("\n".join(map(forwarding, functions)), encoding="utf-8")
     path = folder / name
-    installed.must(run(["cc", "-std=gnu99", "-O1", "-g", "-Wall", "-Werror", "-shared", "-fPIC", "-I", folder, *flags,
+    installed.must(run(["cc", "-std=gnu99", "-O1", "-fno-builtin", "-g", "-Wall", "-Werror", "-shared", "-fPIC", "-I", folder,
                         "-Wl,--no-as-needed", GUEST / "spy.c", "-o", path, *installed.flags("calanque"),
                         "-ldl", "-lm", "-lpthread"]), "building spy.c")
     return path

@@ -1,7 +1,7 @@
 /* tests/hosts/guest/plant.h -- what a library could do to its host, where the environment variable PLANT asks for it.
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * For the controls of the checks: behind the tenth call that spy.c counts; a leak behind every one. */
+ * For the controls of the checks: behind the tenth call after spy_begin; memory that is lost behind every one, or overrun. */
 #ifndef GUEST_PLANT_H
 #define GUEST_PLANT_H
 #include <fcntl.h>
@@ -34,12 +34,24 @@ static void plant_registers(const char *what) {
 #endif
 }
 
+static void plant_memory(const char *what) {
+  volatile size_t bytes = 24;
+  char *volatile lost;
+  if (strcmp(what, "leak") != 0 && strcmp(what, "overrun") != 0) return;
+  lost = malloc(bytes);
+  if (strcmp(what, "leak") == 0) return;
+  memset(lost, 0, bytes + 1);
+  free(lost);
+}
+
+/* call: its number after spy_begin, 0 before. */
 static void plant(int64_t call) {
   const char *what = getenv("PLANT");
   pthread_t thread;
   sigset_t one;
-  if (what != NULL && strcmp(what, "leak") == 0) memset(malloc(24), (int)call, 24);
-  if (what == NULL || call != 10) return;
+  if (what == NULL) return;
+  plant_memory(what);
+  if (call != 10) return;
   plant_registers(what);
   if (strcmp(what, "locale") == 0) setlocale(LC_ALL, strcmp(setlocale(LC_ALL, NULL), "C") == 0 ? "C.UTF-8" : "C");
   if (strcmp(what, "signals") == 0) signal(SIGUSR1, SIG_IGN);

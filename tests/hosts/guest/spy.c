@@ -53,7 +53,7 @@ static visit came(void) {
 
 static void went(visit before) {
   const int64_t call = __atomic_add_fetch(&calls, 1, __ATOMIC_RELAXED);
-  if (begun) plant(call);
+  plant(begun ? call : 0);
   if (fetestexcept(FE_ALL_EXCEPT) != 0) __atomic_fetch_add(&raised, 1, __ATOMIC_RELAXED);
   fesetexceptflag(&before.flags, FE_ALL_EXCEPT);
 }
