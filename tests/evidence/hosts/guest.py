@@ -23,59 +23,37 @@ import subprocess
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-from installed import NEEDS, PYTHON, Installed, last_line  # noqa: E402
-from evidence import Check, run  # noqa: E402
+from installed import NEEDS, Installed, last_line  # noqa: E402
+from evidence import Check  # noqa: E402
+from tours import LAST, Tours  # noqa: E402
 import spying  # noqa: E402
 
 PARTS = ("locale", "signals", "mask", "rounding", "traps", "words", "folder", "umask", "environment", "descriptors")
 ALL_PARTS = (*PARTS, "flags", "threads", "output")
 LEAST_CALLS = 100
-COMPILERS = {"C": (["cc", "-std=c99", "-O2"], "tour.c", "calanque"),
-             "C++": (["c++", "-std=c++17", "-O2"], "tour.cpp", "calanque"),
-             "Fortran 2008": (["gfortran", "-O2"], "tour.f90", "calanque-fortran"),
-             "F77 style": (["gfortran", "-O2"], "tour_f77.f", "calanque-fortran")}
 
 
 class Hosts:
-    """The programs, the library that looks, and the spy."""
+    """The tours, and the spy before each."""
 
     def __init__(self, check):
-        self.check, self.installed = check, Installed(check)
-        self.spy = spying.build(check, self.installed)
-        self.looks = check.work / "liblooks.so"
-        self.installed.must(run(["cc", "-std=gnu99", "-O1", "-shared", "-fPIC", spying.GUEST / "looks.c", "-o", self.looks, "-lm"]),
-                            "building looks.c")
-        self.commands = {language: self.command(language) for language in NEEDS if shutil.which(NEEDS[language])}
-
-    def command(self, language):
-        if language == "GDL":
-            batch = self.check.work / "tour_batch.pro"  # by -e an error ends the session, also one that is caught
-            batch.write_text("!quiet = 1\ntour\nexit, status=6\n", encoding="utf-8")
-            return ["gdl", "-q", "--no-use-wx", batch]
-        if language == "Python":
-            return [PYTHON, spying.GUEST / "tour.py", self.looks]
-        compiler, source, package = COMPILERS[language]
-        program = self.check.work / f"program-{source.replace('.', '-')}"
-        self.installed.must(run([*compiler, spying.GUEST / source, "-o", program, *self.installed.flags(package), self.looks,
-                                 f"-Wl,-rpath,{self.check.work}"]), f"building {source}")
-        return [program]
+        installed = Installed(check)
+        self.check, self.tours, self.spy = check, Tours(check.work, installed), spying.build(check, installed)
+        self.commands = {language: self.tours.command(language) for language in NEEDS if shutil.which(NEEDS[language])}
 
     def environment(self, folder, planted):
-        given = self.installed.environment()
-        given |= {"LOOKS": str(folder), "LOOKS_LIBRARY": str(self.looks), "LD_PRELOAD": str(self.spy),
-                  "CALANQUE_LIB": str(self.spy), "GDL_PATH": f"{spying.GUEST}:{given['GDL_PATH']}",
-                  "GDL_DISABLE_WX_PLOTS": "1"}
+        given = {k: v for k, v in os.environ.items() if not k.startswith("CLQ_")} | self.tours.environment(folder)
+        given |= {"LD_PRELOAD": str(self.spy), "CALANQUE_LIB": str(self.spy)}
         return given | ({"PLANT": planted} if planted else {})
 
     def tour(self, language, planted=""):
         """The looks, each by its parts; with them how many bytes the standard output has."""
         folder = self.check.work / f"{language}-{planted}".replace(" ", "-")
         (folder / "elsewhere").mkdir(parents=True)
-        environment = {k: v for k, v in os.environ.items() if not k.startswith("CLQ_")} | self.environment(folder, planted)
-        with open(os.devnull, encoding="utf-8") as nothing, open(folder / "stdout", "w", encoding="utf-8") as out:
-            done = subprocess.run([str(c) for c in self.commands[language]], cwd=folder, env=environment, stdin=nothing,
-                                         stdout=out, stderr=subprocess.PIPE, text=True)
-        if done.returncode != 0 or not (folder / "3").exists():
+        with open(folder / "stdout", "w", encoding="utf-8") as out:
+            done = subprocess.run([str(c) for c in self.commands[language]], cwd=folder, env=self.environment(folder, planted),
+                                  stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.PIPE, text=True)
+        if done.returncode != 0 or not (folder / LAST).exists():
             sys.exit(f"the tour in {language}: {last_line(done)}")
         return [parts_of(folder / str(number)) for number in range(4)], (folder / "stdout").stat().st_size
 

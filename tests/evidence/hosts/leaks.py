@@ -1,8 +1,9 @@
 # tests/evidence/hosts/leaks.py -- the host programs under AddressSanitizer and LeakSanitizer.
 # SPDX-License-Identifier: BSD-3-Clause
-"""The programs of projects/deepdip/hosts, with the library and plugins of the preset asan: the folder asan beside --build,
-which is configured and built where it has no library. The sanitizers' runtime is loaded first, so that interpreters can be
-hosts as well, and whatever a process asks memory for is seen; reads and writes are checked in the library and its plugins.
+"""The programs of projects/deepdip/hosts and the tours of tests/hosts/guest, with the library and plugins of the preset
+asan: the folder asan beside --build, used as it is where --build is of another tree, else configured and built first. The
+sanitizers' runtime is loaded first, so that interpreters can be hosts as well. All memory that a process asks for is seen;
+reads and writes are checked in the library and its plugins.
 
 A record counts that has a frame of ours: of the library, a plugin or the library of a binding, or of the sources of a binding
 that are compiled into the program. What gfortran, GDL or Python leave at their ends is told and does not count. Of GDL 12 frames
@@ -22,6 +23,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "foundation
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from installed import NEEDS, PROGRAMS, PYTHON, Installed, last_line  # noqa: E402
 from evidence import ROOT, Check, run  # noqa: E402
+from tours import LAST, Tours  # noqa: E402
 import sanitizers  # noqa: E402
 import spying  # noqa: E402
 
@@ -47,15 +49,16 @@ def is_built(folder):
 class Hosts:
     def __init__(self, check):
         self.check, build = check, sanitized(check)
-        if not is_built(build):
+        if check.full and (build == ROOT / "build/asan" or not is_built(build)):
             build = sanitizers.configure("asan")
             sanitizers.build("asan")
         self.installed = Installed(types.SimpleNamespace(build=build, work=check.work))
         self.leaky = spying.build(check, self.installed, "libcalanque_leaky.so")
+        self.tours = Tours(check.work, self.installed, ("-O1", "-g"))
         # The second for its __cxa_throw, which the first looks for when it is loaded.
         self.runtime = [run(["gcc", f"-print-file-name={name}"]).stdout.strip() for name in ("libasan.so", "libstdc++.so.6")]
 
-    def command(self, language):
+    def deepdip(self, language):
         if language == "GDL":
             return ["gdl", "-q", "--no-use-wx", "-e", "deepdip", "-args"]
         if language == "Python":
@@ -73,13 +76,13 @@ class Hosts:
         return str(path)
 
     def environment(self, language, folder, planted):
-        given, before = self.installed.environment(), list(self.runtime)
+        given, before = self.tours.environment(folder), list(self.runtime)
         more, options = "", f'{OPTIONS}:log_path={folder}/record:stack_trace_format="frame %n %m %f %s"'
         if language == "GDL":
             before.append(self.without_widgets())
             (folder / "suppressions").write_text("leak:^LibInit\nleak:^InitGDL\n", encoding="utf-8")
             more = ":malloc_context_size=12"
-            given |= {"LSAN_OPTIONS": f"suppressions={folder}/suppressions", "GDL_DISABLE_WX_PLOTS": "1"}
+            given["LSAN_OPTIONS"] = f"suppressions={folder}/suppressions"
         if planted:
             before.append(str(self.leaky))
             given |= {"PLANT": planted, "CALANQUE_LIB": str(self.leaky)}
@@ -101,15 +104,22 @@ class Hosts:
         return done.returncode == 0
 
     def records(self, language, planted):
-        """What the sanitizers had to say of one program, a text each."""
+        """What the sanitizers had to say of the two programs, a text each."""
         folder = self.check.work / f"{language}-{planted}".replace(" ", "-")
-        folder.mkdir()
-        done = run([*self.command(language), 1, self.check.seed, folder, 1], cwd=ROOT, stdin=subprocess.DEVNULL,
-                   env=self.environment(language, folder, planted), timeout=600)
-        text = "\n".join(path.read_text(encoding="utf-8", errors="replace") for path in folder.glob("record.*"))
+        (folder / "tour").mkdir(parents=True)
+        program = [*self.deepdip(language), 1, self.check.seed, folder, 1]
+        return [*self.records_of(program, ROOT, folder / "model.safetensors", self.environment(language, folder, planted)),
+                *self.records_of(self.tours.command(language), folder / "tour", folder / "tour" / LAST,
+                                 self.environment(language, folder / "tour", planted))]
+
+    @staticmethod
+    def records_of(command, folder, left, environment):
+        """left: a file that is there when the program came to its end, which an error of memory may keep it from."""
+        done = run(command, cwd=folder, stdin=subprocess.DEVNULL, env=environment, timeout=600)
+        text = "\n".join(path.read_text(encoding="utf-8", errors="replace") for path in left.parent.glob("record.*"))
         found = RECORD.split(text)[1:]
-        if "Too many leaks" in text or (not (folder / "model.safetensors").exists() and not any(map(our_frame, found))):
-            sys.exit(f"leaks: {language}: {last_line(done)}")
+        if "Too many leaks" in text or (not left.exists() and not any(map(our_frame, found))):
+            sys.exit(f"leaks: {command[0]}: {last_line(done)}")
         return found
 
 
@@ -126,7 +136,7 @@ def tell(check, hosts, language, planted=""):
     ours = [record for record in found if our_frame(record)]
     first = f"; {ours[0].splitlines()[0][:90]} {our_frame(ours[0])}" if ours else ""
     behind = f", with {planted}" if planted else ""
-    check.line(not ours, f"{language}: records of leaks and errors with a frame of ours{behind}",
+    check.line(not ours, f"{language}: records of leaks and errors with a frame of ours, of two programs{behind}",
                f"{len(ours)}; without one {len(found) - len(ours)}{first}", "0")
 
 

@@ -23,8 +23,10 @@ import spying  # noqa: E402
 
 LENT = ROOT / "tests/hosts/lent"
 COMPILED = {"C": (["cc", "-std=c99", "-O2"], "lent.c", "calanque"), "C++": (["c++", "-std=c++17", "-O2"], "lent.cpp", "calanque"),
-            "Fortran 2008": (["gfortran", "-O2"], "lent.f90", "calanque-fortran")}
-NEEDS = {"C": "cc", "C++": "c++", "Fortran 2008": "gfortran", "GDL": "gdl", "NumPy": PYTHON, "DLPack": PYTHON}
+            "Fortran 2008": (["gfortran", "-O2"], "lent.f90", "calanque-fortran"),
+            "F77 style": (["gfortran", "-O2"], "lent_f77.f", "calanque-fortran")}
+NEEDS = {"C": "cc", "C++": "c++", "Fortran 2008": "gfortran", "F77 style": "gfortran", "GDL": "gdl", "NumPy": PYTHON,
+         "DLPack": PYTHON}
 
 
 class Hosts:
