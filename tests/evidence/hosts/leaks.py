@@ -98,7 +98,8 @@ class Hosts:
         (folder / "leave.pro").write_text("exit\n", encoding="utf-8")
         leave = ["-q", "--no-use-wx", folder / "leave.pro"] if language == "GDL" else ["-c", "pass"]
         try:
-            done = run([NEEDS[language], *leave], env=self.environment(language, folder, ""), stdin=subprocess.DEVNULL, timeout=60)
+            done = run([NEEDS[language], *leave], env=self.environment(language, folder, ""), stdin=subprocess.DEVNULL,
+                       timeout=60)
         except subprocess.TimeoutExpired:
             return False
         return done.returncode == 0
@@ -143,7 +144,8 @@ def tell(check, hosts, language, planted=""):
 def main():
     check = Check(__doc__, knows_full=True)
     if not check.full and not (check.controls and is_built(sanitized(check))):
-        check.skip("records of leaks and errors with a frame of ours", "needs the library built with sanitizers, which takes long: --full")
+        check.skip("records of leaks and errors with a frame of ours",
+                   "needs the library built with sanitizers, which takes long: --full")
         check.exit()
     hosts = Hosts(check)
     for language, needed in NEEDS.items():

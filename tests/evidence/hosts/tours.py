@@ -32,8 +32,8 @@ class Tours:
             return [PYTHON, GUEST / "tour.py", self.looks]
         compiler, source, package = COMPILED[language]
         program = self.work / f"program-{source.replace('.', '-')}"
-        self.installed.must(run([*compiler, *self.flags, GUEST / source, "-o", program, *self.installed.flags(package), self.looks,
-                                 f"-Wl,-rpath,{self.work}"]), f"building {source}")
+        self.installed.must(run([*compiler, *self.flags, GUEST / source, "-o", program, *self.installed.flags(package),
+                                 self.looks, f"-Wl,-rpath,{self.work}"]), f"building {source}")
         return [program]
 
     def environment(self, folder):
