@@ -11,6 +11,7 @@
 
 #include <calanque/core/error.hpp>
 
+#include "base/cores.hpp"
 #include "base/signals_blocked.hpp"
 
 namespace clq {
@@ -103,7 +104,7 @@ struct Team::State {
 
 Team::Team(uint32_t n_threads) : state_(std::make_unique<State>()) {
   CLQ_REQUIRE(n_threads >= 1 && n_threads <= kMostThreads, "threads must be 1..{}, got {}", kMostThreads, n_threads);
-  state_->spins = std::thread::hardware_concurrency() >= n_threads;
+  state_->spins = allowed_cores() >= n_threads;
   const SignalsBlocked blocked;
   state_->workers.reserve(n_threads - 1);
   for (uint32_t worker = 1; worker < n_threads; ++worker)

@@ -3,8 +3,8 @@
 #include "train/device_choice.hpp"
 
 #include <algorithm>
-#include <thread>
 
+#include "base/cores.hpp"
 #include "runtime/log.hpp"
 
 namespace clq {
@@ -30,7 +30,7 @@ std::unique_ptr<Device> best_cpu(const Registry& registry, const Compute& comput
 
 // Teams of threads that wait for one another on the same cores.
 void warn_of_too_many_threads(const Compute& compute, bool on_cpu) {
-  const size_t replicas = compute.devices.size(), cores = std::thread::hardware_concurrency();
+  const size_t replicas = compute.devices.size(), cores = allowed_cores();
   if (!on_cpu || replicas < 2 || cores == 0 || replicas * compute.threads <= cores) return;
   log_line(CLQ_LOG_WARNING, fmt::format("{} replicas with compute.threads {} each on {} cores wait for one another; {} "
                                         "would be faster",
