@@ -18,10 +18,11 @@ READ = {"i32": "i32", "i64": "i64", "u64": "u64", "f64": "f64", "handle": "i64"}
 # Sizes that are not the number of elements of the array before them.
 SIZES = {("clq_predict", "n"): None,
          ("clq_predict", "input_size"): "clq_share(n_elements(input), c_n, 'clq_predict: input')",
-         ("clq_predict", "output_size"): "clq_share(n_elements(c_output), c_n, 'clq_predict: output')"}
+         ("clq_predict", "output_size"): "clq_share(n_elements(output), c_n, 'clq_predict: output')"}
 # The library cannot see how much an address holds where the count is that of another argument.
-HOLDS = {"clq_source_add": "clq_holds, data, [clq_c_source_count(source), c_dims], 'clq_source_add: data'",
-         "clq_batch_set": "clq_holds, data, c_dims, 'clq_batch_set: data'"}
+HOLDS = {"clq_source_add": ["c_n = 0LL", "status = call_external(clq_lib(), 'clq_idl_source_count', c_source, c_n)",
+                            "clq_check, status, 'clq_source_add'", "clq_holds, data, [c_n, c_dims], 'clq_source_add: data'"],
+         "clq_batch_set": ["clq_holds, data, c_dims, 'clq_batch_set: data'"]}
 
 C_HEAD = '''\
 /* {path} -- calanque.h as CALL_EXTERNAL of IDL and GDL calls it. Made by capi/bindings/generate_idl.py: do not edit.
@@ -37,9 +38,9 @@ C_HEAD = '''\
 
 static _Thread_local char wrong[400]; /* what the last call here was refused for; "": it reached the library */
 
-static int fits(const char *function, const char *names, int argc, void *argv[], int wanted) {{
+/* Leaves `wrong` alone where all is right, for those that read it. */
+static int right(const char *function, const char *names, int argc, void *argv[], int wanted) {{
   int i;
-  wrong[0] = '\\0';
   if (argc != wanted || (wanted > 0 && argv == NULL)) {{
     snprintf(wrong, sizeof wrong, "%s wants %d arguments (%s), got %d", function, wanted, names, argc);
     return 0;
@@ -50,6 +51,11 @@ static int fits(const char *function, const char *names, int argc, void *argv[],
     return 0;
   }}
   return 1;
+}}
+
+static int fits(const char *function, const char *names, int argc, void *argv[], int wanted) {{
+  wrong[0] = '\\0';
+  return right(function, names, argc, argv, wanted);
 }}
 
 static int32_t i32(const void *p) {{ int32_t v; memcpy(&v, p, sizeof v); return v; }}
@@ -123,15 +129,11 @@ def glue(function):
     body = [f"  return {call};"]
     if function.returns == "void":
         body = [f"  {call};", "  return CLQ_OK;"]
-    check = f'fits("{short}", "{", ".join(names)}", argc, argv, {len(names)})'
+    tells = function.name in ("clq_error_text", "clq_error_code")
+    check = f'{"right" if tells else "fits"}("{short}", "{", ".join(names)}", argc, argv, {len(names)})'
     if function.name == "clq_error_code":
-        body = ["  (void)argv;", "  if (argc != 0) return CLQ_E_INVALID;",
-                "  return wrong[0] != '\\0' ? CLQ_E_INVALID : clq_error_code();"]
-    elif function.name == "clq_error_text":
-        body = [f"  if (argc != {len(names)} || argv == NULL) return CLQ_E_INVALID;",
-                "  if (argv[0] == NULL || argv[1] == NULL || argv[2] == NULL) return CLQ_E_INVALID;", f"  return {call};"]
-    else:
-        body.insert(0, f"  if (!{check}) return CLQ_E_INVALID;")
+        body = ["  return wrong[0] != '\\0' ? CLQ_E_INVALID : clq_error_code();"]
+    body.insert(0, f"  if (!{check}) return CLQ_E_INVALID;")
     return "\n".join([f"CLQ_API int32_t {short}(int argc, void *argv[]);",
                       f"int32_t {short}(int argc, void *argv[]) {{", *body, "}", ""])
 
@@ -167,8 +169,7 @@ def prepare(function, place):
         return mine, [f"{mine} = clq_dtype({array.name}, '{function.name}: {array.name}'"
                       f"{', /bytes' if name == 'bytes' else ''})"], False
     if array is not None:
-        moved = array.role == "out_array" and array.type != "bytes"
-        return mine, [f"{mine} = {CONVERT[argument.type]}(n_elements({'c_' if moved else ''}{array.name}))"], False
+        return mine, [f"{mine} = {CONVERT[argument.type]}(n_elements({array.name}))"], False
     if argument.role == "value":
         lines = [f"{mine} = clq_number({name}, {IDL[argument.type][0]}, {what})"]
         if name == "borrow":
@@ -182,49 +183,62 @@ def prepare_array(function, argument, mine, what):
     name = argument.name
     if argument.role == "out":
         return mine, [f"{mine} = {IDL[argument.type][1]}"], False
-    if argument.type == "bytes":
-        return name, [], True  # in place; its dtype or bytes look at its type
-    check = [f"dtype = clq_dtype({name}, {what})"]
+    if argument.role == "array" and argument.type in ("i64", "handle"):
+        return mine, [f"{mine} = clq_whole({name}, {what})"], True
+    lines = [] if argument.type == "bytes" else [f"dtype = clq_dtype({name}, {what})"]
     if argument.role == "out_array":
-        # No copy where the type is right: in GDL float() of FLOAT is one.
-        return mine, check + [f"if size({name}, /type) eq {IDL[argument.type][0]} then {mine} = temporary({name}) $",
-                              f"  else {mine} = {CONVERT[argument.type]}(temporary({name}))"], True
-    if argument.type == "f32":  # large: no copy where the type is right
-        again = ", ".join(f"float({a.name})" if a.name == name else a.name for a in function.arguments
-                          if not (function.name, a.name) in SIZES or not SIZES[function.name, a.name])
-        return name, check + [f"if size({name}, /type) ne 4 then "
-                              f"return, clq_c_{function.name[4:]}({again}, status=status)"], True
-    return mine, check + [f"{mine} = {CONVERT[argument.type]}({name})"], True
+        lines.append(f"if arg_present({name}) eq 0 then message, /noname, {what[:-1]} is filled and must be a whole variable'")
+    return name, lines, True  # in place; dtype or bytes of `void` look at its type
+
+
+def asked(function):
+    """The arguments that the caller of clq_c_NAME gives."""
+    text = any(a.role == "buffer" for a in function.arguments)
+    return [a for place, a in enumerate(function.arguments)
+            if a.role != "buffer" and not (text and a.name == "capacity") and prepare(function, place)[2]]
+
+
+def converted(function):
+    """The call once more, with a copy, where a large array has not the type that C wants; what is filled stays as it was
+    unless that call ends well."""
+    lines = []
+    for argument in function.arguments:
+        if argument.role not in ("array", "out_array") or argument.type not in ("f32", "i32"):
+            continue
+        name, copy = argument.name, f"{CONVERT[argument.type]}({argument.name})"
+        given = ", ".join("other" if a.name == name else a.name for a in asked(function))
+        lines += [f"if size({name}, /type) ne {IDL[argument.type][0]} then begin", f"  other = {copy}",
+                  f"  value = clq_c_{function.name[4:]}({given}, status=status)"]
+        lines += [f"  {name} = temporary(other)"] if argument.role == "out_array" else []
+        lines += ["  return, value", "endif"]
+    return lines
 
 
 def wrapper(function):
     short = function.name[4:]
-    given, passed, lines, back = [], [], [], []
+    passed, lines = [], []
     buffer = next((a for a in function.arguments if a.role == "buffer"), None)
     is_text = buffer is not None or function.returns == "text"
     for place, argument in enumerate(function.arguments):
         if argument.role == "buffer" or (buffer and argument.name == "capacity"):
             continue
-        variable, made, asked = prepare(function, place)
-        given += [argument.name] if asked else []
+        variable, made, _ = prepare(function, place)
         passed.append(variable)
         lines += made
-        if argument.role == "out_array" and variable != argument.name:
-            back.append(f"{argument.name} = temporary({variable})")
     passed += ["text", "capacity", "needed"] if is_text else ["value"] if function.returns == "i64" else []
     call = ", ".join(["status = call_external(clq_lib()", f"'clq_idl_{short}'", *passed]) + ")"
     check = [] if function.name == "clq_error_code" else [f"clq_check, status, '{function.name}'"]
-    lines += [HOLDS[function.name]] if function.name in HOLDS else []
+    lines += HOLDS.get(function.name, []) + converted(function)
     lines += ["value = 0LL"] if function.returns == "i64" and not is_text else []
     if is_text:
         lines += ["needed = 65536LL", "repeat begin", "  capacity = needed", "  text = bytarr(capacity)", f"  {call}",
                   *(f"  {c}" for c in check), "endrep until needed le capacity"]
     else:
-        lines += [call, *back, *check]
+        lines += [call, *check]
     outs = [f"c_{a.name}" for a in function.arguments if a.role == "out"]
     result = "clq_string(text)" if is_text else "value" if function.returns == "i64" else outs[0] if outs else "status"
     kind = "pro" if function.returns == "void" else "function"
-    head = wrapped(", ".join([f"{kind} clq_c_{short}", *given, "status=status"]))
+    head = wrapped(", ".join([f"{kind} clq_c_{short}", *(a.name for a in asked(function)), "status=status"]))
     lines += [] if kind == "pro" else [f"return, {result}"]
     comment = f"; {function.name}({', '.join(a.name for a in function.arguments)})"
     return "\n".join([comment, head, "  compile_opt idl2", "  on_error, 2", *(wrapped("  " + line) for line in lines), "end", ""])

@@ -11,9 +11,9 @@
 
 static _Thread_local char wrong[400]; /* what the last call here was refused for; "": it reached the library */
 
-static int fits(const char *function, const char *names, int argc, void *argv[], int wanted) {
+/* Leaves `wrong` alone where all is right, for those that read it. */
+static int right(const char *function, const char *names, int argc, void *argv[], int wanted) {
   int i;
-  wrong[0] = '\0';
   if (argc != wanted || (wanted > 0 && argv == NULL)) {
     snprintf(wrong, sizeof wrong, "%s wants %d arguments (%s), got %d", function, wanted, names, argc);
     return 0;
@@ -24,6 +24,11 @@ static int fits(const char *function, const char *names, int argc, void *argv[],
     return 0;
   }
   return 1;
+}
+
+static int fits(const char *function, const char *names, int argc, void *argv[], int wanted) {
+  wrong[0] = '\0';
+  return right(function, names, argc, argv, wanted);
 }
 
 static int32_t i32(const void *p) { int32_t v; memcpy(&v, p, sizeof v); return v; }
@@ -52,15 +57,13 @@ int32_t clq_idl_version(int argc, void *argv[]) {
 
 CLQ_API int32_t clq_idl_error_text(int argc, void *argv[]);
 int32_t clq_idl_error_text(int argc, void *argv[]) {
-  if (argc != 3 || argv == NULL) return CLQ_E_INVALID;
-  if (argv[0] == NULL || argv[1] == NULL || argv[2] == NULL) return CLQ_E_INVALID;
+  if (!right("clq_idl_error_text", "text, capacity, result", argc, argv, 3)) return CLQ_E_INVALID;
   return whole(wrong[0] != '\0' ? copied(wrong, argv[0], i64(argv[1])) : clq_error_text(argv[0], i64(argv[1])), argv[2]);
 }
 
 CLQ_API int32_t clq_idl_error_code(int argc, void *argv[]);
 int32_t clq_idl_error_code(int argc, void *argv[]) {
-  (void)argv;
-  if (argc != 0) return CLQ_E_INVALID;
+  if (!right("clq_idl_error_code", "", argc, argv, 0)) return CLQ_E_INVALID;
   return wrong[0] != '\0' ? CLQ_E_INVALID : clq_error_code();
 }
 
