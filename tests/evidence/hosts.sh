@@ -10,7 +10,7 @@
 #   --only NAME    one check of tests/evidence/hosts/NAME.py
 
 topic=hosts
-every=(programs costs misuse torch_bridge newcomers guest zero_copy leaks)
+every=(programs costs misuse misuse_gdl torch_bridge sklearn_checks newcomers guest zero_copy leaks)
 long=(newcomers leaks)
 packages=evidence
 presets=(release)

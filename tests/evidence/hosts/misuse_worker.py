@@ -12,13 +12,14 @@ import math
 import os
 import pathlib
 import random
-import re
 import sys
 
 LIBRARY, INCLUDE, SEED, CALLS, PLANT = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4]), sys.argv[5]
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT / "capi/bindings"))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import header as headers  # noqa: E402
+from words import names_one  # noqa: E402
 
 PLANTED = {"silence": "", "mumble": "that was wrong"}  # what an error says there
 ROOM, ROWS = 4096, 32  # bytes behind every pointer; rows of the source
@@ -156,18 +157,9 @@ class Caller:
         return status, values
 
 
-# What is wrong may also be what came before: nothing was set, a key of the configuration is missing.
-MISSING = re.compile(r"there are no \w+|was not set|nothing was|\w+\.\w+ is missing|text:\d|JSON object")
-
-
-def names_one(words, function, values):
-    """Whether the words of an error say which argument it is about: its name, its kind, or what it was."""
-    given = [v.decode("latin-1") for v in values if isinstance(v, bytes)]
-    if any(re.search(r"[^ -~]", text) for text in given):
-        return True  # shown with other letters
-    shown = [text[:40] for text in given if text] + [str(v) for v in values if isinstance(v, (int, float))]
-    return any(a.name.split("_")[0] in words for a in function.arguments) or MISSING.search(words) is not None or \
-        any(text in words for text in shown) or ("" in given and re.search(r"(^|: ): |^ is |empty|''", words) is not None)
+def names_its_own(words, function, values):
+    return names_one(words, [a.name for a in function.arguments], [v.decode("latin-1") for v in values if isinstance(v, bytes)],
+                     [v for v in values if isinstance(v, (int, float))])
 
 
 def main():
@@ -194,7 +186,7 @@ def main():
             code = stage.lib.clq_error_code()
             if not words or "\n" in words or code != status:
                 seen["silent"].append(f"{function.name}: {status} '{words[:80]}' ({code})")
-            elif not names_one(words, function, values):
+            elif not names_its_own(words, function, values):
                 seen["nameless"].append(f"{function.name}: {words[:120]}")
     print(json.dumps(seen))
 
