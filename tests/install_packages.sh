@@ -3,12 +3,12 @@
 # SPDX-License-Identifier: BSD-3-Clause
 #
 # install_packages.sh build|demo|test|evidence
-#   demo: also Python for its baselines and the report; test: also the independent oracles and the host languages; evidence: also a browser, the sanitizers of clang
+#   demo: also Python for its baselines and the report; test: also the independent oracles and the host languages; evidence: also a browser, the sanitizers of clang with llvm-symbolizer
 set -euo pipefail
 
 build="build-essential cmake ninja-build pkg-config ca-certificates git
   libcfitsio-dev libboost1.81-dev libfmt-dev libgtest-dev libgmock-dev
-  libcli11-dev libtomlplusplus-dev nlohmann-json3-dev libspdlog-dev libxxhash-dev libdnnl-dev libpng-dev"
+  libcli11-dev libtomlplusplus-dev nlohmann-json3-dev libspdlog-dev libxxhash-dev libdnnl-dev libpng-dev zlib1g-dev"
 python="python3 python3-venv python3-numpy python3-astropy python3-matplotlib"
 oracles="python3-torch locales clang python3-pyelftools abigail-tools"
 hosts="gfortran gnudatalanguage dpkg-dev man-db"
@@ -17,7 +17,7 @@ case ${1:-build} in
   build) wanted=$build ;;
   demo) wanted="$build $python" ;;
   test) wanted="$build $python $oracles $hosts" ;;
-  evidence) wanted="$build $python $oracles $hosts libclang-rt-dev chromium strace libjemalloc2 libtcmalloc-minimal4" ;;
+  evidence) wanted="$build $python $oracles $hosts libclang-rt-dev llvm chromium strace libjemalloc2 libtcmalloc-minimal4" ;;
   *) echo "install_packages.sh: build, demo, test or evidence, not '$1'" >&2; exit 2 ;;
 esac
 

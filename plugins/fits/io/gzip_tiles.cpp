@@ -1,0 +1,92 @@
+// plugins/fits/io/gzip_tiles.cpp -- tiles packed by GZIP, looked at before cfitsio unpacks them.
+// SPDX-License-Identifier: BSD-3-Clause
+#include "io/gzip_tiles.hpp"
+
+#include <array>
+#include <new>
+
+#include <zlib.h>
+
+#include <calanque/plugin/sdk.hpp>
+
+#include "io/error.hpp"
+
+namespace clq::fits {
+namespace {
+
+using sdk::fail;
+constexpr int64_t kWidest = 8;  // bytes of a pixel
+
+// The rows of the tiles that the box touches, from 1: tiles are counted along the fastest axis first.
+std::vector<LONGLONG> rows_of(const FITSfile& image, const std::vector<int64_t>& begin,
+                              const std::vector<int64_t>& end) {
+  std::vector<LONGLONG> rows = {1};
+  LONGLONG stride = 1;
+  for (size_t axis = 0; axis < begin.size(); ++axis) {  // the fastest first
+    const LONGLONG tile = image.tilesize[axis], first = begin[begin.size() - 1 - axis] / tile,
+                   last = (end[end.size() - 1 - axis] - 1) / tile;
+    std::vector<LONGLONG> more;
+    for (LONGLONG k = first; k <= last; ++k)
+      for (const LONGLONG row : rows) more.push_back(row + k * stride);
+    rows = std::move(more);
+    stride *= (image.znaxis[axis] + tile - 1) / tile;
+  }
+  return rows;
+}
+
+// What is wrong with a stream that must end within `most` bytes; "" for nothing.
+std::string fault_of(std::vector<unsigned char>& packed, uint64_t most) {
+  z_stream stream{};
+  constexpr int kGzip = 15 + 16;  // the largest window, with gzip's header, as cfitsio asks for
+  if (inflateInit2(&stream, kGzip) != Z_OK) throw std::bad_alloc();
+  stream.next_in = packed.data();
+  stream.avail_in = static_cast<uInt>(packed.size());
+  std::array<unsigned char, 16384> out;
+  int code = Z_OK;
+  while (code == Z_OK && stream.total_out <= most) {
+    stream.next_out = out.data();
+    stream.avail_out = static_cast<uInt>(out.size());
+    code = inflate(&stream, Z_NO_FLUSH);
+  }
+  const uint64_t made = stream.total_out;
+  inflateEnd(&stream);
+  if (made > most) return "unpacks to more than the " + std::to_string(most) + " bytes that its pixels can have";
+  return code == Z_STREAM_END ? "" : code == Z_BUF_ERROR ? "ends too early" : "is no stream of GZIP";
+}
+
+void check_tile(fitsfile* file, LONGLONG row, uint64_t most, const std::string& place) {
+  const FITSfile& image = *file->Fptr;
+  const bool is_gzip = image.compress_type == GZIP_1 || image.compress_type == GZIP_2;
+  const std::string where = place + ", row " + std::to_string(row);
+  int status = 0, column = image.cn_compressed;
+  LONGLONG length = 0, offset = 0;
+  fits_read_descriptll(file, column, row, &length, &offset, &status);
+  if (status == 0 && length != 0 && !is_gzip) return;
+  if (status == 0 && length == 0) {  // what was not to be quantized
+    if (image.cn_gzip_data <= 0) return;
+    column = image.cn_gzip_data;
+    fits_read_descriptll(file, column, row, &length, &offset, &status);
+  }
+  require_ok(status, CLQ_E_DATA, where);
+  if (length == 0) return;
+  if (length < 0 || static_cast<uint64_t>(length) > 2 * most + 1024)
+    fail(CLQ_E_DATA, where + ": a tile of " + std::to_string(length) + " packed bytes, unpacked it has at most " +
+                         std::to_string(most));
+  std::vector<unsigned char> packed(static_cast<size_t>(length));
+  fits_read_col(file, TBYTE, column, row, 1, length, nullptr, packed.data(), nullptr, &status);
+  require_ok(status, CLQ_E_DATA, where);
+  if (const std::string fault = fault_of(packed, most); !fault.empty()) fail(CLQ_E_DATA, where + ": its tile " + fault);
+}
+
+}  // namespace
+
+void check_gzip_tiles(fitsfile* file, const std::vector<int64_t>& begin, const std::vector<int64_t>& end,
+                      const std::string& place) {
+  const FITSfile& image = *file->Fptr;
+  if (image.compress_type != GZIP_1 && image.compress_type != GZIP_2 && image.cn_gzip_data <= 0) return;
+  uint64_t most = kWidest;
+  for (size_t axis = 0; axis < begin.size(); ++axis) most *= static_cast<uint64_t>(image.tilesize[axis]);
+  for (const LONGLONG row : rows_of(image, begin, end)) check_tile(file, row, most, place);
+}
+
+}  // namespace clq::fits
