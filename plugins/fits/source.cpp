@@ -20,7 +20,7 @@ HduChoice parse_hdu(const Json& options) {
   const Json& hdu = options["hdu"];
   if (hdu.is_number_integer() && hdu.get<int64_t>() >= 0) return hdu.get<int64_t>();
   if (hdu.is_string() && !hdu.get<std::string>().empty()) return hdu.get<std::string>();
-  sdk::fail(CLQ_E_INVALID, "options: hdu must be a name or a number from 0, got " + hdu.dump());
+  sdk::fail(CLQ_E_INVALID, "options: hdu must be a name or a number from 0, got " + table::shown(hdu));
 }
 
 }  // namespace

@@ -7,6 +7,8 @@
 
 #include <calanque/plugin/sdk.hpp>
 
+#include "table/fields.hpp"
+
 namespace clq::table {
 namespace {
 
@@ -16,7 +18,7 @@ std::vector<double> numbers(const Json& values, const std::string& where) {
   if (!values.is_array()) fail(CLQ_E_INVALID, where + " must be a list of numbers");
   std::vector<double> result;
   for (const Json& value : values) {
-    if (!value.is_number() && !value.is_null()) fail(CLQ_E_INVALID, where + ": " + value.dump() + " is not a number");
+    if (!value.is_number() && !value.is_null()) fail(CLQ_E_INVALID, where + ": " + shown(value) + " is not a number");
     result.push_back(value.is_null() ? std::numeric_limits<double>::quiet_NaN() : value.get<double>());
   }
   return result;
@@ -59,15 +61,17 @@ Json parse_options(const std::string& text) {
   try {
     options = Json::parse(text);
   } catch (const Json::exception& e) {
-    fail(CLQ_E_INVALID, std::string("options: ") + e.what());
+    fail(CLQ_E_INVALID, "options: " + printable(e.what()));
   }
   if (!options.is_object()) fail(CLQ_E_INVALID, "options: must be a JSON object");
   return options;
 }
 
+std::string shown(const Json& value) { return value.dump(-1, ' ', true, Json::error_handler_t::replace); }
+
 std::string text_option(const Json& options, const std::string& key) {
   if (!options.is_object() || !options.contains(key) || options[key].is_null()) return {};
-  if (!options[key].is_string()) fail(CLQ_E_INVALID, "options: " + key + " must be a text, got " + options[key].dump());
+  if (!options[key].is_string()) fail(CLQ_E_INVALID, "options: " + key + " must be a text, got " + shown(options[key]));
   return options[key].get<std::string>();
 }
 

@@ -17,6 +17,9 @@ using Json = nlohmann::ordered_json;  // the order of columns is the order in wh
 // A JSON object, or CLQ_E_INVALID with the parser's words. An empty text is an empty object.
 Json parse_options(const std::string& text);
 
+// A value for an error's words: JSON in ASCII, control characters escaped.
+std::string shown(const Json& value);
+
 // A text option; absent or null: "". Throws CLQ_E_INVALID for another type.
 std::string text_option(const Json& options, const std::string& key);
 

@@ -16,7 +16,7 @@ constexpr int64_t kLargestCrop = 65536;
 bool is_given(const Json& options, const char* key) { return options.contains(key) && !options[key].is_null(); }
 
 [[noreturn]] void refuse(const Json& options, const char* key, const char* wanted) {
-  fail(CLQ_E_INVALID, std::string("options: ") + key + " must be " + wanted + ", got " + options[key].dump());
+  fail(CLQ_E_INVALID, std::string("options: ") + key + " must be " + wanted + ", got " + table::shown(options[key]));
 }
 
 std::vector<std::string> parse_bands(const Json& options) {
@@ -85,7 +85,7 @@ std::optional<Position> parse_position(const Json& options) {
 void refuse_without_images(const Json& options) {
   for (const char* key : {"crop", "position"})
     if (is_given(options, key))
-      fail(CLQ_E_INVALID, std::string("options: ") + key + " = " + options[key].dump() +
+      fail(CLQ_E_INVALID, std::string("options: ") + key + " = " + table::shown(options[key]) +
                               " is about images; images must say where they are");
 }
 
