@@ -81,12 +81,18 @@ void check_tile(fitsfile* file, LONGLONG row, uint64_t most, const std::string& 
 }  // namespace
 
 void check_gzip_tiles(fitsfile* file, const std::vector<int64_t>& begin, const std::vector<int64_t>& end,
-                      const std::string& place) {
+                      std::vector<bool>& sound, const std::string& place) {
   const FITSfile& image = *file->Fptr;
   if (image.compress_type != GZIP_1 && image.compress_type != GZIP_2 && image.cn_gzip_data <= 0) return;
   uint64_t most = kWidest;
   for (size_t axis = 0; axis < begin.size(); ++axis) most *= static_cast<uint64_t>(image.tilesize[axis]);
-  for (const LONGLONG row : rows_of(image, begin, end)) check_tile(file, row, most, place);
+  for (const LONGLONG row : rows_of(image, begin, end)) {
+    const auto place_of_row = static_cast<size_t>(row - 1);
+    if (place_of_row < sound.size() && sound[place_of_row]) continue;
+    check_tile(file, row, most, place);
+    if (sound.size() <= place_of_row) sound.resize(static_cast<size_t>(image.numrows), false);
+    if (place_of_row < sound.size()) sound[place_of_row] = true;
+  }
 }
 
 }  // namespace clq::fits

@@ -26,8 +26,9 @@ constexpr float kNoQuantization = 9999;  // cfitsio's own number for it
 void check_method(const Header& header, bool hcompress) {
   const std::string method = header.text("ZCMPTYPE");
   if (method == "HCOMPRESS_1" && !hcompress)
-    fail(CLQ_E_DATA, header.place() + ": is compressed by HCOMPRESS_1, which a damaged file can make crash; "
-                                      "data.hcompress = true allows it");
+    fail(CLQ_E_DATA, header.place() +
+                         ": is compressed by HCOMPRESS_1, which a damaged file can make crash; "
+                         "data.hcompress = true allows it");
   for (const char* known : {"RICE_1", "RICE_ONE", "GZIP_1", "GZIP_2", "NOCOMPRESS", "HCOMPRESS_1"})
     if (method == known) return;
   fail(CLQ_E_DATA, header.place() + ": ZCMPTYPE = '" + table::printable(method) +
@@ -103,17 +104,17 @@ void set_quantization(fitsfile* file) {
 void check_structure(const Header& header) {
   const int64_t axes = header.integer("ZNAXIS");
   if (axes < 1 || axes > MAX_COMPRESS_DIM)
-    fail(CLQ_E_DATA, header.place() + ": ZNAXIS = " + std::to_string(axes) + " is not 1.." +
-                         std::to_string(MAX_COMPRESS_DIM));
+    fail(CLQ_E_DATA,
+         header.place() + ": ZNAXIS = " + std::to_string(axes) + " is not 1.." + std::to_string(MAX_COMPRESS_DIM));
   for (int64_t i = 1; i <= axes; ++i) {
     const std::string axis = "ZNAXIS" + std::to_string(i), key = "ZTILE" + std::to_string(i);
     const int64_t pixels = header.integer(axis), tile = header.integer(key, i == 1 ? pixels : 1);
     if (pixels < 1)
-      fail(CLQ_E_DATA, header.place() + ": " + axis + " = " + std::to_string(pixels) +
-                           "; an axis has at least 1 pixel");
+      fail(CLQ_E_DATA,
+           header.place() + ": " + axis + " = " + std::to_string(pixels) + "; an axis has at least 1 pixel");
     if (tile < 1)
-      fail(CLQ_E_DATA, header.place() + ": " + key + " = " + std::to_string(tile) + " is not 1.." +
-                           std::to_string(pixels));
+      fail(CLQ_E_DATA,
+           header.place() + ": " + key + " = " + std::to_string(tile) + " is not 1.." + std::to_string(pixels));
   }
   if (is_rice(header)) check_rice(header);
 }
@@ -131,8 +132,8 @@ void check_tiles(const Header& header, const std::vector<int64_t>& dims, bool hc
     const std::string key = "ZTILE" + std::to_string(dims.size() - axis);
     const int64_t tile = header.integer(key, axis + 1 == dims.size() ? dims[axis] : 1);
     if (tile < 1 || tile > dims[axis])
-      fail(CLQ_E_DATA, header.place() + ": " + key + " = " + std::to_string(tile) + " is not 1.." +
-                           std::to_string(dims[axis]));
+      fail(CLQ_E_DATA,
+           header.place() + ": " + key + " = " + std::to_string(tile) + " is not 1.." + std::to_string(dims[axis]));
     fits = fits && !__builtin_mul_overflow(tile_bytes, tile, &tile_bytes) &&
            !__builtin_mul_overflow(tiles, (dims[axis] + tile - 1) / tile, &tiles) &&
            !__builtin_mul_overflow(pixels, dims[axis], &pixels);
@@ -162,7 +163,8 @@ void TileReader::move_to(int hdu) {
 void TileReader::read(int hdu, const std::vector<int64_t>& begin, const std::vector<int64_t>& end, int32_t dtype,
                       void* dst) {
   move_to(hdu);
-  check_gzip_tiles(static_cast<fitsfile*>(file_.get()), begin, end, name_ + "[" + std::to_string(hdu) + "]");
+  check_gzip_tiles(static_cast<fitsfile*>(file_.get()), begin, end, sound_[hdu],
+                   name_ + "[" + std::to_string(hdu) + "]");
   std::vector<long> low, high, step(begin.size(), 1);
   for (size_t axis = begin.size(); axis-- > 0;) {
     low.push_back(begin[axis] + 1);
