@@ -13,7 +13,7 @@
 
 #include "io/column.hpp"
 #include "io/error.hpp"
-#include "io/gzip_tiles.hpp"
+#include "io/sound_tiles.hpp"
 #include "table/fields.hpp"
 
 namespace clq::fits {
@@ -163,8 +163,8 @@ void TileReader::move_to(int hdu) {
 void TileReader::read(int hdu, const std::vector<int64_t>& begin, const std::vector<int64_t>& end, int32_t dtype,
                       void* dst) {
   move_to(hdu);
-  check_gzip_tiles(static_cast<fitsfile*>(file_.get()), begin, end, sound_[hdu],
-                   name_ + "[" + std::to_string(hdu) + "]");
+  check_packed_tiles(static_cast<fitsfile*>(file_.get()), begin, end, sound_[hdu],
+                     name_ + "[" + std::to_string(hdu) + "]");
   std::vector<long> low, high, step(begin.size(), 1);
   for (size_t axis = begin.size(); axis-- > 0;) {
     low.push_back(begin[axis] + 1);

@@ -36,7 +36,7 @@ class TileReader {
   std::string name_;
   File file_;
   int hdu_ = -1;
-  std::map<int, std::vector<bool>> sound_;  // by HDU the GZIP tiles that were looked at
+  std::map<int, std::vector<bool>> sound_;  // by HDU the tiles that were looked at
 };
 
 }  // namespace clq::fits

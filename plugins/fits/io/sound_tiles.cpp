@@ -1,7 +1,8 @@
-// plugins/fits/io/gzip_tiles.cpp -- tiles packed by GZIP, looked at before cfitsio unpacks them.
+// plugins/fits/io/sound_tiles.cpp -- tiles packed by GZIP or RICE, looked at before cfitsio unpacks them.
 // SPDX-License-Identifier: BSD-3-Clause
-#include "io/gzip_tiles.hpp"
+#include "io/sound_tiles.hpp"
 
+#include <algorithm>
 #include <array>
 #include <new>
 
@@ -10,6 +11,7 @@
 #include <calanque/plugin/sdk.hpp>
 
 #include "io/error.hpp"
+#include "io/rice_stream.hpp"
 
 namespace clq::fits {
 namespace {
@@ -54,36 +56,56 @@ std::string fault_of(std::vector<unsigned char>& packed, uint64_t most) {
   return code == Z_STREAM_END ? "" : code == Z_BUF_ERROR ? "ends too early" : "is no stream of GZIP";
 }
 
-void check_tile(fitsfile* file, LONGLONG row, uint64_t most, const std::string& place) {
-  const FITSfile& image = *file->Fptr;
-  const bool is_gzip = image.compress_type == GZIP_1 || image.compress_type == GZIP_2;
-  const std::string where = place + ", row " + std::to_string(row);
-  int status = 0, column = image.cn_compressed;
-  LONGLONG length = 0, offset = 0;
-  fits_read_descriptll(file, column, row, &length, &offset, &status);
-  if (status == 0 && length != 0 && !is_gzip) return;
-  if (status == 0 && length == 0) {  // what was not to be quantized
-    if (image.cn_gzip_data <= 0) return;
-    column = image.cn_gzip_data;
-    fits_read_descriptll(file, column, row, &length, &offset, &status);
+// Of the tile in a row: those at the end of an axis have what is left of it.
+int64_t pixels_of(const FITSfile& image, LONGLONG row) {
+  LONGLONG number = row - 1, pixels = 1;
+  for (int axis = 0; axis < image.zndim; ++axis) {  // the fastest first
+    const LONGLONG tile = image.tilesize[axis], tiles = (image.znaxis[axis] + tile - 1) / tile;
+    pixels *= std::min<LONGLONG>(tile, image.znaxis[axis] - number % tiles * tile);
+    number /= tiles;
   }
-  require_ok(status, CLQ_E_DATA, where);
-  if (length == 0) return;
+  return pixels;
+}
+
+std::vector<unsigned char> packed_bytes(fitsfile* file, int column, LONGLONG row, LONGLONG length, uint64_t most,
+                                        const std::string& where) {
   if (length < 0 || static_cast<uint64_t>(length) > 2 * most + 1024)
     fail(CLQ_E_DATA, where + ": a tile of " + std::to_string(length) + " packed bytes, unpacked it has at most " +
                          std::to_string(most));
   std::vector<unsigned char> packed(static_cast<size_t>(length));
+  int status = 0;
   fits_read_col(file, TBYTE, column, row, 1, length, nullptr, packed.data(), nullptr, &status);
   require_ok(status, CLQ_E_DATA, where);
-  if (const std::string fault = fault_of(packed, most); !fault.empty()) fail(CLQ_E_DATA, where + ": its tile " + fault);
+  return packed;
+}
+
+void check_tile(fitsfile* file, LONGLONG row, uint64_t most, const std::string& place) {
+  const FITSfile& image = *file->Fptr;
+  const std::string where = place + ", row " + std::to_string(row);
+  int status = 0, method = image.compress_type, column = image.cn_compressed;
+  LONGLONG length = 0, offset = 0;
+  fits_read_descriptll(file, column, row, &length, &offset, &status);
+  if (status == 0 && length == 0 && image.cn_gzip_data > 0) {  // what was not to be quantized
+    method = GZIP_1;
+    column = image.cn_gzip_data;
+    fits_read_descriptll(file, column, row, &length, &offset, &status);
+  }
+  require_ok(status, CLQ_E_DATA, where);
+  if (length == 0 || (method != GZIP_1 && method != GZIP_2 && method != RICE_1)) return;
+  std::vector<unsigned char> packed = packed_bytes(file, column, row, length, most, where);
+  std::string fault;
+  if (method != RICE_1)
+    fault = fault_of(packed, most);
+  else if (!rice_is_whole(packed, pixels_of(image, row), image.rice_blocksize, image.rice_bytepix))
+    fault = "ends too early";
+  if (!fault.empty()) fail(CLQ_E_DATA, where + ": its tile " + fault);
 }
 
 }  // namespace
 
-void check_gzip_tiles(fitsfile* file, const std::vector<int64_t>& begin, const std::vector<int64_t>& end,
-                      std::vector<bool>& sound, const std::string& place) {
+void check_packed_tiles(fitsfile* file, const std::vector<int64_t>& begin, const std::vector<int64_t>& end,
+                        std::vector<bool>& sound, const std::string& place) {
   const FITSfile& image = *file->Fptr;
-  if (image.compress_type != GZIP_1 && image.compress_type != GZIP_2 && image.cn_gzip_data <= 0) return;
   uint64_t most = kWidest;
   for (size_t axis = 0; axis < begin.size(); ++axis) most *= static_cast<uint64_t>(image.tilesize[axis]);
   for (const LONGLONG row : rows_of(image, begin, end)) {
