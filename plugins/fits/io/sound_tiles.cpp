@@ -52,6 +52,7 @@ std::string fault_of(std::vector<unsigned char>& packed, uint64_t most) {
   }
   const uint64_t made = stream.total_out;
   inflateEnd(&stream);
+  if (code == Z_MEM_ERROR) throw std::bad_alloc();
   if (made > most) return "unpacks to more than the " + std::to_string(most) + " bytes that its pixels can have";
   return code == Z_STREAM_END ? "" : code == Z_BUF_ERROR ? "ends too early" : "is no stream of GZIP";
 }
@@ -96,7 +97,7 @@ void check_tile(fitsfile* file, LONGLONG row, uint64_t most, const std::string& 
   std::string fault;
   if (method != RICE_1)
     fault = fault_of(packed, most);
-  else if (!rice_is_whole(packed, pixels_of(image, row), image.rice_blocksize, image.rice_bytepix))
+  else if (!rice_is_whole(packed, pixels_of(image, row), image.rice_blocksize, std::min(image.rice_bytepix, 4)))
     fault = "ends too early";
   if (!fault.empty()) fail(CLQ_E_DATA, where + ": its tile " + fault);
 }
@@ -109,11 +110,11 @@ void check_packed_tiles(fitsfile* file, const std::vector<int64_t>& begin, const
   uint64_t most = kWidest;
   for (size_t axis = 0; axis < begin.size(); ++axis) most *= static_cast<uint64_t>(image.tilesize[axis]);
   for (const LONGLONG row : rows_of(image, begin, end)) {
-    const auto place_of_row = static_cast<size_t>(row - 1);
-    if (place_of_row < sound.size() && sound[place_of_row]) continue;
+    const auto tile = static_cast<size_t>(row - 1);
+    if (tile >= sound.size()) sound.resize(std::max(tile + 1, static_cast<size_t>(image.numrows)), false);
+    if (sound[tile]) continue;
     check_tile(file, row, most, place);
-    if (sound.size() <= place_of_row) sound.resize(static_cast<size_t>(image.numrows), false);
-    if (place_of_row < sound.size()) sound[place_of_row] = true;
+    sound[tile] = true;
   }
 }
 
