@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <latch>
 #include <thread>
 
 #include <unistd.h>
@@ -33,13 +34,21 @@ int threads(const Words& words) {
   table.steps(3);
   images.steps(2);
   table.answers();
-  std::thread careless;  // takes every signal, as its maker does
-  if (std::getenv("GUEST_PLANTED") != nullptr) careless = std::thread([] { sleep(1); });
+  std::latch begun(1), seen(1);
+  std::thread careless;  // takes every signal, as its maker does; until a thread begins, glibc blocks them all
+  if (std::getenv("GUEST_PLANTED") != nullptr) {
+    careless = std::thread([&] {
+      begun.count_down();
+      seen.wait();
+    });
+    begun.wait();
+  }
   Json all = Json::array();
   for (const auto& task : std::filesystem::directory_iterator("/proc/self/task"))
     if (task.path().filename() != std::to_string(getpid()))
       all.push_back(
           {{"name", value_of(task.path() / "status", "Name")}, {"blocks", value_of(task.path() / "status", "SigBlk")}});
+  seen.count_down();
   if (careless.joinable()) careless.join();
   print(all.dump());
   return 0;

@@ -33,7 +33,7 @@ def nothing(check, wrong, claim, measured):
     """A line whose figure is how many were wrong, of what."""
     words = f"{len(wrong)} of {measured}" + (f"; {'; '.join(wrong[:3])}" if wrong else "")
     counted = int(str(measured).split()[0]) > 0
-    check.line(not wrong and counted, claim, words, "0")
+    check.line(not wrong and counted, claim, words.replace("\n", " "), "0")
 
 
 def check_functions(check, host):
