@@ -43,7 +43,7 @@ TEXT = "character(*), intent(in)"
 SORTS = (
     Sort("source", "add", "A field of the source, copied.", (("field", TEXT),), "in",
          "call_add(self%handle, field, c_loc(data), {dtype}, shape(data, c_int64_t), .false., ierr)"),
-    Sort("source", "borrow", "The same without a copy: `data` must outlive the source.", (("field", TEXT),), "in",
+    Sort("source", "borrow", "The same without a copy: `data` must outlive the source and its trainers.", (("field", TEXT),), "in",
          "call_add(self%handle, field, c_loc(data), {dtype}, shape(data, c_int64_t), .true., ierr)", pointer=True),
     Sort("source", "read", "Of these samples, counted from 0, in the field's own kind; another is refused.",
          (("samples", "integer(int64), intent(in), contiguous, dimension(:)"), ("field", TEXT)), "inout",

@@ -85,9 +85,10 @@ PRO_HEAD = '''\
 ;   calanque.h, function by function: clq_c_NAME calls clq_NAME. `clq_c` itself only has this file compiled.
 ;   Made by capi/bindings/generate_idl.py: do not edit.
 ; CALLING SEQUENCE:
-;   As in the comment above each. Every type is converted. A text is a string, and none where it is undefined or ''. The
-;   number of elements, the bytes and the dtype of an array are not given but taken from it; dims are in the order of IDL.
-;   An array that is written to must be a variable of the wanted size, not a part of one.
+;   As in the comment above each. Every type is converted, but that which clq_c_source_read fills, which must be the field's. A
+;   text is a string, and none where it is undefined or ''. The number of elements, the bytes and the dtype of an array are
+;   not given but taken from it; dims are in the order of IDL. An array that is written to must be a variable of the wanted
+;   size, not a part of one.
 ; OUTPUTS:
 ;   The text, or the one value, that the C function gives; else its status. STATUS= is the status of any function.
 ;   On an error MESSAGE, with the words of clq_error_text.

@@ -49,7 +49,7 @@ module calanque_arrays
     generic :: add => clq_source_add_int64_1, clq_source_add_int64_2
     generic :: add => clq_source_add_int64_3, clq_source_add_int64_4
     generic :: add => clq_source_add_int64_5
-    ! The same without a copy: `data` must outlive the source.
+    ! The same without a copy: `data` must outlive the source and its trainers.
     procedure :: clq_source_borrow_real32_1, clq_source_borrow_real32_2
     procedure :: clq_source_borrow_real32_3, clq_source_borrow_real32_4
     procedure :: clq_source_borrow_real32_5

@@ -54,8 +54,8 @@ CLQ_API clq_status clq_source_for_model(clq_handle model, const char *uri, clq_h
 /* The same with other values of some keys of [data]: {"id": "NAME", "images": "elsewhere/{ID}.fits"}.                 */
 CLQ_API clq_status clq_source_for_model_with(clq_handle model, const char *uri, const char *data_json, clq_handle *source);
 CLQ_API clq_status clq_source_create(int64_t n_samples, clq_handle *source);       /* arrays in memory: add fields; data.id may name one */
-/* dims of ONE sample; `borrow` != 0: `data` stays the caller's and must outlive the source, no copy. After the first use
- * of the source adding is an error.                                                                                  */
+/* dims of ONE sample; `borrow` != 0: `data` stays the caller's and must outlive the source and its trainers, no copy. After
+ * the first use of the source adding is an error.                                                                    */
 CLQ_API clq_status clq_source_add(clq_handle source, const char *field, const void *data, int32_t dtype, int32_t rank,
                                   const int64_t *dims, int32_t borrow);
 CLQ_API clq_status clq_source_count(clq_handle source, int64_t *n_samples);

@@ -119,7 +119,8 @@ class Hosts:
         done = run(command, cwd=folder, stdin=subprocess.DEVNULL, env=environment, timeout=600)
         text = "\n".join(path.read_text(encoding="utf-8", errors="replace") for path in left.parent.glob("record.*"))
         found = RECORD.split(text)[1:]
-        if "Too many leaks" in text or (not left.exists() and not any(map(our_frame, found))):
+        blind = "Too many leaks" in text or "LeakSanitizer has encountered a fatal error" in done.stderr + text
+        if blind or (not left.exists() and not any(map(our_frame, found))):
             sys.exit(f"leaks: {command[0]}: {last_line(done)}")
         return found
 

@@ -1,7 +1,7 @@
 # tests/evidence/hosts/misuse.py -- functions that are called wrongly answer, and say what was wrong.
 # SPDX-License-Identifier: BSD-3-Clause
 """misuse_worker.py calls each function of calanque.h a thousand times, drawn from --seed, in a process of its own that has
-12 GB of addresses; once more with the library of build/asan where that is built.
+12 GB of addresses; once more with the library of `asan` beside the build, as it was built last, where there is one.
 
 Controls: a host that ends in the last call; one that hears no words; one whose errors all say that something is wrong.
 """
@@ -15,7 +15,6 @@ from evidence import Check, last_line, run  # noqa: E402
 
 WORKER = pathlib.Path(__file__).resolve().parent / "misuse_worker.py"
 CALLS, LIMIT = 1000, 12_000_000  # kB
-ASAN = ROOT / "build/asan/lib/libcalanque.so"
 
 
 def misuse(check, library, name, plant="none", environment=None, limit=LIMIT):
@@ -47,11 +46,12 @@ def tell_words(check, seen, kinds=tuple(WORDS)):
 
 def under_asan(check):
     """Its records stand on the standard error; one with a frame of ours counts."""
-    if not ASAN.exists():
-        return check.skip("misuse under AddressSanitizer", "build/asan is not built")
+    library = check.build.parent / "asan/lib/libcalanque.so"
+    if not library.exists():
+        return check.skip("misuse under AddressSanitizer", f"{library} is not built")
     # The second for its __cxa_throw, which the first looks for when it is loaded.
     runtime = ":".join(run(["gcc", f"-print-file-name={name}"]).stdout.strip() for name in ("libasan.so", "libstdc++.so.6"))
-    seen, done = misuse(check, ASAN, "asan", environment={"LD_PRELOAD": runtime, "ASAN_OPTIONS": "detect_leaks=0"}, limit="unlimited")
+    seen, done = misuse(check, library, "asan", environment={"LD_PRELOAD": runtime, "ASAN_OPTIONS": "detect_leaks=0"}, limit="unlimited")
     records = [line for line in done.stderr.splitlines() if "ERROR: AddressSanitizer" in line or "runtime error" in line]
     check.line(seen is not None and not records, "records of the sanitizers", f"{len(records)}{': ' + records[0] if records else ''}", "0")
 

@@ -152,6 +152,14 @@ class Units(Case):
         wrong = {"a": data["a"][:9] * units.s, "b": data["b"][:9]}
         self.refuses(ValueError, "a: cannot convert from 's' to 'm'", model.predict, wrong)
 
+    def test_masked_numbers_with_a_unit_are_missing(self):
+        model, data = self.model()
+        column = MaskedColumn(data["a"][:3] * 1000.0, unit="mm", mask=[False, True, False])
+        answer = model.predict({"a": column, "b": data["b"][:3]})
+        self.assertEqual(np.isnan(answer.values).ravel().tolist(), [False, True, False])
+        whole = MaskedColumn([1, 2, 3], unit="mm", mask=[False, True, False])
+        self.refuses(ValueError, "a: 1 masked values of type int64", model.predict, {"a": whole, "b": data["b"][:3]})
+
     def test_a_model_without_units_says_so(self):
         model, data = trained(train={"epochs": 1})
         quantities = {"a": data["a"][:3] * units.m, "b": data["b"][:3]}

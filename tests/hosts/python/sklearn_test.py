@@ -55,6 +55,14 @@ class Estimators(Case):
         np.testing.assert_allclose(probabilities.sum(axis=1), 1, rtol=1e-5)
         self.assertEqual(set(search.predict(x)), {"up", "down"})
 
+    def test_leave_constant_columns_and_refuse_what_has_no_answer(self):
+        x, y = columns()
+        with_constant = np.column_stack([x, np.full(300, 0.1)])  # whose deviation is 1e-17 by rounding
+        fitted = CalanqueRegressor(hidden=(16,), epochs=40).fit(with_constant, y)
+        self.assertGreater(fitted.score(with_constant, y), 0.99)
+        classifier = CalanqueClassifier(hidden=(), epochs=1).fit(x * 0.01, y > 0)
+        self.refuses(ValueError, "1 samples have no answer, the first is sample 1 of X", classifier.predict, [[0, 0], [3e38, 0]])
+
     def test_take_several_targets_weights_and_keys(self):
         x, y = columns()
         fitted = CalanqueRegressor(epochs=20, validation=0.2, patience=3, values={"train.clip_norm": 1.0})

@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 import unittest
+from unittest import mock
 
 import numpy as np
 
@@ -53,6 +54,12 @@ class Runs(Case):
             resumed.run()
             whole, _ = trained()
             self.assertEqual(resumed.model.id, whole.id)
+
+    def test_of_so_many_seconds_count_those_that_a_step_takes(self):
+        trainer, _ = open_trainer(train={"epochs": 100000})
+        with mock.patch("calanque.trainer.time.monotonic", side_effect=[0, 2]) as clock:
+            self.assertFalse(trainer.run(1))
+        self.assertEqual(clock.call_count, 2)
 
     def test_stop_from_another_thread(self):
         trainer, _ = open_trainer(train={"epochs": 100000})

@@ -5,6 +5,8 @@ from __future__ import annotations
 import warnings
 from typing import Any
 
+import numpy as np
+
 from .errors import InvalidError, UnitWarning
 
 
@@ -31,6 +33,11 @@ def converted(value: Any, wanted: str | None, name: str) -> Any:
     if wanted is None:
         return _unknown(value, unit, name)
     from astropy import units
+
+    if isinstance(value, np.ma.MaskedArray) and np.ma.is_masked(value):
+        if value.dtype.kind != "f":
+            return value  # refused where it is read
+        value = value.filled(np.nan)  # a Quantity has no mask
 
     try:
         if hasattr(value, "to"):

@@ -117,10 +117,16 @@ class CalanqueClassifier(ClassifierMixin, _Network):  # type: ignore[misc, unuse
     def predict(self, X: Any) -> Array:
         """[n], of the kind that fit was given."""
         check_is_fitted(self)
-        return np.asarray(self.classes_[np.argmax(self.predict_proba(X), axis=1)])
+        shares = self.predict_proba(X)
+        without = np.flatnonzero(np.isnan(shares).any(axis=1))
+        if without.size:
+            raise InvalidError(f"{without.size} samples have no answer, the first is sample {without[0]} of X: its numbers are "
+                               "beyond float32 once they are standardised")
+        return np.asarray(self.classes_[np.argmax(shares, axis=1)])
 
 
 def _scale(columns: Array) -> dict[str, list[float]]:
     """Mean and standard deviation a column; a constant one is left as wide as it is."""
-    deviation = columns.std(axis=0)
-    return {"mean": columns.mean(axis=0).tolist(), "std": np.where(deviation > 0, deviation, 1.0).tolist()}
+    deviation = columns.std(axis=0)  # of equal numbers rounding may leave a trace
+    varies = (columns.max(axis=0) > columns.min(axis=0)) & (deviation > 0)
+    return {"mean": columns.mean(axis=0).tolist(), "std": np.where(varies, deviation, 1.0).tolist()}

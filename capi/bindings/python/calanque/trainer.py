@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import json
 import os
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -71,12 +72,12 @@ class Trainer(Handle):
     def run(self, seconds: float | None = None) -> bool:
         """Trains for about so many seconds, None: to the end. True: the training is finished or was stopped."""
         left = float("inf") if seconds is None else float(seconds)
+        end = time.monotonic() + left  # a turn takes a whole step, however long
         try:
             while not self._finished and left > 0:
-                turn = min(TURN, left)
-                self._finished = lib.clq_trainer_run(self._handle, turn) == _capi.CLQ_END
+                self._finished = lib.clq_trainer_run(self._handle, min(TURN, left)) == _capi.CLQ_END
                 self._progress.show(self, self._finished)
-                left -= turn
+                left = end - time.monotonic()
         except BaseException:
             self._progress.done()  # what is said of it begins on a line of its own
             raise
