@@ -63,6 +63,12 @@ class Estimators(Case):
         classifier = CalanqueClassifier(hidden=(), epochs=1).fit(x * 0.01, y > 0)
         self.refuses(ValueError, "1 samples have no answer, the first is sample 1 of X", classifier.predict, [[0, 0], [3e38, 0]])
 
+    def test_refuse_what_float32_cannot_tell_apart(self):
+        x, y = columns()
+        dates = x * 1e-3 + 2450000
+        self.refuses(ValueError, "X: column 0 goes from 24", CalanqueRegressor(epochs=1).fit, dates, y)
+        self.refuses(ValueError, "y: column 0 goes from 24", CalanqueRegressor(epochs=1).fit, x, y * 1e-3 + 2450000)
+
     def test_take_several_targets_weights_and_keys(self):
         x, y = columns()
         fitted = CalanqueRegressor(epochs=20, validation=0.2, patience=3, values={"train.clip_norm": 1.0})

@@ -109,6 +109,16 @@ class Interrupts(Case):
         self.assertLess(float(seen) - sent, 10)  # a turn takes 0.1 s; the rest is a busy machine's
         self.assertTrue((self.folder / "run/checkpoints/last.safetensors").exists())
 
+    def test_leave_the_model_of_a_training_without_a_folder(self):
+        self.refuses(ValueError, "no training by calanque.train was interrupted", calanque.last)
+        threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()
+        with self.assertRaises(KeyboardInterrupt):
+            calanque.train(with_values(train={"epochs": 1000000}), arrays(), progress=False)
+        model = calanque.last()
+        self.assertTrue(np.isfinite(model.predict({key: arrays()[key][:3] for key in "ab"}).values).all())
+        model.save(self.folder / "kept.safetensors")
+        self.assertEqual(calanque.Model.load(self.folder / "kept.safetensors").id, model.id)
+
 
 class OwnLoop(Case):
     def test_learns_from_arrays_that_are_filled_anew(self):

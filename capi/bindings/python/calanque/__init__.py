@@ -19,7 +19,7 @@ from .errors import (CalanqueError, CancelledError, DataError, DeviceError, Dive
                      InvalidError, NoMemoryError, NoSpaceError, NotFoundError, UnitWarning, UnsupportedError)
 from .model import Model
 from .prediction import Batch, Prediction
-from .runs import evaluate, predict, train
+from .runs import evaluate, last, predict, train
 from .source import Field, Source, order
 from .trainer import Trainer
 
@@ -27,7 +27,7 @@ __version__: str = _lib.clq_version().decode()
 
 __all__ = ["Batch", "CalanqueError", "CancelledError", "Config", "DataError", "DeviceError", "DivergedError", "Field",
            "FileError", "ForkedError", "InvalidError", "Model", "NoMemoryError", "NoSpaceError", "NotFoundError",
-           "Prediction", "Source", "Tensor", "Trainer", "UnitWarning", "UnsupportedError", "devices", "evaluate", "log",
+           "Prediction", "Source", "Tensor", "Trainer", "UnitWarning", "UnsupportedError", "devices", "evaluate", "last", "log",
            "load_plugins", "log_level", "order", "plugins", "predict", "train"]
 
 

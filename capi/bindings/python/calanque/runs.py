@@ -16,6 +16,7 @@ from .source import Source, result_of
 from .trainer import Trainer
 
 Path = Union[str, "os.PathLike[str]"]
+_interrupted: list[Model] = []
 
 
 def train(config: Config | Path | Mapping[str, Any], source: Any = None, folder: Path | None = None, *,
@@ -24,7 +25,7 @@ def train(config: Config | Path | Mapping[str, Any], source: Any = None, folder:
 
     config: a Config, a run file's path or a mapping; values: {"train.epochs": 40} beside it. source: a Source, a
     Table, a DataFrame, a mapping of arrays (copied); None opens data.catalog. Ctrl-C keeps a checkpoint in the folder,
-    if there is one, and raises KeyboardInterrupt.
+    if there is one, and raises KeyboardInterrupt; `last()` is the model then.
     """
     config = config_of(config)
     for key, value in (values or {}).items():
@@ -33,13 +34,21 @@ def train(config: Config | Path | Mapping[str, Any], source: Any = None, folder:
     model = Model.create(config, source)
     with Trainer(model, source, config, folder, progress) as trainer:
         try:
-            model.history = list(trainer)
+            for row in trainer:
+                model.history.append(row)
         except KeyboardInterrupt:
-            if folder is not None:
-                trainer.stop()
-                trainer.run()
+            trainer.stop()
+            trainer.run()
+            _interrupted[:] = [model]
             raise
     return model
+
+
+def last() -> Model:
+    """The model of the last training by `train` that Ctrl-C ended, as it was then."""
+    if not _interrupted:
+        raise InvalidError("no training by calanque.train was interrupted")
+    return _interrupted[0]
 
 
 def evaluate(models: Model | Sequence[Model], source: Any, uri: Path | None = None, **options: Any) -> dict[str, Any]:

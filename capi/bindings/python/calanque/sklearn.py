@@ -55,7 +55,7 @@ class _Network(BaseEstimator):  # type: ignore[misc, unused-ignore]
         optimizer = {"name": self.optimizer, "lr": self.learning_rate}
         return {"task": task, "data": {"scalars": ["x"], "target": "y"},
                 "split": {"valid": self.validation, "seed": seed},
-                "transform": [{"use": "standardise", "fields": ["x"], **_scale(x)}],
+                "transform": [{"use": "standardise", "fields": ["x"], **_scale(x, "X")}],
                 "model": {"layer": [*layers, {"use": "dense", "units": outputs, "init": "glorot_uniform"}]},
                 "train": {"epochs": self.epochs, "batch": self.batch, "optimizer": optimizer,
                           "patience": self.patience, "seed": seed},
@@ -88,7 +88,7 @@ class CalanqueRegressor(RegressorMixin, _Network):  # type: ignore[misc, unused-
         y = np.asarray(y, np.float64)
         self._one_target = y.ndim == 1
         run_file = self._run_file("regression", 1 if y.ndim == 1 else y.shape[1], X)
-        run_file["target_transform"] = [{"use": "standardise", **_scale(y.reshape(len(y), -1))}]
+        run_file["target_transform"] = [{"use": "standardise", **_scale(y.reshape(len(y), -1), "y")}]
         self._train(run_file, X, y, sample_weight)
         return self
 
@@ -125,8 +125,13 @@ class CalanqueClassifier(ClassifierMixin, _Network):  # type: ignore[misc, unuse
         return np.asarray(self.classes_[np.argmax(shares, axis=1)])
 
 
-def _scale(columns: Array) -> dict[str, list[float]]:
-    """Mean and standard deviation a column; a constant one is left as wide as it is."""
+def _scale(columns: Array, what: str) -> dict[str, list[float]]:
+    """Mean and standard deviation a column; a constant one is left as wide as it is. Refuses what F32 cannot tell apart."""
     deviation = columns.std(axis=0)  # of equal numbers rounding may leave a trace
     varies = (columns.max(axis=0) > columns.min(axis=0)) & (deviation > 0)
+    with np.errstate(over="ignore", invalid="ignore"):
+        coarse = varies & (np.spacing(np.abs(columns).max(axis=0).astype(np.float32)) > 0.1 * deviation)
+    for k in np.flatnonzero(coarse):
+        raise InvalidError(f"{what}: column {k} goes from {columns[:, k].min()} to {columns[:, k].max()}, too little of itself for "
+                           "float32, in which networks compute: subtract a constant first")
     return {"mean": columns.mean(axis=0).tolist(), "std": np.where(varies, deviation, 1.0).tolist()}
