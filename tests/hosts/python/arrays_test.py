@@ -1,6 +1,7 @@
 # tests/hosts/python/arrays_test.py -- arrays in: borrowed by address, copied, refused; units.
 # SPDX-License-Identifier: BSD-3-Clause
 import gc
+import types
 import unittest
 import weakref
 
@@ -84,6 +85,12 @@ class Copied(Case):
         self.assertTrue(np.isnan(calanque.Source.from_arrays({"x": column})["x"][1]))
         whole = MaskedColumn([1, 2], mask=[False, True])
         self.refuses(ValueError, "x: 1 masked values of type int64", calanque.Source.from_arrays, {"x": whole})
+
+    def test_refuses_names_that_are_no_texts_and_single_numbers(self):
+        frame = types.SimpleNamespace(columns=[0, 1])
+        self.refuses(ValueError, "names of columns must be texts, one is 0", calanque.Source.from_table, frame)
+        self.refuses(ValueError, "names of columns must be texts, one is 7", calanque.Source.from_arrays, {7: [1.0]})
+        self.refuses(ValueError, "a is one number, wanted an array", calanque.Source.from_arrays, {"a": 1.0})
 
     def test_refuses_arrays_of_unequal_length(self):
         self.refuses(ValueError, "b has 3 samples, a has 2", calanque.Source.from_arrays, {"a": [1, 2], "b": [1, 2, 3]})

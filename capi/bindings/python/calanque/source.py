@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -80,7 +80,7 @@ class Source(Handle):
         this machine's byte order and contiguous. Else they are copied, in whatever order and strides they come.
         """
         prepare = _arrays.borrowed if borrow else _arrays.native
-        ready = {name: prepare(value, name) for name, value in arrays.items()}
+        ready = {name: prepare(value, name) for name, value in zip(_texts(arrays), arrays.values())}
         if not ready:
             raise InvalidError("no arrays: a source has one field or more")
         n = _common_length(ready)
@@ -169,8 +169,10 @@ def _common_length(arrays: Mapping[str, Array]) -> int:
     lengths = {name: array.shape[0] if array.ndim else None for name, array in arrays.items()}
     first, n = next(iter(lengths.items()))
     for name, length in lengths.items():
-        if length is None or length != n:
-            raise InvalidError(f"{name} has {length if length is not None else 'no'} samples, {first} has {n}")
+        if length is None:
+            raise InvalidError(f"{name} is one number, wanted an array of samples")
+        if length != n:
+            raise InvalidError(f"{name} has {length} samples, {first} has {n}")
     return int(n or 0)
 
 
@@ -179,10 +181,17 @@ def column_names(table: Any) -> list[str]:
     for names in (getattr(table, "colnames", None), getattr(getattr(table, "dtype", None), "names", None),
                   getattr(table, "columns", None)):
         if names is not None:
-            return [str(name) for name in names]
+            return _texts(names)
     if isinstance(table, Mapping):
-        return list(table)
+        return _texts(table)
     raise InvalidError(f"a {type(table).__name__} has no named columns: give a Table, a DataFrame or a mapping")
+
+
+def _texts(names: Iterable[Any]) -> list[str]:
+    for name in names:
+        if not isinstance(name, str):
+            raise InvalidError(f"names of columns must be texts, one is {name!r}")
+    return list(names)
 
 
 def _with_unit(column: Any) -> Any:
