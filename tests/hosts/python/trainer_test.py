@@ -60,6 +60,8 @@ class Runs(Case):
         with mock.patch("calanque.trainer.time.monotonic", side_effect=[0, 2]) as clock:
             self.assertFalse(trainer.run(1))
         self.assertEqual(clock.call_count, 2)
+        for wrong in (-1, float("nan")):
+            self.refuses(ValueError, "seconds must be a number from 0 on", trainer.run, wrong)
 
     def test_stop_from_another_thread(self):
         trainer, _ = open_trainer(train={"epochs": 100000})

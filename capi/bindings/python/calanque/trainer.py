@@ -15,6 +15,7 @@ from ._handle import Handle, handle_of, new
 from ._library import encode, lib, text_of
 from ._states import States
 from .config import Config
+from .errors import InvalidError
 from .model import Model
 from .progress import Progress
 from .source import Source
@@ -72,6 +73,8 @@ class Trainer(Handle):
     def run(self, seconds: float | None = None) -> bool:
         """Trains for about so many seconds, None: to the end. True: the training is finished or was stopped."""
         left = float("inf") if seconds is None else float(seconds)
+        if not left >= 0:
+            raise InvalidError(f"seconds must be a number from 0 on, got {seconds}")
         end = time.monotonic() + left  # a turn takes a whole step, however long
         try:
             while not self._finished and left > 0:
