@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 #
 # install_packages.sh build|demo|test|evidence
-#   demo: also Python for its baselines and the report; test: also the independent oracles and the host languages; evidence: also a browser, the sanitizers of clang with llvm-symbolizer
+#   demo: also Python for its baselines and the report; test: also the independent oracles and the host languages
+#   evidence: also a browser, the sanitizers of clang with llvm-symbolizer
 set -euo pipefail
 
 build="build-essential cmake ninja-build pkg-config ca-certificates git

@@ -45,7 +45,7 @@ def train(config: Config | Path | Mapping[str, Any], source: Any = None, folder:
 
 
 def last() -> Model:
-    """The model of the last training by `train` that Ctrl-C ended, as it was then."""
+    """The model of the last training by `train` that Ctrl-C ended, as it was then; InvalidError where none was."""
     if not _interrupted:
         raise InvalidError("no training by calanque.train was interrupted")
     return _interrupted[0]

@@ -129,9 +129,9 @@ def _scale(columns: Array, what: str) -> dict[str, list[float]]:
     """Mean and standard deviation a column; a constant one is left as wide as it is. Refuses what F32 cannot tell apart."""
     deviation = columns.std(axis=0)  # of equal numbers rounding may leave a trace
     varies = (columns.max(axis=0) > columns.min(axis=0)) & (deviation > 0)
-    with np.errstate(over="ignore", invalid="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"):  # F32's steps are over a tenth of the deviation
         coarse = varies & (np.spacing(np.abs(columns).max(axis=0).astype(np.float32)) > 0.1 * deviation)
     for k in np.flatnonzero(coarse):
-        raise InvalidError(f"{what}: column {k} goes from {columns[:, k].min()} to {columns[:, k].max()}, too little of itself for "
-                           "float32, in which networks compute: subtract a constant first")
+        raise InvalidError(f"{what}: column {k} goes from {columns[:, k].min()} to {columns[:, k].max()}, too little of "
+                           "itself for float32, in which networks compute: subtract a constant first")
     return {"mean": columns.mean(axis=0).tolist(), "std": np.where(varies, deviation, 1.0).tolist()}
