@@ -28,10 +28,18 @@ def handle_of(value: Any, kind: type[Handle], what: str) -> int:
     return value.handle
 
 
+class _Closed:
+    """What a class says for the handle of an object that has none any more. It costs those that are open nothing."""
+
+    def __get__(self, owner: Any, kind: type[Any]) -> int:
+        raise InvalidError(f"the {kind.__name__} is closed")
+
+
 class Handle:
     """An object of the library. It is closed by close(), by `with`, or when Python lets go of it."""
 
     _close: ClassVar[str]
+    _handle: Any = _Closed()
 
     def __init__(self, handle: int) -> None:
         self._handle = handle
@@ -39,12 +47,12 @@ class Handle:
 
     @property
     def handle(self) -> int:
-        """The clq_handle, for other code that speaks to the C API; 0 when closed."""
-        return self._handle
+        """The clq_handle, for other code that speaks to the C API; InvalidError when closed."""
+        return self._handle  # type: ignore[no-any-return]
 
     def close(self) -> None:
         """Closes it now; doing so twice is fine. Later calls raise InvalidError."""
-        self._handle = 0
+        vars(self).pop("_handle", None)
         self._finalizer()
 
     def __enter__(self: Self) -> Self:

@@ -63,6 +63,10 @@ class Model(Handle):
         """The statistics of its transforms, of the rows that this run would train on; training does so itself."""
         lib.clq_model_fit(self._handle, handle_of(source, Source, "source"), handle_of(config, Config, "config"))
 
+    def close(self) -> None:
+        self._known = self._inputs = self._output = None
+        super().close()
+
     def save(self, path: str | os.PathLike[str]) -> None:
         lib.clq_model_save(self._handle, encode(path, "the bundle's path"))
 
@@ -188,7 +192,7 @@ class Model(Handle):
         return _from_bundle, (self.to_bytes(), self.units)
 
     def __repr__(self) -> str:
-        return f"Model({self.id}, {self.n_parameters} parameters)" if self._handle else "Model(closed)"
+        return f"Model({self.id}, {self.n_parameters} parameters)" if self._finalizer.alive else "Model(closed)"
 
 
 def _from_bundle(bundle: bytes, units: Mapping[str, str]) -> Model:

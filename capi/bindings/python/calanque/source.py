@@ -99,6 +99,10 @@ class Source(Handle):
         kept = names if columns is not None else [n for n in names if np.asarray(table[n]).dtype.kind in "fiub"]
         return cls.from_arrays({name: _with_unit(table[name]) for name in kept}, borrow)
 
+    def close(self) -> None:
+        self._fields = None
+        super().close()
+
     def __len__(self) -> int:
         return new(lib.clq_source_count, self._handle)
 
@@ -162,7 +166,7 @@ class Source(Handle):
         return result_of(new(lib.clq_source_look, self._handle, shown, row, path))
 
     def __repr__(self) -> str:
-        return f"Source({len(self)} samples: {', '.join(self.fields)})" if self._handle else "Source(closed)"
+        return f"Source({len(self)} samples: {', '.join(self.fields)})" if self._finalizer.alive else "Source(closed)"
 
 
 def _common_length(arrays: Mapping[str, Array]) -> int:

@@ -72,13 +72,13 @@ class Trainer(Handle):
 
     def run(self, seconds: float | None = None) -> bool:
         """Trains for about so many seconds, None: to the end. True: the training is finished or was stopped."""
-        left = float("inf") if seconds is None else float(seconds)
+        left, handle = float("inf") if seconds is None else float(seconds), self.handle
         if not left >= 0:
             raise InvalidError(f"seconds must be a number from 0 on, got {seconds}")
         end = time.monotonic() + left  # a turn takes a whole step, however long
         try:
             while not self._finished and left > 0:
-                self._finished = lib.clq_trainer_run(self._handle, min(TURN, left)) == _capi.CLQ_END
+                self._finished = lib.clq_trainer_run(handle, min(TURN, left)) == _capi.CLQ_END
                 self._progress.show(self, self._finished)
                 left = end - time.monotonic()
         except BaseException:
@@ -193,7 +193,7 @@ class Trainer(Handle):
         return self._number(b"eta")
 
     def __repr__(self) -> str:
-        return f"Trainer(epoch {self.epoch} of {self.epochs})" if self._handle else "Trainer(closed)"
+        return f"Trainer(epoch {self.epoch} of {self.epochs})" if self._finalizer.alive else "Trainer(closed)"
 
 
 def _get_of(model: Model) -> Any:

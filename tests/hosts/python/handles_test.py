@@ -1,0 +1,61 @@
+# tests/hosts/python/handles_test.py -- objects of the library that are closed, pickled or copied.
+# SPDX-License-Identifier: BSD-3-Clause
+import copy
+import pickle
+import unittest
+
+import calanque
+from common import RUN, Case, arrays, trained
+
+
+def call(name, *arguments):
+    return lambda value: getattr(value, name)(*arguments)
+
+
+ASKED = {
+    "Config": [call("dump"), call("__getitem__", "task"), call("__setitem__", "task", "regression")],
+    "Source": [len, call("describe"), call("read", "a"), call("read", "a", []), call("locate", 0), lambda s: s.fields],
+    "Model": [call("describe"), call("predict", {"a": [1], "b": [1]}), lambda m: m.id, lambda m: m.columns,
+              lambda m: m.states["dense1.bias"], lambda m: m.output_shape, lambda m: calanque.evaluate(m, arrays())],
+    "Batch": [call("describe"), call("status"), call("predict"), call("__getitem__", "prediction")],
+    "Trainer": [call("run"), call("steps", 1), call("metrics"), lambda t: t.step, lambda t: t.states["dense1.bias"]],
+}
+
+
+class Closed(Case):
+    def objects(self):
+        model, data = trained(train={"epochs": 1})
+        source, config = calanque.Source.from_arrays(data), calanque.Config(RUN)
+        trainer = calanque.Trainer(calanque.Model.create(config, source), source, config, progress=False)
+        trainer.run()
+        batch = calanque.Batch(model, 3)
+        batch["a"], batch["b"] = data["a"][:3], data["b"][:3]
+        batch.predict()
+        return [batch, trainer, model, source, config]
+
+    def test_objects_say_so_at_every_call(self):
+        for value in self.objects():
+            kind = type(value).__name__
+            for ask in ASKED[kind]:
+                ask(value)  # which may keep what it was told
+            value.close()
+            value.close()
+            for ask in ASKED[kind]:
+                self.refuses(calanque.InvalidError, f"the {kind} is closed", ask, value)
+            self.refuses(ValueError, f"the {kind} is closed", lambda: value.handle)
+
+    def test_objects_are_said_to_be_so_where_they_are_arguments(self):
+        batch, trainer, model, source, config = self.objects()
+        source.close()
+        self.assertEqual(repr(source), "Source(closed)")
+        self.refuses(ValueError, "the Source is closed", calanque.Model.create, config, source)
+        self.refuses(ValueError, "the Source is closed", trainer.batch, source, [0])
+        config.close()
+        self.refuses(ValueError, "the Config is closed", calanque.Source.from_config, config)
+        model.close()
+        self.refuses(ValueError, "the Model is closed", calanque.Batch, model, 3)
+        self.refuses(ValueError, "the Model is closed", batch.predict)
+
+
+if __name__ == "__main__":
+    unittest.main()
