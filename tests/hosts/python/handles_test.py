@@ -57,5 +57,18 @@ class Closed(Case):
         self.refuses(ValueError, "the Model is closed", batch.predict)
 
 
+class Copies(Case):
+    def test_of_what_lives_here_alone_are_refused_with_what_to_do(self):
+        model, data = trained(train={"epochs": 1})
+        answer = model.predict({"a": data["a"], "b": data["b"]})
+        for copies in (pickle.dumps, copy.copy, copy.deepcopy):
+            self.refuses(TypeError, "a Source cannot be pickled or copied: make it anew", copies,
+                         calanque.Source.from_arrays(data))
+            self.refuses(TypeError, "a Batch cannot be pickled or copied: keep the arrays that batch[name] gives", copies,
+                         calanque.Batch(model, 3))
+            self.refuses(TypeError, "a Prediction cannot be pickled or copied: keep its arrays, values and status", copies,
+                         answer)
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -39,6 +39,7 @@ class Handle:
     """An object of the library. It is closed by close(), by `with`, or when Python lets go of it."""
 
     _close: ClassVar[str]
+    _instead: ClassVar[str] = "make it anew where it is needed"  # of a copy
     _handle: Any = _Closed()
 
     def __init__(self, handle: int) -> None:
@@ -63,4 +64,4 @@ class Handle:
         self.close()
 
     def __reduce__(self) -> Any:
-        raise TypeError(f"a {type(self).__name__} cannot be pickled or copied: make it anew where it is needed")
+        raise TypeError(f"a {type(self).__name__} cannot be pickled or copied: {self._instead}")

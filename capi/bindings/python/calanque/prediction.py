@@ -23,6 +23,7 @@ class Batch(Handle):
     """n samples of a model's inputs, and its outputs for them. [one thread per batch]"""
 
     _close = "clq_batch_close"
+    _instead = "keep the arrays that batch[name] gives"
 
     def __init__(self, model: Model, n: int) -> None:
         super().__init__(new(lib.clq_batch_create, model.handle, n))
@@ -89,6 +90,9 @@ class Prediction:
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
         array = self.values if dtype is None else self.values.astype(dtype, copy=False)
         return array.copy() if copy else array
+
+    def __reduce__(self) -> Any:
+        raise TypeError("a Prediction cannot be pickled or copied: keep its arrays, values and status, or prediction[name]")
 
     def __repr__(self) -> str:
         bad = int(np.count_nonzero(self.status))
