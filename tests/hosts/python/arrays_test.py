@@ -1,9 +1,12 @@
 # tests/hosts/python/arrays_test.py -- arrays in: borrowed by address, copied, refused; units.
 # SPDX-License-Identifier: BSD-3-Clause
 import gc
+import pickle
+import sys
 import types
 import unittest
 import weakref
+from unittest import mock
 
 import numpy as np
 from astropy import units
@@ -173,6 +176,42 @@ class Units(Case):
         self.refuses(ValueError, "a is in 'm' and the model names no unit", model.predict, quantities)
         with self.assertWarns(calanque.UnitWarning):
             model.predict(Table(QTable(quantities)))
+
+    def test_are_those_of_the_inputs_alone(self):
+        model, _ = self.model()
+        model.save(self.folder / "m.safetensors")
+        load = lambda **given: calanque.Model.load(self.folder / "m.safetensors", units=given)
+        self.assertEqual(load(a="mm").units, {"a": "mm"})
+        self.refuses(ValueError, "units: the model has no input 'A', it reads a, b", load, A="mm")
+        self.refuses(ValueError, "units: the model has no input 'y'", model.units.__setitem__, "y", "m")
+        self.refuses(ValueError, "units: the model has no input 'y'", model.units.update, {"y": "m"})
+        self.refuses(ValueError, "units: the model has no input 'y'", setattr, model, "units", {"y": "m"})
+        self.refuses(ValueError, "units must be a mapping, got str", setattr, model, "units", "m")
+        self.assertEqual(model.units, {"a": "m", "b": "m"})
+
+    def test_are_units_that_astropy_knows(self):
+        model, data = self.model()
+        self.refuses(ValueError, "a: 'metr' is no unit that astropy knows", model.units.__setitem__, "a", "metr")
+        self.refuses(ValueError, "did you mean mag", model.units.__setitem__, "a", "magg")
+        self.refuses(ValueError, "a: a unit must be a text, got int", model.units.__setitem__, "a", 3)
+        model.units["a"] = units.mm
+        self.assertEqual(pickle.loads(pickle.dumps(model)).units, {"a": "mm", "b": "m"})
+        with mock.patch.dict(sys.modules, {"astropy": None}):
+            model.units["a"] = "metr"
+            self.refuses(ValueError, "a: 'm' is not 'metr', and without astropy", model.predict,
+                         {"a": data["a"] * units.m, "b": data["b"] * units.m})
+            model.units["a"] = "m"
+            model.predict({"a": data["a"] * units.m, "b": data["b"] * units.m})
+
+    def test_of_a_source_are_kept_as_they_stand(self):
+        data = arrays()
+        own = MaskedColumn(data["a"], unit=units.Unit("counts_of_ours", parse_strict="silent"))
+        source = calanque.Source.from_arrays({**data, "a": own})
+        model = calanque.Model.create(calanque.Config(with_values()), source)
+        self.assertEqual(pickle.loads(pickle.dumps(model)).units, {"a": "counts_of_ours"})
+        with calanque.Trainer(model, source, calanque.Config(with_values(train={"epochs": 1})), progress=False) as trainer:
+            trainer.run()
+        model.predict({"a": own[:9], "b": data["b"][:9]})
 
 
 if __name__ == "__main__":

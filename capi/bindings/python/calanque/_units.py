@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: BSD-3-Clause
 from __future__ import annotations
 
+import re
 import warnings
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,11 +12,60 @@ import numpy as np
 from .errors import InvalidError, UnitWarning
 
 
+class Units(MutableMapping[str, str]):
+    """Input -> its unit. What is no input of the model, or no unit that astropy knows where it is there, is refused.
+
+    given: those of a source or of another model, kept as they stand.
+    """
+
+    def __init__(self, names: Sequence[str], given: Mapping[str, str]) -> None:
+        self._names, self._given = list(names), dict(given)
+
+    def __getitem__(self, name: str) -> str:
+        return self._given[name]
+
+    def __setitem__(self, name: str, unit: Any) -> None:
+        if name not in self._names:
+            raise InvalidError(f"units: the model has no input '{name}', it reads {', '.join(self._names)}")
+        self._given[name] = _known(unit, name)
+
+    def __delitem__(self, name: str) -> None:
+        del self._given[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._given)
+
+    def __len__(self) -> int:
+        return len(self._given)
+
+    def __repr__(self) -> str:
+        return repr(self._given)
+
+
+def _known(unit: Any, name: str) -> str:
+    if not isinstance(unit, str) and not hasattr(unit, "to_string"):
+        raise InvalidError(f"{name}: a unit must be a text, got {type(unit).__name__}")
+    text = unit if isinstance(unit, str) else _text(unit)
+    try:
+        from astropy import units
+    except ImportError:
+        return text
+    try:
+        units.Unit(text)
+    except (ValueError, TypeError) as error:
+        nearest = re.search(r"Did you mean ([^?]+)", str(error))
+        advice = f", did you mean {nearest[1]}?" if nearest else ""
+        raise InvalidError(f"{name}: '{text}' is no unit that astropy knows{advice}") from None
+    return text
+
+
 def unit_of(value: Any) -> str:
     """The unit of a Quantity or a Column in FITS words, "" where there is none."""
     unit = getattr(value, "unit", None)
-    if unit is None:
-        return ""
+    return "" if unit is None else _text(unit)
+
+
+def _text(unit: Any) -> str:
     try:
         return str(unit.to_string(format="fits"))
     except (ValueError, AttributeError):
@@ -22,7 +73,7 @@ def unit_of(value: Any) -> str:
 
 
 def converted(value: Any, wanted: str | None, name: str) -> Any:
-    """The value in the unit `wanted`. Without a unit it is taken as it is.
+    """The value in the unit `wanted`. Without a unit, or in this one by its text, it is taken as it is.
 
     None: the model names no unit; then a Quantity is refused, and a Column that names one is taken as it is, with a
     UnitWarning.
@@ -32,7 +83,12 @@ def converted(value: Any, wanted: str | None, name: str) -> Any:
         return value
     if wanted is None:
         return _unknown(value, unit, name)
-    from astropy import units
+    if wanted in (str(unit), _text(unit)):
+        return value
+    try:
+        from astropy import units
+    except ImportError:
+        raise InvalidError(f"{name}: '{unit}' is not '{wanted}', and without astropy nothing is converted") from None
 
     if isinstance(value, np.ma.MaskedArray) and np.ma.is_masked(value):
         if value.dtype.kind != "f":

@@ -15,7 +15,7 @@ from . import _arrays
 from ._handle import Handle, handle_of, new
 from ._library import encode, lib, options_json, text_of
 from ._states import States
-from ._units import converted
+from ._units import Units, converted
 from .config import Config
 from .errors import InvalidError
 from .prediction import Batch, Prediction, fill
@@ -32,11 +32,13 @@ class Model(Handle):
 
     def __init__(self, handle: int, units: Mapping[str, str] | None = None) -> None:
         super().__init__(handle)
-        self.units: dict[str, str] = dict(units or {})  # of inputs by name; a bundle keeps none
+        self._units: Units | None = None
         self.history: list[dict[str, Any]] = []  # a row of metrics an epoch, of calanque.train
         self._known: dict[str, tuple[np.dtype[Any], tuple[int, ...]]] | None = None
         self._inputs: dict[str, list[str]] | None = None
         self._output: tuple[int, ...] | None = None
+        if units is not None:
+            self.units = units
 
     @classmethod
     def create(cls, config: Config, source: Source) -> Model:
@@ -44,7 +46,7 @@ class Model(Handle):
         run_file = handle_of(config, Config, "config")
         model = cls(new(lib.clq_model_create, run_file, handle_of(source, Source, "source")))
         known = source.units
-        model.units = {name: known[name] for name in model.columns if known.get(name)}
+        model._units = Units(model._names, {name: known[name] for name in model.columns if known.get(name)})
         return model
 
     @classmethod
@@ -53,7 +55,7 @@ class Model(Handle):
              units: Mapping[str, str] | None = None) -> Model:
         """A bundle. average: "d4" or "none"; layers: names of layers whose values a prediction has as well.
 
-        units: of the inputs, {"MAG_R": "mag"}; Quantities are converted to these.
+        units: of the inputs, {"MAG_R": "mag"}; Quantities are converted to these. Other names are refused.
         """
         options = {"device": device, "threads": threads, "batch": batch, "average": average,
                    "layers": None if layers is None else list(layers)}
@@ -64,7 +66,7 @@ class Model(Handle):
         lib.clq_model_fit(self._handle, handle_of(source, Source, "source"), handle_of(config, Config, "config"))
 
     def close(self) -> None:
-        self._known = self._inputs = self._output = None
+        self._known = self._inputs = self._output = self._units = None
         super().close()
 
     def save(self, path: str | os.PathLike[str]) -> None:
@@ -113,6 +115,26 @@ class Model(Handle):
     def columns(self) -> list[str]:
         """The names of all inputs, in the order of an array's last axis."""
         return [name for names in self.inputs.values() for name in names]
+
+    @property
+    def _names(self) -> list[str]:
+        """What a mapping of inputs may name: columns, or whole tensors."""
+        return list(dict.fromkeys([*self.columns, *self.inputs]))
+
+    @property
+    def units(self) -> Units:
+        """Of inputs by name, to be read and set; a bundle keeps none. InvalidError for other names and no units."""
+        if self._units is None:
+            self._units = Units(self._names, {})
+        return self._units
+
+    @units.setter
+    def units(self, units: Mapping[str, str]) -> None:
+        if not isinstance(units, Mapping):
+            raise InvalidError(f"units must be a mapping, got {type(units).__name__}")
+        checked = Units(self._names, {})
+        checked.update(units)
+        self._units = checked
 
     @property
     def output_shape(self) -> tuple[int, ...]:
@@ -189,14 +211,16 @@ class Model(Handle):
             return cls.load(path, **options)
 
     def __reduce__(self) -> Any:  # a model is its bundle, so it goes to other processes
-        return _from_bundle, (self.to_bytes(), self.units)
+        return _from_bundle, (self.to_bytes(), dict(self.units))
 
     def __repr__(self) -> str:
         return f"Model({self.id}, {self.n_parameters} parameters)" if self._finalizer.alive else "Model(closed)"
 
 
 def _from_bundle(bundle: bytes, units: Mapping[str, str]) -> Model:
-    return Model.from_bytes(bundle, units=units)
+    model = Model.from_bytes(bundle)
+    model._units = Units(model._names, units)
+    return model
 
 
 def _is_table(inputs: Any) -> bool:
