@@ -29,6 +29,13 @@ class Lent:
         return self.array.__dlpack_device__()
 
 
+class Odd:
+    """An array that is none."""
+
+    def __array__(self, *options, **named):
+        raise TypeError("none\nat all")
+
+
 class Borrowed(Case):
     def test_is_read_where_it_lies(self):
         x = np.arange(6, dtype="f4")
@@ -94,6 +101,17 @@ class Copied(Case):
         self.refuses(ValueError, "names of columns must be texts, one is 0", calanque.Source.from_table, frame)
         self.refuses(ValueError, "names of columns must be texts, one is 7", calanque.Source.from_arrays, {7: [1.0]})
         self.refuses(ValueError, "a is one number, wanted an array", calanque.Source.from_arrays, {"a": 1.0})
+
+    def test_refuses_what_is_no_array_in_one_sentence(self):
+        ragged = [[1.0, 2.0], [3.0]]
+        words = "its lists differ in length, wanted [n] or [n, ...]"
+        self.refuses(calanque.InvalidError, f"x: {words}", calanque.Source.from_arrays, {"x": ragged})
+        source = calanque.Source.from_arrays({"x": [1.0, 2.0]})
+        self.refuses(calanque.InvalidError, f"rows: {words}", source.read, "x", ragged)
+        model, _ = trained(train={"epochs": 1})
+        self.refuses(calanque.InvalidError, f"scalars: {words}", model.predict, ragged)
+        self.refuses(calanque.InvalidError, f"dense1.bias: {words}", model.states.__setitem__, "dense1.bias", ragged)
+        self.refuses(calanque.InvalidError, "x: NumPy makes no array of Odd: none at all", calanque.Source.from_arrays, {"x": Odd()})
 
     def test_refuses_arrays_of_unequal_length(self):
         self.refuses(ValueError, "b has 3 samples, a has 2", calanque.Source.from_arrays, {"a": [1, 2], "b": [1, 2, 3]})

@@ -74,6 +74,14 @@ class Tensors(Case):
         state = torch.from_dlpack(model.states.tensor("dense1.weights"))
         np.testing.assert_array_equal(state.numpy(), model.states["dense1.weights"])
 
+    def test_of_types_that_numpy_lacks_are_refused_with_what_to_give(self):
+        x = torch.arange(6, dtype=torch.bfloat16)
+        words = "x: NumPy takes no tensor of torch.bfloat16, give x.float()"
+        self.refuses(calanque.InvalidError, words, calanque.Source.from_arrays, {"x": x})
+        self.refuses(calanque.InvalidError, words, calanque.Source.from_arrays, {"x": x}, True)
+        sparse = torch.eye(3).to_sparse()
+        self.refuses(calanque.InvalidError, "x: NumPy takes no tensor", calanque.Source.from_arrays, {"x": sparse})
+
     def test_are_borrowed_by_address(self):
         x = torch.arange(6, dtype=torch.float32)
         source = calanque.Source.from_arrays({"x": x}, borrow=True)

@@ -31,11 +31,29 @@ def code_of(array: np.ndarray[Any, Any], name: str) -> int:
 
 
 def _plain(value: Any, name: str) -> np.ndarray[Any, Any]:
-    """The numbers of an array, a Quantity, a Column, a tensor or nested lists; masks and units are gone."""
+    """The numbers of an array, a Quantity, a Column, a Series, a tensor or nested lists; masks and units are gone."""
     if is_tensor(value):
         return from_tensor(value, name)
+    own = getattr(getattr(value, "dtype", None), "numpy_dtype", None)  # of pandas' types: Float64, Int64, boolean
+    if own is not None and own.kind in "fiub":
+        numbers = value.to_numpy(own, na_value=0)
+        return _without(np.asarray(value.isna()), _array(numbers, name), name)
     mask = np.ma.getmaskarray(value) if isinstance(value, np.ma.MaskedArray) else getattr(value, "mask", None)
-    array = np.asarray(getattr(value, "unmasked", value))
+    return _without(mask, _array(getattr(value, "unmasked", value), name), name)
+
+
+def _array(value: Any, name: str) -> np.ndarray[Any, Any]:
+    try:
+        return np.asarray(value)
+    except (RuntimeError, TypeError, ValueError) as error:
+        if "inhomogeneous" in str(error):
+            raise InvalidError(f"{name}: its lists differ in length, wanted [n] or [n, ...]") from None
+        words = " ".join(str(error).split())
+        raise InvalidError(f"{name}: NumPy makes no array of {type(value).__name__}: {words}") from None
+
+
+def _without(mask: Any, array: np.ndarray[Any, Any], name: str) -> np.ndarray[Any, Any]:
+    """The array with NaN where it is masked."""
     if not isinstance(mask, np.ndarray) or not mask.any():
         return array
     if array.dtype.kind != "f":
@@ -54,9 +72,14 @@ def from_tensor(value: Any, name: str) -> np.ndarray[Any, Any]:
         raise InvalidError(f"{name}: the tensor keeps a gradient, give {name}.detach()")
     if value.__dlpack_device__()[0] not in (1, 3):  # kDLCPU, kDLCUDAHost
         raise InvalidError(f"{name}: the tensor is not in the host's memory, give {name}.cpu()")
-    if hasattr(value, "numpy") and hasattr(value, "is_conj"):  # PyTorch, whose capsules an older NumPy makes read-only
-        return np.asarray(value.numpy())
-    return np.from_dlpack(value)
+    try:
+        if hasattr(value, "numpy") and hasattr(value, "is_conj"):  # PyTorch, whose capsules an older NumPy makes read-only
+            return np.asarray(value.numpy())
+        return np.from_dlpack(value)
+    except (BufferError, RuntimeError, TypeError, ValueError) as error:
+        kind = getattr(value, "dtype", type(value).__name__)
+        advice = f"give {name}.float()" if "bfloat16" in str(kind) else " ".join(str(error).split())
+        raise InvalidError(f"{name}: NumPy takes no tensor of {kind}, {advice}") from None
 
 
 def native(value: Any, name: str) -> np.ndarray[Any, Any]:
@@ -83,7 +106,7 @@ def borrowed(value: Any, name: str) -> np.ndarray[Any, Any]:
 
 def rows_of(rows: Any) -> np.ndarray[Any, Any]:
     """Numbers of samples as int64 [n]. A mask or fractions would be taken for other rows than were meant."""
-    numbers = np.atleast_1d(np.asarray(rows))
+    numbers = np.atleast_1d(_array(rows, "rows"))
     if numbers.size and numbers.dtype.kind not in "iu":
         advice = ": np.flatnonzero(mask) gives them" if numbers.dtype.kind == "b" else ""
         raise InvalidError(f"rows must be integers, got {numbers.dtype}{advice}")

@@ -97,7 +97,7 @@ class Source(Handle):
         """An astropy Table or QTable, a structured array, a pandas DataFrame: columns by name, default all numbers."""
         names = list(columns if columns is not None else column_names(table))
         kept = names if columns is not None else [n for n in names if np.asarray(table[n]).dtype.kind in "fiub"]
-        return cls.from_arrays({name: _with_unit(table[name]) for name in kept}, borrow)
+        return cls.from_arrays({name: table[name] for name in kept}, borrow)
 
     def close(self) -> None:
         self._fields = None
@@ -196,10 +196,6 @@ def _texts(names: Iterable[Any]) -> list[str]:
         if not isinstance(name, str):
             raise InvalidError(f"names of columns must be texts, one is {name!r}")
     return list(names)
-
-
-def _with_unit(column: Any) -> Any:
-    return column.to_numpy() if hasattr(column, "to_numpy") and not hasattr(column, "unit") else column
 
 
 def result_of(handle: int) -> dict[str, Any]:
