@@ -111,7 +111,8 @@ class Copied(Case):
         model, _ = trained(train={"epochs": 1})
         self.refuses(calanque.InvalidError, f"scalars: {words}", model.predict, ragged)
         self.refuses(calanque.InvalidError, f"dense1.bias: {words}", model.states.__setitem__, "dense1.bias", ragged)
-        self.refuses(calanque.InvalidError, "x: NumPy makes no array of Odd: none at all", calanque.Source.from_arrays, {"x": Odd()})
+        self.refuses(calanque.InvalidError, "x: NumPy makes no array of Odd: none at all", calanque.Source.from_arrays,
+                     {"x": Odd()})
 
     def test_refuses_arrays_of_unequal_length(self):
         self.refuses(ValueError, "b has 3 samples, a has 2", calanque.Source.from_arrays, {"a": [1, 2], "b": [1, 2, 3]})

@@ -4,6 +4,7 @@ import importlib.util
 import unittest
 
 import numpy as np
+from astropy.table import MaskedColumn, Table
 
 import calanque
 from common import Case, arrays, trained, with_values
@@ -37,6 +38,63 @@ class Frames(Case):
         self.assertEqual(model.id, expected.id)
         inputs = {"a": data["a"][:9], "b": data["b"][:9]}
         np.testing.assert_array_equal(model.predict(frame[:9]).values, expected.predict(inputs).values)
+
+
+class Columns(Case):
+    """One table for all: a, b, y as ever, and columns that are no numbers of the library's."""
+
+    def setUp(self):
+        super().setUp()
+        data = arrays()
+        whole = MaskedColumn(np.arange(640), mask=np.arange(640) < 3)
+        self.others = {"MAG": whole, "name": np.array(["M31"] * 640), "c": data["a"] * 1j, "wide": data["a"].astype("g"),
+                       "mixed": np.array([None] * 640)}
+        self.table = {**data, **self.others}
+        self.why = "MAG: 3 masked values of type int64, which has no NaN: fill them, or leave these rows out"
+
+    def test_that_nobody_reads_stop_nothing(self):
+        expected, data = trained()
+        for table in (self.table, Table(self.table)):
+            model = calanque.train(with_values(), table, progress=False)
+            self.assertEqual(model.id, expected.id)
+            self.assertEqual(calanque.evaluate(model, table), calanque.evaluate(expected, data))
+            self.assertEqual(calanque.predict(model, table, self.folder / "answers.fits", keep=["y"])["bad"], 0)
+
+    def test_are_left_out_and_said_to_be(self):
+        source = calanque.Source.from_table(self.table)
+        self.assertEqual(list(source.fields), ["a", "b", "y"])
+        self.assertEqual(sorted(source.left_out), sorted(self.others))
+        self.assertEqual(source.left_out["MAG"], self.why)
+        self.refuses(LookupError, self.why, source.read, "MAG")
+        self.refuses(LookupError, "name: texts of type <U3 are not known", source.read, "name")
+        self.refuses(LookupError, "no field 'ZZ'", source.read, "ZZ")
+        self.refuses(ValueError, self.why, calanque.Source.from_table, self.table, ["a", "MAG"])
+        self.refuses(ValueError, self.why, calanque.Source.from_table, {"MAG": self.others["MAG"]})
+
+    def test_that_the_run_reads_are_refused_with_the_reason(self):
+        reads = [("data.scalars", {"scalars": ["a", "MAG"]}), ("data.scalars", {"scalars": ["a", "M*"]}),
+                 ("data.target", {"target": "MAG"}), ("data.target", {"target": {"T": "y - 2 * MAG"}}),
+                 ("data.weight", {"weight": "MAG"}), ("data.where", {"where": "a < 2 && `MAG` > 3"}),
+                 ("data.id", {"id": "MAG"}), ("data.images", {"images": "{MAG}.fits"})]
+        for key, values in reads:
+            self.refuses(calanque.InvalidError, f"{key}: {self.why}", calanque.train, with_values(data=values), self.table)
+        self.refuses(ValueError, f"output.keep: {self.why}", calanque.train, with_values(output={"keep": ["MA?"]}), self.table)
+        source, config = calanque.Source.from_table(self.table), calanque.Config(with_values(data={"weight": "MAG"}))
+        model, _ = trained()
+        self.refuses(ValueError, self.why, model.fit, source, config)
+        self.refuses(ValueError, self.why, calanque.Trainer, model, source, config)
+
+    def test_that_a_model_reads_are_refused_with_the_reason(self):
+        data = {**arrays(), "MAG": np.ones(640)}
+        train = lambda **sections: calanque.train(with_values(**sections), data, progress=False)
+        weighed, kept = train(data={"weight": "MAG", "where": "MAG > 0"}), train(output={"keep": ["MAG"]})
+        wide = train(data={"scalars": ["a", "MAG"]})
+        self.refuses(ValueError, f"data.weight: {self.why}", calanque.evaluate, weighed, self.table)
+        self.refuses(ValueError, f"where: {self.why}", calanque.evaluate, trained()[0], self.table, where="MAG > 5")
+        self.refuses(ValueError, f"data.scalars: {self.why}", calanque.predict, [kept, wide], self.table, "a.fits", keep=[])
+        self.refuses(ValueError, f"output.keep: {self.why}", calanque.predict, kept, self.table, self.folder / "a.fits")
+        calanque.predict([weighed, kept], self.table, self.folder / "a.fits", keep=[])
+        calanque.evaluate(kept, self.table)
 
 
 if __name__ == "__main__":

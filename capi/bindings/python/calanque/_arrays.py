@@ -25,7 +25,8 @@ NAMES = {"f16": "f2", "f32": "f4", "f64": "f8", "i8": "i1", "u8": "u1", "i16": "
 def code_of(array: np.ndarray[Any, Any], name: str) -> int:
     code = CODES.get(array.dtype.str[1:])
     if code is None:
-        raise InvalidError(f"{name}: numbers of type {array.dtype} are not known, wanted floats or integers of 1 to 8 "
+        kind = "texts" if array.dtype.kind in "SU" else "numbers"
+        raise InvalidError(f"{name}: {kind} of type {array.dtype} are not known, wanted floats or integers of 1 to 8 "
                            "bytes")
     return code
 
@@ -36,8 +37,7 @@ def _plain(value: Any, name: str) -> np.ndarray[Any, Any]:
         return from_tensor(value, name)
     own = getattr(getattr(value, "dtype", None), "numpy_dtype", None)  # of pandas' types: Float64, Int64, boolean
     if own is not None and own.kind in "fiub":
-        numbers = value.to_numpy(own, na_value=0)
-        return _without(np.asarray(value.isna()), _array(numbers, name), name)
+        return _without(np.asarray(value.isna()), value.to_numpy(own, na_value=0), name)
     mask = np.ma.getmaskarray(value) if isinstance(value, np.ma.MaskedArray) else getattr(value, "mask", None)
     return _without(mask, _array(getattr(value, "unmasked", value), name), name)
 
@@ -82,16 +82,21 @@ def from_tensor(value: Any, name: str) -> np.ndarray[Any, Any]:
         raise InvalidError(f"{name}: NumPy takes no tensor of {kind}, {advice}") from None
 
 
-def native(value: Any, name: str) -> np.ndarray[Any, Any]:
+def numbers(value: Any, name: str) -> np.ndarray[Any, Any]:
+    """An array of one of the library's types, in whatever order; InvalidError says why it is none."""
     array = _plain(value, name)
     code_of(array, name)
+    return array
+
+
+def native(value: Any, name: str) -> np.ndarray[Any, Any]:
+    array = numbers(value, name)
     return np.ascontiguousarray(array, array.dtype.newbyteorder("=")).reshape(array.shape)
 
 
 def borrowed(value: Any, name: str) -> np.ndarray[Any, Any]:
     """The same memory, or one sentence on why it cannot be lent."""
-    array = _plain(value, name)
-    code_of(array, name)
+    array = numbers(value, name)
     if not array.dtype.isnative:
         raise InvalidError(f"{name}: big-endian numbers ({array.dtype.str}) cannot be borrowed: borrow=False copies "
                            "them to this machine's order, or let Calanque read the FITS file")
@@ -106,13 +111,13 @@ def borrowed(value: Any, name: str) -> np.ndarray[Any, Any]:
 
 def rows_of(rows: Any) -> np.ndarray[Any, Any]:
     """Numbers of samples as int64 [n]. A mask or fractions would be taken for other rows than were meant."""
-    numbers = np.atleast_1d(_array(rows, "rows"))
-    if numbers.size and numbers.dtype.kind not in "iu":
-        advice = ": np.flatnonzero(mask) gives them" if numbers.dtype.kind == "b" else ""
-        raise InvalidError(f"rows must be integers, got {numbers.dtype}{advice}")
-    if numbers.ndim != 1:
-        raise InvalidError(f"rows must be a list of numbers, got an array of {list(numbers.shape)}")
-    return np.ascontiguousarray(numbers, np.int64)
+    array = np.atleast_1d(_array(rows, "rows"))
+    if array.size and array.dtype.kind not in "iu":
+        advice = ": np.flatnonzero(mask) gives them" if array.dtype.kind == "b" else ""
+        raise InvalidError(f"rows must be integers, got {array.dtype}{advice}")
+    if array.ndim != 1:
+        raise InvalidError(f"rows must be a list of numbers, got an array of {list(array.shape)}")
+    return np.ascontiguousarray(array, np.int64)
 
 
 def dims_of(shape: tuple[int, ...]) -> Any:

@@ -13,6 +13,7 @@ import numpy as np
 
 from . import _arrays
 from ._handle import Handle, handle_of, new
+from ._left_out import refuse_for_run
 from ._library import encode, lib, options_json, text_of
 from ._states import States
 from ._units import Units, converted
@@ -43,8 +44,9 @@ class Model(Handle):
     @classmethod
     def create(cls, config: Config, source: Source) -> Model:
         """A network of first weights; its shapes come from the source, and the units of its inputs."""
-        run_file = handle_of(config, Config, "config")
-        model = cls(new(lib.clq_model_create, run_file, handle_of(source, Source, "source")))
+        made_of = handle_of(config, Config, "config"), handle_of(source, Source, "source")
+        refuse_for_run(source, config)
+        model = cls(new(lib.clq_model_create, *made_of))
         known = source.units
         model._units = Units(model._names, {name: known[name] for name in model.columns if known.get(name)})
         return model
@@ -63,7 +65,9 @@ class Model(Handle):
 
     def fit(self, source: Source, config: Config) -> None:
         """The statistics of its transforms, of the rows that this run would train on; training does so itself."""
-        lib.clq_model_fit(self._handle, handle_of(source, Source, "source"), handle_of(config, Config, "config"))
+        lent, run_file = handle_of(source, Source, "source"), handle_of(config, Config, "config")
+        refuse_for_run(source, config)
+        lib.clq_model_fit(self._handle, lent, run_file)
 
     def close(self) -> None:
         self._known = self._inputs = self._output = self._units = None
@@ -228,9 +232,13 @@ def _is_table(inputs: Any) -> bool:
     return fields is not None or hasattr(inputs, "colnames") or hasattr(inputs, "iloc")
 
 
+def several_of(models: Model | Sequence[Model]) -> list[Model]:
+    return [models] if isinstance(models, Model) else list(models)
+
+
 def handles_of(models: Model | Sequence[Model]) -> tuple[Any, int]:
     """One model or several as the C API takes them."""
-    several = [models] if isinstance(models, Model) else list(models)
+    several = several_of(models)
     if not several:
         raise InvalidError("no models: give one or more")
     return _arrays.dims_of(tuple(handle_of(model, Model, "models") for model in several)), len(several)

@@ -8,10 +8,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Union
 
 from ._handle import new
+from ._left_out import READ, SCORED, refuse_for_models
 from ._library import encode, lib, options_json
 from .config import Config
 from .errors import InvalidError
-from .model import Model, handles_of
+from .model import Model, handles_of, several_of
 from .source import Source, result_of
 from .trainer import Trainer
 
@@ -59,6 +60,7 @@ def evaluate(models: Model | Sequence[Model], source: Any, uri: Path | None = No
     """
     handles, n = handles_of(models)
     opened = source_of(source, models)
+    refuse_for_models(opened, several_of(models), options, SCORED, uri is not None)
     path = None if uri is None else encode(uri, "the uri")
     return result_of(new(lib.clq_evaluate, handles, n, opened.handle, path, options_json(options)))
 
@@ -70,6 +72,7 @@ def predict(models: Model | Sequence[Model], source: Any, uri: Path, **options: 
     """
     handles, n = handles_of(models)
     opened, result = source_of(source, models), ctypes.c_int64(0)
+    refuse_for_models(opened, several_of(models), options, READ, True)
     lib.clq_predict_to(handles, n, opened.handle, encode(uri, "the uri"), options_json(options), ctypes.byref(result))
     return result_of(result.value)
 
@@ -87,9 +90,7 @@ def source_of(source: Any, models: Model | Sequence[Model] | None = None) -> Sou
     if isinstance(source, (str, os.PathLike)):
         if models is None:
             return Source.open(source)
-        return Source.for_model(models if isinstance(models, Model) else models[0], source)
-    if isinstance(source, Mapping):
-        return Source.from_arrays(source)
+        return Source.for_model(several_of(models)[0], source)
     if source is None:
         raise InvalidError("no source: give a Source, a file's name, a Table or a mapping of arrays")
     return Source.from_table(source)

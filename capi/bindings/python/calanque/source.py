@@ -13,6 +13,7 @@ import numpy as np
 
 from . import _arrays
 from ._handle import Handle, handle_of, new
+from ._left_out import why_not
 from ._library import encode, lib, options_json, text_of
 from ._units import unit_of
 from .config import Config
@@ -55,6 +56,7 @@ class Source(Handle):
         self._units = dict(units or {})
         self._lent = lent  # borrowed arrays live as long as this
         self._fields: dict[str, Field] | None = None
+        self.left_out: dict[str, str] = {}  # columns of its table that are no numbers of the library's: why
 
     @classmethod
     def open(cls, uri: str | os.PathLike[str], **options: Any) -> Source:
@@ -94,10 +96,19 @@ class Source(Handle):
 
     @classmethod
     def from_table(cls, table: Any, columns: Sequence[str] | None = None, borrow: bool = False) -> Source:
-        """An astropy Table or QTable, a structured array, a pandas DataFrame: columns by name, default all numbers."""
+        """An astropy Table or QTable, a structured array, a pandas DataFrame, a mapping of arrays.
+
+        columns: by name, each must be numbers. None: all that are; the others, texts and masked integers, are
+        `left_out`, and who asks for one of them is told why.
+        """
         names = list(columns if columns is not None else column_names(table))
-        kept = names if columns is not None else [n for n in names if np.asarray(table[n]).dtype.kind in "fiub"]
-        return cls.from_arrays({name: table[name] for name in kept}, borrow)
+        why = {name: why_not(table[name], name) for name in (names if columns is None else ())}
+        left_out = {name: words for name, words in why.items() if words}
+        if left_out and len(left_out) == len(names):
+            raise InvalidError(next(iter(left_out.values())))
+        source = cls.from_arrays({name: table[name] for name in names if name not in left_out}, borrow)
+        source.left_out = left_out
+        return source
 
     def close(self) -> None:
         self._fields = None
@@ -125,7 +136,8 @@ class Source(Handle):
         """[n, ...] of the rows given, default all, in the field's own type. out: an array to fill in its place."""
         known = self.fields.get(field)
         if known is None:
-            raise NotFoundError(f"the source has no field '{field}', it has {', '.join(self.fields)}")
+            has = f"the source has no field '{field}', it has {', '.join(self.fields)}"
+            raise NotFoundError(self.left_out.get(field, has))
         rows = np.arange(len(self)) if rows is None else _arrays.rows_of(rows)
         wanted = rows.shape + known.shape
         data = np.empty(wanted, known.dtype) if out is None else out

@@ -12,6 +12,7 @@ from typing import Any
 from . import _capi
 from ._arrays import rows_of
 from ._handle import Handle, handle_of, new
+from ._left_out import refuse_for_run
 from ._library import encode, lib, text_of
 from ._states import States
 from .config import Config
@@ -41,6 +42,7 @@ class Trainer(Handle):
         path = None if folder is None else encode(folder, "the run folder")
         made_of = (handle_of(model, Model, "model"), handle_of(source, Source, "source"),
                    handle_of(config, Config, "config"))
+        refuse_for_run(source, config)
         self._begin(new(lib.clq_trainer_create, *made_of, path), progress)
         self._model: Model | None = model
         self._source: Source | None = source  # its borrowed arrays must live
