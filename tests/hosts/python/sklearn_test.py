@@ -10,6 +10,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import check_estimator
 
+from calanque.errors import InvalidError
 from calanque.sklearn import CalanqueClassifier, CalanqueRegressor
 from common import Case, arrays
 
@@ -76,6 +77,18 @@ class Estimators(Case):
         self.assertEqual(fitted.predict(x).shape, (300, 2))
         self.assertIn("valid_loss", fitted.history_[0])
         self.refuses(ValueError, "did you mean", CalanqueRegressor(values={"train.clipnorm": 1}).fit, x, y)
+
+    def test_say_which_parameter_is_wrong(self):
+        x, y = columns()
+        for wrong in (8, None, "8", [[8]]):
+            self.refuses(InvalidError, f"hidden must be a list of units, [64] for one layer, got {wrong!r}",
+                         CalanqueRegressor(hidden=wrong).fit, x, y)
+        self.refuses(InvalidError, "units must be an integer, got 8.5", CalanqueRegressor(hidden=[8.5]).fit, x, y)
+        self.refuses(InvalidError, "values must be a mapping, got list", CalanqueRegressor(values=["train.epochs"]).fit, x, y)
+        self.refuses(InvalidError, "train.epochs: a run file has no place for NoneType", CalanqueRegressor(epochs=None).fit, x, y)
+        for estimator in (CalanqueRegressor(epochs=1, hidden=np.array([8])), CalanqueClassifier(epochs=1, hidden=[])):
+            estimator.fit(x, y > 0)
+            self.refuses(ValueError, "requires y to be passed, but the target y is None", estimator.fit, x, None)
 
 
 if __name__ == "__main__":

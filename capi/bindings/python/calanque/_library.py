@@ -8,7 +8,7 @@ import json
 import os
 import pathlib
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from . import _capi
@@ -71,12 +71,24 @@ def last_error() -> str:
 
 def encode(text: str | os.PathLike[str], what: str = "text") -> bytes:
     """UTF-8 for the library; a NUL, which would end it early, is an error."""
-    plain = os.fspath(text)
+    plain = os.fspath(text) if isinstance(text, os.PathLike) else text
     if not isinstance(plain, str):
         raise InvalidError(f"{what} must be a text, got {type(text).__name__}")
     if "\0" in plain:
         raise InvalidError(f"{what} holds a NUL: {plain!r}")
     return plain.encode("utf-8", "surrogateescape")
+
+
+def mapping_of(value: Any, what: str) -> Mapping[str, Any]:
+    """An argument that must be values by name."""
+    if not isinstance(value, Mapping):
+        raise InvalidError(f"{what} must be a mapping, got {type(value).__name__}")
+    return value
+
+
+def shown(value: Any) -> str:
+    """What an error says of a value: one line, not too long."""
+    return f"{type(value).__name__}: {' '.join(repr(value).split())[:80]}"
 
 
 def text_of(call: Callable[..., int], *arguments: Any) -> str:
@@ -94,7 +106,15 @@ def text_of(call: Callable[..., int], *arguments: Any) -> str:
 def options_json(options: dict[str, Any]) -> bytes | None:
     """Those that are not None, as the JSON object that the library reads."""
     given = {key: value for key, value in options.items() if value is not None}
-    return json.dumps(given).encode() if given else None
+    return json.dumps(given, default=_plain).encode() if given else None
+
+
+def _plain(value: Any) -> Any:
+    if hasattr(value, "tolist"):  # NumPy's
+        return value.tolist()
+    if isinstance(value, os.PathLike):
+        return os.fspath(value)
+    raise InvalidError(f"an option cannot be a {shown(value)}")
 
 
 lib = _load()

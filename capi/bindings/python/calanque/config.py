@@ -9,27 +9,27 @@ from collections.abc import Mapping
 from typing import Any
 
 from ._handle import Handle, new
-from ._library import encode, lib, text_of
+from ._library import encode, lib, mapping_of, shown, text_of
 from .errors import InvalidError
 
 
-def toml(value: Any) -> str:
-    """A value as TOML on one line: texts, numbers, lists, mappings."""
+def toml(value: Any, key: str) -> str:
+    """A value as TOML on one line: texts, numbers, lists, mappings; of NumPy numbers and arrays. key: what errors name."""
     if isinstance(value, str):
         return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{toml(str(k))} = {toml(v)}" for k, v in value.items()) + "}"
+        return "{" + ", ".join(f"{toml(str(k), key)} = {toml(v, f'{key}.{k}')}" for k, v in value.items()) + "}"
     if isinstance(value, (list, tuple)):
-        return "[" + ", ".join(toml(item) for item in value) + "]"
-    if hasattr(value, "item"):  # a number of NumPy
-        return toml(value.item())
+        return "[" + ", ".join(toml(item, f"{key}[{i}]") for i, item in enumerate(value)) + "]"
+    if hasattr(value, "tolist"):  # NumPy's
+        return toml(value.tolist(), key)
     if isinstance(value, (bool, int)):
         return str(value).lower()
     if isinstance(value, float):
         return repr(value) if math.isfinite(value) else "nan" if math.isnan(value) else f"{value:+}"
     if isinstance(value, os.PathLike):
-        return toml(os.fspath(value))
-    raise InvalidError(f"a run file has no place for {type(value).__name__}: {value!r}")
+        return toml(os.fspath(value), key)
+    raise InvalidError(f"{key}: a run file has no place for {shown(value)}")
 
 
 class Config(Handle):
@@ -41,7 +41,8 @@ class Config(Handle):
     _close = "clq_config_close"
 
     def __init__(self, tables: Mapping[str, Any]) -> None:
-        text = "\n".join(f"{toml(str(key))} = {toml(value)}" for key, value in tables.items())
+        given = mapping_of(tables, "the run file").items()
+        text = "\n".join(f"{toml(str(key), 'a key')} = {toml(value, str(key))}" for key, value in given)
         super().__init__(new(lib.clq_config_parse, encode(text, "the run file")))
 
     @classmethod
@@ -59,7 +60,7 @@ class Config(Handle):
         return cls._of(new(lib.clq_config_parse, encode(text, "the run file")))
 
     def __setitem__(self, key: str, value: Any) -> None:
-        plain = value if isinstance(value, str) else toml(value)
+        plain = value if isinstance(value, str) else toml(value, key)
         lib.clq_config_set(self._handle, encode(key, "a key"), encode(plain, key))
 
     def __getitem__(self, key: str) -> Any:

@@ -14,7 +14,7 @@ import numpy as np
 from . import _arrays
 from ._handle import Handle, handle_of, new
 from ._left_out import refuse_for_run
-from ._library import encode, lib, options_json, text_of
+from ._library import encode, lib, mapping_of, options_json, text_of
 from ._states import States
 from ._units import Units, converted
 from .config import Config
@@ -134,10 +134,8 @@ class Model(Handle):
 
     @units.setter
     def units(self, units: Mapping[str, str]) -> None:
-        if not isinstance(units, Mapping):
-            raise InvalidError(f"units must be a mapping, got {type(units).__name__}")
         checked = Units(self._names, {})
-        checked.update(units)
+        checked.update(mapping_of(units, "units"))
         self._units = checked
 
     @property

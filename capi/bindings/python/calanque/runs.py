@@ -9,7 +9,7 @@ from typing import Any, Union
 
 from ._handle import new
 from ._left_out import READ, SCORED, refuse_for_models
-from ._library import encode, lib, options_json
+from ._library import encode, lib, mapping_of, options_json
 from .config import Config
 from .errors import InvalidError
 from .model import Model, handles_of, several_of
@@ -29,7 +29,7 @@ def train(config: Config | Path | Mapping[str, Any], source: Any = None, folder:
     if there is one, and raises KeyboardInterrupt; `last()` is the model then.
     """
     config = config_of(config)
-    for key, value in (values or {}).items():
+    for key, value in mapping_of(values or {}, "values").items():
         config[key] = value
     source = Source.from_config(config) if source is None else source_of(source)
     model = Model.create(config, source)

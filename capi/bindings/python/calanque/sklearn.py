@@ -50,6 +50,8 @@ class _Network(BaseEstimator):  # type: ignore[misc, unused-ignore]
         self.progress = progress
 
     def _run_file(self, task: str, outputs: int, x: Array) -> dict[str, Any]:
+        if np.ndim(self.hidden) != 1:
+            raise InvalidError(f"hidden must be a list of units, [64] for one layer, got {self.hidden!r}")
         layers = [{"use": "dense", "units": units, "activation": self.activation} for units in self.hidden]
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
         optimizer = {"name": self.optimizer, "lr": self.learning_rate}

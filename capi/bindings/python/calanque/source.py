@@ -14,7 +14,7 @@ import numpy as np
 from . import _arrays
 from ._handle import Handle, handle_of, new
 from ._left_out import why_not
-from ._library import encode, lib, options_json, text_of
+from ._library import encode, lib, mapping_of, options_json, text_of
 from ._units import unit_of
 from .config import Config
 from .errors import InvalidError, NotFoundError
@@ -71,7 +71,7 @@ class Source(Handle):
     @classmethod
     def for_model(cls, model: Model, uri: str | os.PathLike[str], data: Mapping[str, Any] | None = None) -> Source:
         """Opened as the model's own data were; data: other values of keys of [data], {"id": "NAME"}."""
-        options = options_json(dict(data or {}))
+        options = options_json(dict(mapping_of(data or {}, "data")))
         return cls(new(lib.clq_source_for_model_with, model.handle, encode(uri, "the uri"), options))
 
     @classmethod
