@@ -95,6 +95,8 @@ class Copied(Case):
         self.assertTrue(np.isnan(calanque.Source.from_arrays({"x": column})["x"][1]))
         whole = MaskedColumn([1, 2], mask=[False, True])
         self.refuses(ValueError, "x: 1 masked values of type int64", calanque.Source.from_arrays, {"x": whole})
+        texts = MaskedColumn(["M31", "M33"], mask=[False, True])
+        self.refuses(ValueError, "x: texts of type <U3 are not known", calanque.Source.from_arrays, {"x": texts})
 
     def test_refuses_names_that_are_no_texts_and_single_numbers(self):
         frame = types.SimpleNamespace(columns=[0, 1])

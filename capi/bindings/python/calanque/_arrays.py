@@ -53,13 +53,13 @@ def _array(value: Any, name: str) -> np.ndarray[Any, Any]:
 
 
 def _without(mask: Any, array: np.ndarray[Any, Any], name: str) -> np.ndarray[Any, Any]:
-    """The array with NaN where it is masked."""
+    """The array with NaN where it is masked; one of other types than the library's as it is."""
     if not isinstance(mask, np.ndarray) or not mask.any():
         return array
-    if array.dtype.kind != "f":
+    if array.dtype.kind in "iub":
         raise InvalidError(f"{name}: {int(np.sum(mask))} masked values of type {array.dtype}, which has no NaN: fill "
                            "them, or leave these rows out")
-    return np.where(mask, np.array(np.nan, array.dtype), array)
+    return np.where(mask, np.array(np.nan, array.dtype), array) if array.dtype.kind == "f" else array
 
 
 def is_tensor(value: Any) -> bool:

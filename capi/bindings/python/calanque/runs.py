@@ -25,8 +25,9 @@ def train(config: Config | Path | Mapping[str, Any], source: Any = None, folder:
     """Trains a network and returns it, with a row of metrics an epoch in its `history`.
 
     config: a Config, a run file's path or a mapping; values: {"train.epochs": 40} beside it. source: a Source, a
-    Table, a DataFrame, a mapping of arrays (copied); None opens data.catalog. Ctrl-C keeps a checkpoint in the folder,
-    if there is one, and raises KeyboardInterrupt; `last()` is the model then.
+    Table, a DataFrame, a mapping of arrays (copied; what the run does not read need not be numbers); None opens
+    data.catalog. Ctrl-C keeps a checkpoint in the folder, if there is one, and raises KeyboardInterrupt; `last()` is the
+    model then.
     """
     config = config_of(config)
     for key, value in mapping_of(values or {}, "values").items():
