@@ -29,7 +29,7 @@ def handle_of(value: Any, kind: type[Handle], what: str) -> int:
 
 
 class _Closed:
-    """What a class says for the handle of an object that has none any more. It costs those that are open nothing."""
+    """What the class says for the handle of an object that has none any more: an open one's own is found first."""
 
     def __get__(self, owner: Any, kind: type[Any]) -> int:
         raise InvalidError(f"the {kind.__name__} is closed")
