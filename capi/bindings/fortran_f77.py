@@ -9,12 +9,13 @@ NAMES = {
     "plugin_probe": "ppb", "devices_report": "dev", "config_load": "cld", "config_parse": "cpa", "config_set": "cst",
     "config_get": "cgt", "config_dump": "cdm", "config_close": "ccl", "source_open": "sop", "source_from_config": "scf",
     "source_for_model": "smo", "source_for_model_with": "smw", "source_create": "scr", "source_add": "sa",
-    "source_count": "sct", "source_describe": "sds", "source_locate": "slc", "source_read": "sr", "source_write": "swr",
-    "source_find": "sfi", "source_scan": "ssc", "source_scanned": "ssn", "source_look": "slk", "order_at": "ord",
-    "source_close": "scl", "model_create": "mcr", "model_load": "mld", "model_fit": "mfi", "model_save": "msv",
-    "model_check": "mck", "model_describe": "mds", "model_id": "mid", "model_cards": "mca", "model_n_parameters": "mnp",
-    "model_get": "mg", "model_set": "ms", "model_close": "mcl", "batch_create": "bcr", "batch_set": "bs",
-    "batch_describe": "bds", "predict_batch": "bpr", "batch_get": "bg", "batch_status": "bst", "batch_close": "bcl",
+    "source_count": "sct", "source_describe": "sds", "source_locate": "slc", "source_dtype": "sdt", "source_read": "sr",
+    "source_write": "swr", "source_find": "sfi", "source_scan": "ssc", "source_scanned": "ssn", "source_look": "slk",
+    "order_at": "ord", "source_close": "scl", "model_create": "mcr", "model_load": "mld", "model_fit": "mfi",
+    "model_save": "msv", "model_check": "mck", "model_describe": "mds", "model_id": "mid", "model_cards": "mca",
+    "model_n_parameters": "mnp", "model_get": "mg", "model_set": "ms", "model_close": "mcl", "batch_create": "bcr",
+    "batch_set": "bs", "batch_describe": "bds", "predict_batch": "bpr", "batch_get": "bg", "batch_status": "bst",
+    "batch_close": "bcl",
     "predict": "prd", "predict_to": "pto", "evaluate": "eva", "result_text": "rtx", "result_close": "rcl",
     "trainer_create": "trn", "trainer_resume": "trs", "trainer_resume_to": "trt", "trainer_run": "run",
     "trainer_steps": "stp", "trainer_batch": "tba", "trainer_gradients": "tgr", "gradient_get": "gg",
@@ -60,7 +61,7 @@ class Subroutine:
         if a.name in self.given:
             if self.given[a.name] is not None:
                 self.passed.append(f"{a.name}={self.given[a.name]}")
-        elif a.name == "dtype":
+        elif a.name == "dtype" and a.role == "value":
             self.passed.append(f"dtype={KINDS[self.kind][1]}")
         elif a.name in ("rank", "dims"):
             self.axes(a.name)
@@ -104,7 +105,8 @@ class Subroutine:
 
     def out(self, a):
         if a.type != "i64":
-            self.dummy(a.name, {"handle": "integer(c_int64_t)", "f64": "real(c_double)"}[a.type] + ", intent(inout)")
+            self.dummy(a.name, {"handle": "integer(c_int64_t)", "f64": "real(c_double)", "i32": "integer(c_int32_t)"}[a.type]
+                       + ", intent(inout)")
             self.passed.append(f"{a.name}={a.name}")
             return
         self.dummy(a.name, "integer(c_int32_t), intent(inout)")

@@ -22,6 +22,10 @@ SIZES = {("clq_predict", "n"): None,
 # The library cannot see how much an address holds where the count is that of another argument.
 HOLDS = {"clq_source_add": ["c_n = 0LL", "status = call_external(clq_lib(), 'clq_idl_source_count', c_source, c_n)",
                             "clq_check, status, 'clq_source_add'", "clq_holds, data, [c_n, c_dims], 'clq_source_add: data'"],
+         "clq_source_read": ["c_dtype = 0L", "status = call_external(clq_lib(), 'clq_idl_source_dtype', c_source, c_field, c_dtype)",
+                             "clq_check, status, 'clq_source_read'",
+                             "if c_dtype ne clq_dtype(data, 'clq_source_read: data') then message, /noname, "
+                             "'clq_source_read: data must be of the type of the field ' + field + ', got ' + clq_what(data)"],
          "clq_batch_set": ["clq_holds, data, c_dims, 'clq_batch_set: data'"]}
 
 C_HEAD = '''\
@@ -85,10 +89,10 @@ PRO_HEAD = '''\
 ;   calanque.h, function by function: clq_c_NAME calls clq_NAME. `clq_c` itself only has this file compiled.
 ;   Made by capi/bindings/generate_idl.py: do not edit.
 ; CALLING SEQUENCE:
-;   As in the comment above each. Every type is converted, but that which clq_c_source_read fills, which must be the field's. A
-;   text is a string, and none where it is undefined or ''. The number of elements, the bytes and the dtype of an array are
-;   not given but taken from it; dims are in the order of IDL. An array that is written to must be a variable of the wanted
-;   size, not a part of one.
+;   As in the comment above each. Every type is converted, but what clq_c_source_read fills must have that of the field. A text
+;   is a string, and none where it is undefined or ''. The number of elements, the bytes and the dtype of an array are not
+;   given but taken from it; dims are in the order of IDL. An array that is written to must be a variable of the wanted size,
+;   not a part of one.
 ; OUTPUTS:
 ;   The text, or the one value, that the C function gives; else its status. STATUS= is the status of any function.
 ;   On an error MESSAGE, with the words of clq_error_text.

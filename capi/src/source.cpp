@@ -168,6 +168,14 @@ int64_t clq_source_locate(clq_handle source, int64_t sample, char* text, int64_t
   });
 }
 
+clq_status clq_source_dtype(clq_handle source, const char* field, int32_t* dtype) {
+  return guard([&] {
+    const auto opened = get_handle<SourceBox>(source)->open();
+    const DataSchema& schema = opened->schema();
+    required(dtype, "dtype") = schema.fields[schema.require(required_text(field, "field"), "field")].sample.dtype;
+  });
+}
+
 clq_status clq_source_read(clq_handle source, const int64_t* samples, int64_t n, const char* field, void* data,
                            int64_t bytes) {
   return guard([&] {

@@ -33,6 +33,7 @@ class Arguments : public testing::Test {
   char text_[8] = "before";
   double number_ = 5;
   int64_t count_ = 5;
+  int32_t dtype_ = 6;
   float floats_[8] = {};
 };
 
@@ -100,6 +101,9 @@ TEST_F(Arguments, OfSources) {
   refuses(clq_source_locate(host_.source, -1, text_, 8));
   refuses(clq_source_locate(host_.source, kRows, text_, 8));
   const int64_t rows[] = {0, kRows};
+  refuses(clq_source_dtype(host_.source, "none", &dtype_));
+  refuses(clq_source_dtype(host_.source, nullptr, &dtype_));
+  refuses(clq_source_dtype(host_.source, "a", nullptr));
   refuses(clq_source_read(host_.source, rows, 2, "a", floats_, 8));
   refuses(clq_source_read(host_.source, rows, 1, "a", floats_, 5));
   refuses(clq_source_read(host_.source, rows, -1, "a", floats_, 4));
@@ -113,12 +117,14 @@ TEST_F(Arguments, OfSources) {
     refuses(clq_source_count(h, &count_));
     refuses(clq_source_describe(h, text_, 8));
     refuses(clq_source_locate(h, 0, text_, 8));
+    refuses(clq_source_dtype(h, "a", &dtype_));
     refuses(clq_source_read(h, rows, 1, "a", floats_, 4));
     refuses(clq_model_create(host_.config, h, &out_));
     clq_source_close(h);
   }
   EXPECT_EQ(out_, 77);
   EXPECT_EQ(count_, 5);
+  EXPECT_EQ(dtype_, 6);
 }
 
 TEST_F(Arguments, OfArrays) {

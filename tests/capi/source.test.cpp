@@ -26,6 +26,11 @@ TEST(Source, DescribesAndReadsItsArrays) {
   ok(clq_source_read(host.source, rows, 3, "y", y, sizeof y));
   for (int i = 0; i < 3; ++i) EXPECT_EQ(y[i], host.y[static_cast<size_t>(rows[i])]);
   EXPECT_FALSE(text_of([&](char* t, int64_t n) { return clq_source_locate(host.source, 3, t, n); }).empty());
+  int32_t dtype = 0;
+  ok(clq_source_dtype(host.source, "a", &dtype));
+  EXPECT_EQ(dtype, CLQ_F32);
+  ok(clq_source_dtype(host.source, "y", &dtype));
+  EXPECT_EQ(dtype, CLQ_F64);
 }
 
 TEST(Source, CopiesWhereAskedAndBorrowsElse) {

@@ -91,6 +91,7 @@ void read_source(Host& host) {
   int64_t samples[kRows] = {};
   for (int64_t& sample : samples) sample = host.in().byte() % 32 - 8;
   const char* name = column(host);
+  host.counts<int32_t>([&](int32_t* out) { return clq_source_dtype(source, name, out); });
   const int64_t n = count(host), bytes = size(host);
   Host::check(clq_source_read(source, samples, n, name, host.fresh_room(), bytes));
   host.check_room();

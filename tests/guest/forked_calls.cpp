@@ -19,12 +19,14 @@ void with_sources(Tour& tour, const Held& old) {
   char* text = tour.text.data();
   const int64_t row = 0;
   int64_t n = 0;
+  int32_t dtype = 0;
   float value = 0;
   clq_handle none = 0;
   FORKED(clq_source_add, old.source, "c", tour.arrays.a.data(), CLQ_F32, 0, nullptr, 1);
   FORKED(clq_source_count, old.source, &n);
   FORKED(clq_source_describe, old.source, text, tour.room);
   FORKED(clq_source_locate, old.source, 0, text, tour.room);
+  FORKED(clq_source_dtype, old.source, "a", &dtype);
   FORKED(clq_source_read, old.source, &row, 1, "a", &value, 4);
   FORKED(clq_source_write, old.source, tour.file("forked.csv").c_str(), nullptr);
   FORKED(clq_source_find, old.source, "nr", "1", &n);

@@ -12,6 +12,7 @@ void use_arrays(Tour& tour, clq_handle source) {
   const int64_t rows[] = {5, 0, kRows - 1}, beyond[] = {kRows};
   double y[3];
   int64_t n = 0;
+  int32_t dtype = 0;
   GOOD(clq_source_count, source, &n);
   BAD(clq_source_count, source, nullptr);
   BAD(clq_source_add, source, "", tour.arrays.a.data(), CLQ_F32, 0, nullptr, 1);
@@ -20,6 +21,8 @@ void use_arrays(Tour& tour, clq_handle source) {
   BAD(clq_source_add, source, "late", tour.arrays.a.data(), CLQ_F32, 0, nullptr, 1);
   GOOD(clq_source_locate, source, 3, text, tour.room);
   BAD(clq_source_locate, source, kRows, text, tour.room);
+  GOOD(clq_source_dtype, source, "y", &dtype);
+  BAD(clq_source_dtype, source, "z", &dtype);
   GOOD(clq_source_read, source, rows, 3, "y", y, static_cast<int64_t>(sizeof y));
   BAD(clq_source_read, source, beyond, 1, "y", y, 8);
   BAD(clq_source_read, source, rows, 3, "z", y, static_cast<int64_t>(sizeof y));

@@ -232,6 +232,14 @@ module calanque_c
       integer(c_int64_t), value :: capacity
       integer(c_int64_t) :: answer
     end function c_source_locate
+    function c_source_dtype(source, field, dtype) &
+      bind(c, name='clq_source_dtype') result(answer)
+      import
+      integer(c_int64_t), value :: source
+      character(kind=c_char), intent(in), optional :: field(*)
+      integer(c_int32_t), intent(inout), optional :: dtype
+      integer(c_int32_t) :: answer
+    end function c_source_dtype
     function c_source_read(source, samples, n, field, data, bytes) &
       bind(c, name='clq_source_read') result(answer)
       import

@@ -4,7 +4,7 @@
 ! A shape is reversed, memory never touched: image(nx, ny, nband, n) is [n, nband, ny, nx] of the C API.
 module calanque_calls
   use, intrinsic :: iso_c_binding, only: c_double, c_float, c_int32_t, c_int64_t, c_ptr
-  use calanque_base, only: c_text, finish, lengths, refuse, text_of
+  use calanque_base, only: c_text, finish, lengths, refuse
   use calanque_c
   implicit none
   private
@@ -89,40 +89,14 @@ contains
     integer, intent(out), optional :: ierr
     character(*), parameter :: names(12) = &
       ['f16 ', 'bf16', 'f32 ', 'f64 ', 'i8  ', 'u8  ', 'i16 ', 'u16 ', 'i32 ', 'u32 ', 'i64 ', 'u64 ']
-    character(*), parameter :: key = '"dtype":"'
-    character(:), allocatable :: about, found
-    integer :: at
-    call text_of(c_source_describe, source, where, about, ierr)
-    is_of_kind = about /= ''
-    at = index(about, '{"name":"'//as_in_json(trim(field))//'",')
-    if (at == 0) return   ! the library has the words for a field that is not there
-    about = about(at:)
-    about = about(index(about, key) + len(key):)
-    found = about(:index(about, '"') - 1)
-    is_of_kind = found == trim(names(dtype))
-    if (.not. is_of_kind) call refuse("'"//trim(field)//"' is "//found//', the array is '//trim(names(dtype)), where, ierr)
+    integer(c_int32_t) :: answer, found
+    found = dtype
+    answer = c_source_dtype(source, c_text(field), found)
+    call finish(int(answer, c_int64_t), where, ierr)
+    is_of_kind = answer == CLQ_OK .and. found == dtype
+    if (answer == CLQ_OK .and. found /= dtype) &
+      call refuse("'"//trim(field)//"' is "//trim(names(found))//', the array is '//trim(names(dtype)), where, ierr)
   end function is_of_kind
-
-  pure function as_in_json(text) result(escaped)
-    character(*), intent(in) :: text
-    character(escaped_length(text)) :: escaped
-    integer :: i, at
-    at = 0
-    do i = 1, len(text)
-      if (scan(text(i:i), '"\') == 1) then
-        at = at + 1
-        escaped(at:at) = '\'
-      end if
-      at = at + 1
-      escaped(at:at) = text(i:i)
-    end do
-  end function as_in_json
-
-  pure integer function escaped_length(text)
-    character(*), intent(in) :: text
-    integer :: i
-    escaped_length = len(text) + count([(scan(text(i:i), '"\') == 1, i=1, len(text))])
-  end function escaped_length
 
   subroutine call_set(batch, name, data, dtype, dims, ierr)
     integer(c_int64_t), intent(in) :: batch, dims(:)

@@ -530,6 +530,22 @@ subroutine clqslc(source, sample, text, ntext, ier)
   call tell('clqslc', answer, buffer, text, ntext, ier)
 end subroutine clqslc
 
+! clq_source_dtype
+subroutine clqsdt(source, field, dtype, ier)
+  use calanque_f77_calls
+  implicit none
+  integer(c_int64_t), intent(in) :: source
+  character(*), intent(in) :: field
+  integer(c_int32_t), intent(inout) :: dtype
+  integer(c_int32_t), intent(inout) :: ier
+  character(:), allocatable :: field_c
+  integer(c_int64_t) :: answer
+  if (ier /= 0) return
+  if (field /= ' ') field_c = c_text(field)
+  answer = c_source_dtype(source=source, field=field_c, dtype=dtype)
+  call ended(answer, ier)
+end subroutine clqsdt
+
 ! clq_source_read
 subroutine clqsre(source, samples, n, field, data, ndata, ier)
   use calanque_f77_calls

@@ -1,7 +1,7 @@
 ! capi/bindings/fortran/calanque_source.f90 -- sources of samples; add, borrow and read are inherited.
 ! SPDX-License-Identifier: BSD-3-Clause
 module calanque_source
-  use, intrinsic :: iso_c_binding, only: c_char, c_int64_t
+  use, intrinsic :: iso_c_binding, only: c_char, c_int32_t, c_int64_t
   use calanque_arrays, only: clq_model_arrays, clq_source_arrays
   use calanque_base, only: c_text, finish, is_free, text_of
   use calanque_c
@@ -14,8 +14,8 @@ module calanque_source
   ! Any thread. Samples count from 0, as in every message of the library. A copy of the variable is the same source.
   type, extends(clq_source_arrays) :: clq_source
   contains
-    procedure :: open => open_uri, from_config, for_model, create, count => count_samples, describe, locate, find
-    procedure :: write => write_samples, scan, scanned, look, close
+    procedure :: open => open_uri, from_config, for_model, create, count => count_samples, describe, locate, dtype
+    procedure :: find, write => write_samples, scan, scanned, look, close
   end type clq_source
 
 contains
@@ -95,6 +95,15 @@ contains
     text = text(:max(0_c_int64_t, needed - 1))
     call finish(needed, 'clq_source%locate', ierr)
   end function locate
+
+  ! CLQ_F32 and so on: the type of a field's elements, which an array for read must have; of a text CLQ_U8.
+  integer(c_int32_t) function dtype(self, field, ierr)
+    class(clq_source), intent(in) :: self
+    character(*), intent(in) :: field
+    integer, intent(out), optional :: ierr
+    dtype = 0
+    call finish(int(c_source_dtype(self%handle, c_text(field), dtype), c_int64_t), 'clq_source%dtype', ierr)
+  end function dtype
 
   ! The sample whose id_column is id; id_column '': sample number id. others: how many more have it.
   function find(self, id_column, id, others, ierr) result(sample)

@@ -200,6 +200,12 @@ int32_t clq_idl_source_locate(int argc, void *argv[]) {
   return whole(clq_source_locate(i64(argv[0]), i64(argv[1]), argv[2], i64(argv[3])), argv[4]);
 }
 
+CLQ_API int32_t clq_idl_source_dtype(int argc, void *argv[]);
+int32_t clq_idl_source_dtype(int argc, void *argv[]) {
+  if (!fits("clq_idl_source_dtype", "source, field, dtype", argc, argv, 3)) return CLQ_E_INVALID;
+  return clq_source_dtype(i64(argv[0]), text(argv[1]), argv[2]);
+}
+
 CLQ_API int32_t clq_idl_source_read(int argc, void *argv[]);
 int32_t clq_idl_source_read(int argc, void *argv[]) {
   if (!fits("clq_idl_source_read", "source, samples, n, field, data, bytes", argc, argv, 6)) return CLQ_E_INVALID;

@@ -54,14 +54,15 @@ CLQ_API clq_status clq_source_for_model(clq_handle model, const char *uri, clq_h
 /* The same with other values of some keys of [data]: {"id": "NAME", "images": "elsewhere/{ID}.fits"}.                 */
 CLQ_API clq_status clq_source_for_model_with(clq_handle model, const char *uri, const char *data_json, clq_handle *source);
 CLQ_API clq_status clq_source_create(int64_t n_samples, clq_handle *source);       /* arrays in memory: add fields; data.id may name one */
-/* dims of ONE sample; `borrow` != 0: `data` stays the caller's and must outlive the source and its trainers, no copy. After
- * the first use of the source adding is an error.                                                                    */
+/* dims of ONE sample, unlike those of clq_batch_set, which begin with the number of samples; `borrow` != 0: `data` stays the
+ * caller's and must outlive the source and its trainers, no copy. After the first use of the source adding is an error. */
 CLQ_API clq_status clq_source_add(clq_handle source, const char *field, const void *data, int32_t dtype, int32_t rank,
                                   const int64_t *dims, int32_t borrow);
 CLQ_API clq_status clq_source_count(clq_handle source, int64_t *n_samples);
 CLQ_API int64_t    clq_source_describe(clq_handle source, char *json, int64_t capacity); /* fields, shapes, units, roles, fingerprint */
 CLQ_API int64_t    clq_source_locate(clq_handle source, int64_t sample, char *text, int64_t capacity);
-/* In the field's own dtype and shape, n samples one after the other.                                                 */
+CLQ_API clq_status clq_source_dtype(clq_handle source, const char *field, int32_t *dtype); /* of its elements; of a text CLQ_U8, its bytes */
+/* In the field's own dtype (clq_source_dtype) and shape, n samples one after the other.                              */
 CLQ_API clq_status clq_source_read(clq_handle source, const int64_t *samples, int64_t n, const char *field, void *data, int64_t bytes);
 /* Samples into a new file, by its suffix; in order, streaming. options: fields (names or globs; default all), first, n
  * (default: to the end). A simulation says so in the header, images say their bands and zero points.                 */
@@ -124,8 +125,8 @@ CLQ_API clq_status clq_predict_to(const clq_handle *models, int32_t n_models, cl
  * where (an expression); default: all. [any-thread]                                                                  */
 CLQ_API clq_status clq_evaluate(const clq_handle *models, int32_t n_models, clq_handle source, const char *uri,
                                 const char *options_json, clq_handle *result);
-/* A result does not change. [any-thread]                                                                             */
-CLQ_API int64_t    clq_result_text(clq_handle result, char *json, int64_t capacity);   /* {"rows", "bad", "ood", "simulated", "metrics"} */
+/* A result does not change. unscored: good rows without a target that can be scored. [any-thread]                    */
+CLQ_API int64_t    clq_result_text(clq_handle result, char *json, int64_t capacity);   /* {"rows", "bad", "ood", "unscored", "simulated", "metrics"} */
 CLQ_API void       clq_result_close(clq_handle result);
 
 /* -- training [one thread per trainer; clq_trainer_stop from any thread or signal handler] --------------------------------- */

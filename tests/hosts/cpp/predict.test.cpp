@@ -15,6 +15,15 @@ using calanque::Batch;
 using calanque::Model;
 using calanque::Source;
 
+template <class Array, class = void>
+constexpr bool kMayBeLent = false;
+template <class Array>
+constexpr bool kMayBeLent<Array, std::void_t<decltype(std::declval<Source&>().borrow("x", std::declval<Array>()))>> =
+    true;
+static_assert(kMayBeLent<std::vector<double>&> && kMayBeLent<const std::array<float, 3>&>);
+static_assert(kMayBeLent<calanque::View<double>>, "a view may go, its elements stay");
+static_assert(!kMayBeLent<std::vector<double>> && !kMayBeLent<std::array<float, 3>>, "they would be gone at once");
+
 TEST(Sources, GiveBackWhatTheyWereGivenInItsOwnType) {
   Source source = Source::create(3);
   const std::array<int16_t, 3> counts = {-5, 0, 32767};
@@ -29,6 +38,10 @@ TEST(Sources, GiveBackWhatTheyWereGivenInItsOwnType) {
   uint64_t one[1] = {};
   source.read({1}, "large", one);
   EXPECT_EQ(one[0], std::numeric_limits<uint64_t>::max());
+  EXPECT_EQ(source.dtype("large"), CLQ_U64);
+  double wrong[1] = {7};
+  EXPECT_STREQ(host::refused([&] { source.read({1}, "large", wrong); }).what(), "'large' is u64, the array is f64");
+  EXPECT_EQ(wrong[0], 7);
   pairs[3] = 40;  // borrowed: seen by the source
   std::vector<double> row(2);
   source.read({1}, "pairs", row);
@@ -93,7 +106,9 @@ TEST(Models, RefuseArraysOfAnotherSize) {
   EXPECT_EQ(host::refused([&] { trained.model.predict(std::vector<float>(9), 3); }).status(), CLQ_E_INVALID);
   EXPECT_EQ(host::refused([&] { trained.model.predict(std::vector<float>(), 0); }).status(), CLQ_E_INVALID);
   Batch batch(trained.model, 3);
-  EXPECT_STREQ(host::refused([&] { batch.set("x", std::vector<float>(5), {3, 2}); }).what(),
+  EXPECT_STREQ(host::refused([&] {
+                 batch.set("x", std::vector<float>(5), {3, 2});
+               }).what(),
                "'x' takes 6 elements, the array has 5");
 }
 
@@ -147,7 +162,8 @@ TEST(Models, AreScoredAloneAndTogether) {
   EXPECT_NE(alone.find("\"rmse\""), std::string::npos);
   EXPECT_EQ(calanque::evaluate({one.model, two.model}, one.source, R"({"threads": 1})").json(), alone);
   EXPECT_EQ(host::refused([&] { calanque::evaluate({}, one.source); }).status(), CLQ_E_INVALID);
-  EXPECT_EQ(host::refused([&] { calanque::evaluate({one.model}, one.source, "{\"bach\": 1}"); }).status(), CLQ_E_INVALID);
+  EXPECT_EQ(host::refused([&] { calanque::evaluate({one.model}, one.source, "{\"bach\": 1}"); }).status(),
+            CLQ_E_INVALID);
   const std::string path = testing::TempDir() + "hosts_cpp_out.csv";
   const std::string counted = calanque::predict_to({one.model}, one.source, path).json();
   EXPECT_NE(counted.find("\"rows\":320"), std::string::npos) << counted;

@@ -65,7 +65,7 @@ class Answers(Case):
 
     def test_refuse_what_is_no_input(self):
         predict = self.model.predict
-        self.refuses(ValueError, "must be [3] x 2 elements a sample, got [3, 5]", predict, np.zeros((3, 5)))
+        self.refuses(ValueError, "must have 3 samples of 2 elements each, got [3, 5]", predict, np.zeros((3, 5)))
         self.refuses(ValueError, "the inputs lack b", predict, {"a": [1.0]})
         self.refuses(ValueError, "no sample", predict, np.zeros((0, 2)))
         self.refuses(ValueError, "along their first axis", predict, np.float32(1))

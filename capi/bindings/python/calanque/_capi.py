@@ -70,6 +70,7 @@ PROTOTYPES: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "clq_source_count": (c_int32, (c_int64, POINTER(c_int64))),
     "clq_source_describe": (c_int64, (c_int64, c_char_p, c_int64)),
     "clq_source_locate": (c_int64, (c_int64, c_int64, c_char_p, c_int64)),
+    "clq_source_dtype": (c_int32, (c_int64, c_char_p, POINTER(c_int32))),
     "clq_source_read": (c_int32, (c_int64, c_void_p, c_int64, c_char_p, c_void_p, c_int64)),
     "clq_source_write": (c_int32, (c_int64, c_char_p, c_char_p)),
     "clq_source_find": (c_int32, (c_int64, c_char_p, c_char_p, POINTER(c_int64))),

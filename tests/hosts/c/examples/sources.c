@@ -30,6 +30,7 @@ static void from_a_model(clq_handle config, const char *table) {
 static void look_through(clq_handle source) {
   clq_handle result;
   int64_t n, row, rows, sample, samples[3] = {5, 0, 255};
+  int32_t dtype;
   double y[3];
 
   /* clq_source_count: reads a number that is kept. */
@@ -44,6 +45,10 @@ static void look_through(clq_handle source) {
 
   /* clq_source_locate: words for a message; nothing is read. */
   ok(clq_source_locate(source, 5, text, sizeof text));
+
+  /* clq_source_dtype: a look at the description; nothing is read. */
+  ok(clq_source_dtype(source, "y", &dtype));
+  WANT(dtype == CLQ_F64);
 
   /* clq_source_read: decodes these samples of one field, in this thread. */
   ok(clq_source_read(source, samples, 3, "y", y, sizeof y));

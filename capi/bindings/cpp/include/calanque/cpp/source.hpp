@@ -27,8 +27,8 @@ class Source {
     return Source([&](clq_handle* out) { return clq_source_create(n_samples, out); });
   }
 
-  // n_samples x dims elements; dims are those of one sample, {} of a number. add copies, borrow does not: the elements must
-  // outlive the source and every trainer on it.
+  // n_samples x dims elements; dims are those of one sample, {} of a number. add copies, borrow does not: the elements
+  // must outlive the source and every trainer on it.
   template <class Array>
   void add(std::string_view field, const Array& data, const Dims& dims = {}) {
     put(field, data, dims, 0);
@@ -37,8 +37,9 @@ class Source {
   void borrow(std::string_view field, const Array& data, const Dims& dims = {}) {
     put(field, data, dims, 1);
   }
-  template <class T>
-  void borrow(std::string_view field, const std::vector<T>&& gone, const Dims& dims = {}) = delete;
+  template <class Array>
+  std::enable_if_t<!detail::is_view<Array>> borrow(std::string_view field, const Array&& gone,
+                                                   const Dims& dims = {}) = delete;
 
   int64_t count() const {
     int64_t n = 0;
@@ -51,11 +52,19 @@ class Source {
   std::string locate(int64_t sample) const {
     return detail::text_of([&](char* t, int64_t n) { return clq_source_locate(handle(), sample, t, n); });
   }
-  // Into an array of the field's own element type, with room for exactly these samples.
+  // CLQ_F32 and so on, of a field's elements; of a text CLQ_U8.
+  int32_t dtype(std::string_view field) const {
+    int32_t found = 0;
+    detail::check(clq_source_dtype(handle(), detail::c_text(field).c_str(), &found));
+    return found;
+  }
+  // Into an array of the field's own element type, a text into one of char, with room for exactly these samples.
   template <class Array>
   void read(const std::vector<int64_t>& samples, std::string_view field, Array&& data) const {
-    detail::check(clq_source_read(handle(), samples.data(), detail::count_in(samples), detail::c_text(field).c_str(),
-                                  std::data(data), detail::bytes_in(data)));
+    const std::string name = detail::c_text(field);
+    detail::require_dtype(name, dtype(name), detail::dtype_read<Array>());
+    detail::check(clq_source_read(handle(), samples.data(), detail::count_in(samples), name.c_str(), std::data(data),
+                                  detail::bytes_in(data)));
   }
   void write(std::string_view uri, std::string_view options = "") const {
     const std::string json = detail::c_text(options);
@@ -64,8 +73,8 @@ class Source {
   // The first row with this id; rows, where given, is how many have it.
   int64_t find(std::string_view id_column, std::string_view id, int64_t* rows = nullptr) const {
     int64_t sample = 0;
-    const clq_status more =
-        detail::check(clq_source_find(handle(), detail::c_text(id_column).c_str(), detail::c_text(id).c_str(), &sample));
+    const clq_status more = detail::check(
+        clq_source_find(handle(), detail::c_text(id_column).c_str(), detail::c_text(id).c_str(), &sample));
     if (rows != nullptr) *rows = int64_t{more} + 1;
     return sample;
   }
