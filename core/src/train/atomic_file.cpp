@@ -14,6 +14,7 @@
 
 #include <fcntl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <calanque/core/error.hpp>
@@ -28,6 +29,18 @@ std::string words(int error) { return std::generic_category().message(error); }
 std::string folder_of(const std::string& path) {
   const auto folder = std::filesystem::path(path).parent_path();
   return folder.empty() ? "." : folder.string();
+}
+
+// The end of a chain of links, whether it is there or not; of a circle, a part of it.
+std::string behind_links(const std::string& path) {
+  std::filesystem::path at = path;
+  std::error_code none;
+  for (int hops = 0; hops < 40 && std::filesystem::is_symlink(at, none); ++hops) {
+    const auto target = std::filesystem::read_symlink(at, none);
+    if (none) break;
+    at = at.parent_path() / target;  // an absolute one takes the place of the whole
+  }
+  return at.string();
 }
 
 // Of the names that this process gave: threads that write to one path at once must not share a temporary file.
@@ -65,10 +78,15 @@ std::string host_name() {
   return name;
 }
 
-AtomicFile::AtomicFile(const std::string& path, int64_t bytes) : path_(path) {
-  check_size_limit(path, bytes);
+AtomicFile::AtomicFile(const std::string& path, int64_t bytes) : path_(behind_links(path)) {
+  check_size_limit(path_, bytes);
+  struct stat facts {};
+  if (stat(path_.c_str(), &facts) == 0) {
+    if (!S_ISREG(facts.st_mode) && !S_ISDIR(facts.st_mode)) fail(CLQ_E_IO, "{}: it is not a regular file", path_);
+    mode_ = facts.st_mode & 07777;
+  }
   do {  // what has the name is another's, whether a process of the past or not
-    temporary_ = temporary_name(path);
+    temporary_ = temporary_name(path_);
     file_ = open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
   } while (file_ < 0 && errno == EEXIST);
   if (file_ < 0) fail_now("cannot be opened", errno);
@@ -104,6 +122,7 @@ void AtomicFile::write(const void* data, int64_t bytes) {
 }
 
 void AtomicFile::commit(const std::function<void()>& make_way) {
+  if (mode_ != 0) fchmod(file_, mode_);  // refused where the file was another's: then it has the mode of a new one
   while (fsync(file_) != 0)
     if (errno != EINTR) fail_now("cannot be synced", errno);
   // Network file systems report a full disk here. After EINTR the descriptor is gone on Linux: no second close.

@@ -6,12 +6,15 @@
 #include <functional>
 #include <string>
 
+#include <sys/types.h>
+
 #include <calanque/types.h>
 
 namespace clq {
 
 // path.tmp.<host>.<pid>.<number> in the same folder, which no other has; commit: fsync, close, rename, fsync of the
-// folder. Without commit nothing of it stays and the old file is as it was. CLQ_E_NOSPACE or CLQ_E_IO with the path.
+// folder. Without commit nothing of it stays and the old file is as it was. A link stays, the file that it leads to is
+// the one; a file keeps its mode. CLQ_E_NOSPACE or CLQ_E_IO with the path, also for what is no regular file: a device.
 class AtomicFile {
  public:
   AtomicFile(const std::string& path, int64_t bytes);  // the bytes that will be written: asked for first
@@ -26,6 +29,7 @@ class AtomicFile {
   [[noreturn]] void fail_now(const char* what, int error);
   std::string path_, temporary_;
   int file_ = -1;
+  mode_t mode_ = 0;  // of the file that is there; 0: none is
 };
 
 // CLQ_E_NOSPACE or CLQ_E_IO, by errno.

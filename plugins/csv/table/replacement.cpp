@@ -9,6 +9,7 @@
 
 #include <fcntl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
@@ -31,6 +32,17 @@ void sync(const std::string& path, const std::string& name) {
   if (fd >= 0) ::close(fd);
   // Some network file systems cannot sync a folder; the rename itself is still atomic there.
   if (synced != 0 && error_number != EINVAL && error_number != ENOTSUP) fail_write(name, error_number);
+}
+
+// The end of a chain of links, whether it is there or not; of a circle, a part of it.
+std::filesystem::path behind_links(std::filesystem::path path) {
+  std::error_code none;
+  for (int hops = 0; hops < 40 && std::filesystem::is_symlink(path, none); ++hops) {
+    const auto target = std::filesystem::read_symlink(path, none);
+    if (none) break;
+    path = path.parent_path() / target;  // an absolute one takes the place of the whole
+  }
+  return path.lexically_normal();
 }
 
 std::string folder_of(const std::string& path) { return std::filesystem::path(path).parent_path().string(); }
@@ -69,12 +81,15 @@ void check_size_limit(const std::string& name, int64_t bytes) {
 
 Replacement::Replacement(const std::string& name, const Need& need) : name_(name) {
   std::error_code failed;
-  path_ = std::filesystem::absolute(name, failed).lexically_normal().string();
+  path_ = behind_links(std::filesystem::absolute(name, failed)).string();
   if (failed) fail(CLQ_E_IO, name + ": " + failed.message());
   temporary_ = path_ + ".tmp." + host_name() + "." + std::to_string(::getpid());
   const std::string folder = folder_of(path_);
   // What cannot be asked, a name that is too long for one, is told by the call that writes.
-  if (std::filesystem::is_directory(path_, failed)) fail(CLQ_E_IO, name + ": is a folder");
+  const auto there = std::filesystem::status(path_, failed);
+  if (std::filesystem::is_directory(there)) fail(CLQ_E_IO, name + ": is a folder");
+  if (std::filesystem::exists(there) && !std::filesystem::is_regular_file(there))
+    fail(CLQ_E_IO, name + ": is not a regular file");
   if (::access(folder.c_str(), W_OK) != 0) fail(CLQ_E_IO, name + ": " + folder + ": " + std::strerror(errno));
   check_size_limit(name, need.file);
   require_room(name, folder, need.room);
@@ -86,6 +101,8 @@ Replacement::~Replacement() {
 }
 
 void Replacement::commit() {
+  struct stat facts {};
+  if (::stat(path_.c_str(), &facts) == 0) ::chmod(temporary_.c_str(), facts.st_mode & 07777);
   sync(temporary_, name_);
   if (std::rename(temporary_.c_str(), path_.c_str()) != 0) fail_write(name_, errno);
   committed_ = true;

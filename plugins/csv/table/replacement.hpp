@@ -14,11 +14,12 @@ struct Need {
   int64_t room = 0, file = 0;
 };
 
-// Owns the file `path.tmp.<host>.<pid>` beside `path`, which it creates empty; others fill it.
+// Owns the file `path.tmp.<host>.<pid>` beside `path`, which it creates empty; others fill it. A link stays, the file
+// that it leads to is the path; a file keeps its mode.
 class Replacement {
  public:
-  // Throws CLQ_E_NOSPACE when disk or file-size limit do not meet `need`, CLQ_E_IO when the folder is not writable or
-  // the temporary file is there already: then it is another's and stays.
+  // Throws CLQ_E_NOSPACE when disk or file-size limit do not meet `need`, CLQ_E_IO when the folder is not writable, the
+  // path is no regular file, or the temporary file is there already: then it is another's and stays.
   Replacement(const std::string& name, const Need& need);
   ~Replacement();  // removes the temporary file unless committed
   Replacement(const Replacement&) = delete;

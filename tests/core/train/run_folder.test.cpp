@@ -5,6 +5,7 @@
 #include <functional>
 
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 
 #include "run_folder_fixture.hpp"
@@ -205,6 +206,36 @@ TEST_F(RunFolderTest, ATemporaryIsAFileOfItsOwn) {
   write_file(path, "whole");
   EXPECT_EQ(text_of(path), "whole");
   EXPECT_EQ(text_of(path_ + "/precious"), "kept");
+}
+
+TEST_F(RunFolderTest, ALinkAndTheModeOfAFileStay) {
+  fs::create_directories(path_ + "/disk");
+  const std::string path = path_ + "/disk/a";
+  std::ofstream(path) << "old";
+  fs::permissions(path, fs::perms{0640});
+  fs::create_symlink("disk/a", path_ + "/link");
+  fs::create_symlink("link", path_ + "/chain");
+  write_file(path_ + "/chain", "new");
+  EXPECT_TRUE(fs::is_symlink(path_ + "/chain") && fs::is_symlink(path_ + "/link"));
+  EXPECT_EQ(text_of(path), "new");
+  EXPECT_EQ(fs::status(path).permissions(), fs::perms{0640});
+  fs::create_symlink("disk/b", path_ + "/ahead");
+  write_file(path_ + "/ahead", "made");
+  EXPECT_EQ(text_of(path_ + "/disk/b"), "made");
+}
+
+TEST_F(RunFolderTest, NothingTakesThePlaceOfADevice) {
+  fs::create_directories(path_);
+  const std::string pipe = path_ + "/pipe";
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+  try {
+    write_file(pipe, "whole");
+    FAIL() << "no error";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.status(), CLQ_E_IO);
+    EXPECT_EQ(std::string(error.what()), pipe + ": it is not a regular file");
+  }
+  EXPECT_TRUE(fs::is_fifo(pipe));
 }
 
 TEST_F(RunFolderTest, AFullDiskIsSaidBeforeTheOldFileIsTouched) {

@@ -1,6 +1,10 @@
 // tests/plugins/csv/sink.test.cpp -- CSV and ECSV files written row range by row range.
 // SPDX-License-Identifier: BSD-3-Clause
+#include <filesystem>
+#include <fstream>
 #include <limits>
+
+#include <sys/stat.h>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -62,6 +66,27 @@ TEST(CsvSink, SaysThatANameCannotBe) {
     EXPECT_THAT(error_text(), HasSubstr(path));
   }
   EXPECT_THAT(folder.names(), testing::ElementsAre("loop"));
+}
+
+TEST(CsvSink, KeepsALinkAndTheModeOfAFileAndTakesThePlaceOfNoDevice) {
+  namespace fs = std::filesystem;
+  const Folder folder;
+  fs::create_directory(folder.path("disk"));
+  const std::string path = folder.path("disk/out.csv"), link = folder.path("link.csv"), pipe = folder.path("pipe.csv");
+  std::ofstream(path) << "old";
+  fs::permissions(path, fs::perms{0640});
+  fs::create_symlink("disk/out.csv", link);
+  Sink sink(link, "{}", 3);
+  ASSERT_EQ(sink.status, CLQ_OK) << error_text();
+  ASSERT_EQ(sink.write_all(), CLQ_OK) << error_text();
+  ASSERT_EQ(sink.commit(), CLQ_OK) << error_text();
+  EXPECT_TRUE(fs::is_symlink(link));
+  EXPECT_EQ(read_file(path).substr(0, 8), "ID,ZPHOT");
+  EXPECT_EQ(fs::status(path).permissions(), fs::perms{0640});
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+  EXPECT_EQ(Sink(pipe, "{}", 3).status, CLQ_E_IO);
+  EXPECT_EQ(error_text(), pipe + ": is not a regular file");
+  EXPECT_TRUE(fs::is_fifo(pipe));
 }
 
 TEST(CsvSink, WritesRowsInOrderWithTheShortestDigits) {
