@@ -24,7 +24,7 @@ int evaluate(const PredictOptions& options) {
   }
   const Json done = Json::parse(text);
   if (done["simulated"] == Json(true)) fmt::print("SIMULATED data\n");
-  for (const char* count : {"rows", "bad", "ood"}) fmt::print("{:<28} {}\n", count, done[count].dump());
+  for (const char* count : {"rows", "bad", "ood", "unscored"}) fmt::print("{:<28} {}\n", count, done[count].dump());
   for (const auto& [name, value] : done["metrics"].items())
     fmt::print("{:<28} {}\n", name,
                value.is_number_float() ? fmt::format("{:.6g}", value.get<double>()) : value.dump());

@@ -58,11 +58,11 @@ void BatchBox::set(const std::string& name, const void* data, const TensorDesc& 
   const Place place = place_of(name);
   const bool fits =
       !desc.dims.empty() && desc.dims[0] == n_ && desc.count() / n_ == place.count && desc.count() % n_ == 0;
-  CLQ_REQUIRE(fits, "input '{}' must be [{}] x {} elements a sample, got {}", name, n_, place.count,
-              to_string(desc.dims));
+  CLQ_REQUIRE(fits, "input '{}' must have {} samples of {} element{} each, got {}", name, n_, place.count,
+              place.count == 1 ? "" : "s", to_string(desc.dims));
   require_same_axes(name, model_->spec.inputs[place.input].desc.dims, desc.dims);
   Tensor plain({CLQ_F32, {n_, place.count}});
-  convert(data, desc.dtype, plain.bytes(), CLQ_F32, n_ * place.count);
+  convert_inputs(data, desc.dtype, plain.as<float>().data(), n_ * place.count);
   const auto from = plain.as<float>();
   const auto to = input(place.input).as<float>();
   const int64_t width = model_->given_width(place.input);

@@ -63,7 +63,7 @@ std::shared_ptr<void> HandleTable::get(Kind kind, clq_handle handle) const {
   const std::lock_guard lock(mutex_);
   if (const Slot* slot = find(kind, handle)) return slot->object;
   const char* name = name_of(kind);
-  CLQ_REQUIRE(handle != 0, "{} handle is 0", name);
+  CLQ_REQUIRE(handle != 0, "{} handle is 0: it was never opened, or is closed", name);
   CLQ_REQUIRE(kind_of(handle) == kind, "a {} handle is wanted, got {} ({})", name, handle, name_of(kind_of(handle)));
   if (slot_of(handle) < first_slot_) fail(CLQ_E_FORKED, "{} handle {} was made before fork()", name, handle);
   fail(CLQ_E_INVALID, "{} handle {} is closed or was never open", name, handle);

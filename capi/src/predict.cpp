@@ -16,6 +16,7 @@ ResultBox::ResultBox(const Evaluation& evaluation)
     : text_(Json{{"rows", evaluation.rows},
                  {"bad", evaluation.bad},
                  {"ood", evaluation.ood},
+                 {"unscored", evaluation.unscored},
                  {"simulated", evaluation.simulated},
                  {"metrics", evaluation.metrics}}
                 .dump()) {}

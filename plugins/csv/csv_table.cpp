@@ -25,6 +25,8 @@ std::string at_line(const table::FileIdentity& file, int64_t line) {
 std::string_view skip_comments(Records& records, const table::FileIdentity& file, std::vector<HeaderLine>& comments) {
   std::string_view record;
   while (records.next(record)) {
+    if (records.line() == 1 && (record.starts_with("\xff\xfe") || record.starts_with("\xfe\xff")))
+      fail(CLQ_E_DATA, file.name + ": is UTF-16; write it as UTF-8: iconv -f UTF-16 -t UTF-8");
     if (comments.empty() && records.line() == 1 && record.substr(0, 3) == "\xef\xbb\xbf") record.remove_prefix(3);
     if (record.empty() || record[0] != '#') return record;
     comments.push_back({std::string(record), records.line()});

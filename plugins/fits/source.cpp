@@ -57,7 +57,12 @@ Source::Source(const char* uri, const char* options_json) {
 }
 
 void Source::open_images(const ImageOptions& options) {
-  layout_ = find_layout(options, table_);
+  try {
+    layout_ = find_layout(options, table_);
+  } catch (const sdk::Error& error) {
+    if (error.status() != CLQ_E_NOT_FOUND) throw;
+    sdk::fail(CLQ_E_NOT_FOUND, table_.place + ": its images, " + error.what());
+  }
   // A column of the catalogue itself is offered once, as images; no key is found behind it, for then there are none.
   if (layout_->kind == LayoutKind::column && layout_->first_hdu == table_.hdu &&
       inspect_fits(layout_->first_file).inode == table_.file.inode)

@@ -424,7 +424,7 @@ cp -r runs/a runs/changed && rm runs/changed/metrics.csv && mkdir runs/changed/m
 expect 6 "runs/changed/metrics.csv: its length cannot be found" resume runs/changed train.epochs=9
 cp -r runs/a runs/edited && sed -i 's/$/\r/' runs/edited/metrics.csv
 expect 0 "metrics.csv: was changed since the checkpoint; it is metrics.csv.changed.1 now" resume runs/edited train.epochs=9
-expect 4 "the network's states take 3.2e+03 GB and this machine has" train run.toml "model.layer=[{use='dense',units=200000000000},{use='dense'}]" -o runs/large
+expect 4 "the network's states take 3.2e+03 GB, 6.4e+03 GB while they are made, and this machine has" train run.toml "model.layer=[{use='dense',units=200000000000},{use='dense'}]" -o runs/large
 expect 2 "runs/held: another training is at work in this run folder" resume runs/held
 kill -9 $pid
 wait $pid 2>/dev/null

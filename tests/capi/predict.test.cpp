@@ -54,6 +54,23 @@ TEST(Predict, GivesTheSameFromArraysAndFromABatch) {
                        words.substr(words.find('\n'), outputs - words.find('\n')));
 }
 
+// One number beyond F32 takes the answer of its own sample alone.
+TEST(Predict, AnswersNanWhereAnInputIsTooLarge) {
+  Host host;
+  host.open_trainer();
+  host.train();
+  const double pairs[] = {0.1, 0.2, 1e300, 0.2, 0.3, -1e300};
+  const int64_t dims[] = {3, 2};
+  ok(clq_batch_create(host.model, 3, &host.batch));
+  ok(clq_batch_set(host.batch, "scalars", pairs, CLQ_F64, 2, dims));
+  ok(clq_predict_batch(host.model, host.batch));
+  int32_t status[3];
+  ok(clq_batch_status(host.batch, status, 3));
+  EXPECT_EQ(status[0], 0);
+  EXPECT_EQ(status[1], 2);
+  EXPECT_EQ(status[2], 2);
+}
+
 TEST(Predict, AnswersNanWhereAnInputIsMissing) {
   Host host;
   host.open_trainer();

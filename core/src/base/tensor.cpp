@@ -219,4 +219,14 @@ void convert(const void* src, DType src_dtype, void* dst, DType dst_dtype, int64
   });
 }
 
+void convert_inputs(const void* src, DType src_dtype, float* dst, int64_t n) {
+  if (src_dtype != CLQ_F64) return convert(src, src_dtype, dst, CLQ_F32, n);
+  const auto* from = static_cast<const std::byte*>(src);
+  for (int64_t i = 0; i < n; ++i) {
+    double value = 0;
+    std::memcpy(&value, from + i * static_cast<int64_t>(sizeof value), sizeof value);
+    dst[i] = static_cast<float>(value);
+  }
+}
+
 }  // namespace clq

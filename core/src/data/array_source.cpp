@@ -206,7 +206,7 @@ std::shared_ptr<DataSource> ArraySource::open(const std::string& id) {
   }
   CLQ_REQUIRE(id.empty() || opened->id >= 0, "data.id: there is no field '{}'", id);
   arrays_->opened = true;
-  return std::make_shared<DataSource>(kTable, reinterpret_cast<clq_source*>(opened.release()), "memory:");
+  return std::make_shared<DataSource>(kTable, reinterpret_cast<clq_source*>(opened.release()), "arrays in memory");
 }
 
 }  // namespace clq

@@ -51,6 +51,7 @@ struct Feeder::State {
   std::atomic<int64_t> claimed{0};     // batches since first_batch
   int64_t delivered = 0, skipped = 0;  // the consumer's, like the next two
   int64_t epoch, skipped_in_epoch;
+  std::optional<int64_t> first_bad;
   bool ended = false;
   std::vector<std::jthread> threads;  // last: joined before the rest goes
 
@@ -117,11 +118,12 @@ void Feeder::State::count_bad(const Slot& slot) {
   if (std::exchange(epoch, slot.rows.epoch) != slot.rows.epoch) skipped_in_epoch = 0;
   for (size_t i = 0; i < slot.rows.samples.size(); i += static_cast<size_t>(slot.rows.views)) {
     if (slot.bad[i] == 0) continue;
+    if (!first_bad) first_bad = slot.rows.samples[i];
     ++skipped;
     ++skipped_in_epoch;
     if (options.bad.stop_after >= 0 && skipped_in_epoch > options.bad.stop_after)
-      fail(CLQ_E_DATA, "{}: one bad row more than the {} that data.on_bad.stop_after allows",
-           source.locate(slot.rows.samples[i]), options.bad.stop_after);
+      fail(CLQ_E_DATA, "{}, one bad row more than the {} that data.on_bad.stop_after allows",
+           why_bad(source, layout, transforms, slot.rows.samples[i]), options.bad.stop_after);
   }
 }
 
@@ -171,6 +173,8 @@ size_t Feeder::index(const Slot& slot) const { return static_cast<size_t>(&slot 
 void Feeder::give_back(Slot* slot) { state_->ring.release(index(*slot)); }
 
 int64_t Feeder::rows_skipped() const { return state_->skipped; }
+
+std::optional<int64_t> Feeder::first_bad() const { return state_->first_bad; }
 
 std::vector<int64_t> Feeder::batches_by_reader() const {
   std::vector<int64_t> batches;

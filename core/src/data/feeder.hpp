@@ -46,6 +46,7 @@ class Feeder {
   size_t index(const Slot& slot) const;
   void give_back(Slot* slot);  // in any order; its memory may be overwritten from now on
   int64_t rows_skipped() const;
+  std::optional<int64_t> first_bad() const;  // the first sample of those
   std::vector<int64_t> batches_by_reader() const;
 
  private:

@@ -35,7 +35,8 @@ void SlotFiller::fill(Slot& slot) {
   for (size_t i = 0; i < samples.size(); ++i)
     if (unreadable_[i / views] != 0) slot.bad[i] = kBadUnreadable;
   transforms_.apply(slot, layout_, options_.vary);
-  if (options_.on_bad == OnBad::error) require_good_rows(slot);
+  if (options_.on_bad != OnBad::error) return;
+  if (const std::string words = why_bad(slot); !words.empty()) fail(CLQ_E_DATA, "{}{}", words, kLeaveOut);
 }
 
 // A sample is read once, into its first row; the others begin as that one.
@@ -48,15 +49,25 @@ void SlotFiller::copy_views(const Slot& slot) const {
   }
 }
 
-// The first bad row is read again, since apply has cleared it.
-void SlotFiller::require_good_rows(Slot& slot) {
+std::string SlotFiller::why_bad(Slot& slot) {
   const auto bad = std::find_if(slot.bad.begin(), slot.bad.end(), [](uint8_t bits) { return bits != 0; });
-  if (bad == slot.bad.end()) return;
-  const auto row = static_cast<size_t>(bad - slot.bad.begin());
-  if ((*bad & kBadUnreadable) != 0) fail(CLQ_E_DATA, "{}{}", fault_.words, kLeaveOut);
-  const int64_t sample = slot.rows.samples[row];
+  if (bad == slot.bad.end()) return "";
+  if ((*bad & kBadUnreadable) != 0) return fault_.words;
+  const int64_t sample = slot.rows.samples[static_cast<size_t>(bad - slot.bad.begin())];
   columns_.read(slot.data, {&sample, 1}, unreadable_, fault_);
-  fail(CLQ_E_DATA, "{}: {}{}", source_.locate(sample), transforms_.explain(slot, layout_, 0), kLeaveOut);
+  return fmt::format("{}: {}", source_.locate(sample), transforms_.explain(slot, layout_, 0));
+}
+
+std::string why_bad(const DataSource& source, const BatchLayout& layout, const Transforms& transforms, int64_t sample) {
+  Slot slot;
+  std::vector<Tensor> memory;
+  for (const InputField& tensor : layout.tensors) slot.data.push_back(memory.emplace_back(tensor.desc).bytes());
+  slot.capacity = 1;
+  slot.rows = {0, 0, {sample}, 1};
+  SlotFiller filler(source, layout, transforms, {.on_bad = OnBad::skip}, nullptr);
+  filler.fill(slot);
+  const std::string words = filler.why_bad(slot);
+  return words.empty() ? source.locate(sample) : words;
 }
 
 }  // namespace clq

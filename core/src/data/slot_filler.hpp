@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "data/column_reader.hpp"
@@ -28,10 +29,12 @@ class SlotFiller {
              const std::atomic<bool>* cancelled);
   // Of slot.rows. Throws what was met, the file and the row named; with OnBad::error also for the first bad row.
   void fill(Slot& slot);
+  // Of the first bad row of a slot that was filled: where it is and what is wrong with it; "" where none is bad. It is
+  // read again, into the slot's first row, since fill has cleared it.
+  std::string why_bad(Slot& slot);
 
  private:
   void copy_views(const Slot& slot) const;
-  void require_good_rows(Slot& slot);
   const DataSource& source_;
   const BatchLayout& layout_;
   const Transforms& transforms_;
@@ -41,5 +44,9 @@ class SlotFiller {
   std::vector<uint8_t> unreadable_;
   ReadFault fault_;
 };
+
+// Where a sample is and why it is a bad row, "cat.fits[1], row 7: MAG_R is NaN or null"; only where it is, if it is
+// none. Throws what else is met.
+std::string why_bad(const DataSource& source, const BatchLayout& layout, const Transforms& transforms, int64_t sample);
 
 }  // namespace clq

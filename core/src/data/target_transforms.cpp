@@ -90,7 +90,7 @@ const TargetStep* TargetTransforms::without_value(int64_t place, double x) const
 bool TargetTransforms::holds(double x) const noexcept {
   const double size = std::fabs(x);
   using F32 = std::numeric_limits<float>;
-  return steps_.empty() || size == 0 || (size >= double{F32::min()} && size <= double{F32::max()});
+  return size == 0 || (size <= double{F32::max()} && (steps_.empty() || size >= double{F32::min()}));
 }
 
 }  // namespace clq

@@ -27,7 +27,7 @@ class TargetTransforms {
   void fit(const Rows& rows, const std::vector<double>& nulls);
   // The first step that has no finite value for number `place` x of a target; nullptr: each has one. [any-thread]
   const TargetStep* without_value(int64_t place, double x) const noexcept;
-  // Predictions are given back as F32: without steps a target is as the network gives it. [any-thread]
+  // Predictions are F32, and hold no more than that; with steps, which make them anew, also no less. [any-thread]
   bool holds(double x) const noexcept;
 
  private:

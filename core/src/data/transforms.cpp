@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "data/image_chain.hpp"
 #include "data/nulls.hpp"
@@ -65,6 +66,8 @@ bool is_class(double value, int64_t classes) noexcept {
   return value >= 0 && value < static_cast<double>(classes) && value == std::floor(value);
 }
 
+bool is_weight(double value) noexcept { return value >= 0 && value <= double{std::numeric_limits<float>::max()}; }
+
 // Where a part of it may miss all of it must not: a row that teaches nothing is a bad one.
 bool target_is_bad(const View& view, int64_t row, const std::vector<double>& nulls,
                    const TargetTransforms& targets) noexcept {
@@ -77,7 +80,7 @@ bool target_is_bad(const View& view, int64_t row, const std::vector<double>& nul
     if (view.classes > 0 && !is_class(value, view.classes)) return true;
     if (targets.without_value(t, value) != nullptr || !targets.holds(value)) return true;
   }
-  return view.weight != nullptr && view.has_weights && !(std::isfinite(view.weight[row]) && view.weight[row] >= 0);
+  return view.weight != nullptr && view.has_weights && !is_weight(view.weight[row]);
 }
 
 // A row that must not count: weight 0; target 0, so that 0 times it is 0; inputs 0 unless they stand.
@@ -105,7 +108,7 @@ std::string explain_target(const View& view, const BatchLayout& layout, int64_t 
   const bool may_miss = view.may_miss && !all_missing(target, view.targets, layout.nulls);
   for (const LayoutColumn& column : layout.columns) {
     const std::string& tensor = layout.tensors[column.tensor].name;
-    if (tensor == "weight" && view.weight != nullptr && !(std::isfinite(view.weight[row]) && view.weight[row] >= 0))
+    if (tensor == "weight" && view.weight != nullptr && !is_weight(view.weight[row]))
       return fmt::format("the weight {} is {}", column.name, word_of(view.weight[row]));
     for (int64_t i = 0; tensor == "target" && target != nullptr && i < column.count; ++i) {
       const double value = target[column.offset + i];

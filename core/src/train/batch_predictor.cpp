@@ -6,6 +6,7 @@
 
 #include "train/d4_mean.hpp"
 #include "train/inference.hpp"
+#include "train/predicted_rows.hpp"
 #include "train/predictor.hpp"
 #include "train/shown_layers.hpp"
 #include "train/slot_memory.hpp"
@@ -97,7 +98,9 @@ void BatchPredictor::State::run_chunk(const std::vector<const float*>& inputs, i
   post->runner.run(0, {});
   for (size_t k = 0; k < outputs.size(); ++k) copy_rows(*outputs[k].second, out.values[k], first, n);
   for (int64_t i = 0; i < n; ++i) {
-    out.bad[static_cast<size_t>(first + i)] = slot.bad[static_cast<size_t>(i)] & kFlagBadMask;
+    uint8_t& bad = out.bad[static_cast<size_t>(first + i)];
+    bad = slot.bad[static_cast<size_t>(i)] & kFlagBadMask;
+    if (!has_answer(prediction(), i)) bad |= kBadNan;  // what it computes is beyond its numbers
     out.ood[static_cast<size_t>(first + i)] = slot.ood[static_cast<size_t>(i)];
   }
 }

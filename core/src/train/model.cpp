@@ -58,7 +58,7 @@ std::string layer_key(const std::string& state, const ModelSpec& spec, const Reg
 
 // Before any is made: what the machine does not have would end the process, and without words.
 void require_memory(const Graph& graph, const ModelSpec& spec, const Registry& registry) {
-  double bytes = 0, largest = 0;
+  double bytes = 0, largest = 0, numbers = 0;
   std::string name, words;
   for (const State& state : graph.states) {
     const TensorDesc& desc = graph.desc(state.before);
@@ -66,13 +66,15 @@ void require_memory(const Graph& graph, const ModelSpec& spec, const Registry& r
     bytes += size;
     if (size <= largest) continue;
     largest = size;
+    numbers = static_cast<double>(desc.count() * dtype_bytes(CLQ_F64));  // its first values, before they are converted
     name = state.name;
     words = fmt::format("{} {} takes {:.3g} GB", state.name, to_string(desc.dims), size / 1e9);
   }
   const double there = static_cast<double>(::sysconf(_SC_PHYS_PAGES)) * static_cast<double>(::sysconf(_SC_PAGE_SIZE));
-  if (bytes <= there) return;
-  const Error error(CLQ_E_NOMEM, fmt::format("the network's states take {:.3g} GB and this machine has {:.3g} GB: {}",
-                                             bytes / 1e9, there / 1e9, words));
+  if (bytes + numbers <= there) return;
+  const Error error(CLQ_E_NOMEM, fmt::format("the network's states take {:.3g} GB, {:.3g} GB while they are made, and "
+                                             "this machine has {:.3g} GB: {}",
+                                             bytes / 1e9, (bytes + numbers) / 1e9, there / 1e9, words));
   throw KeyError(error, layer_key(name, spec, registry));
 }
 

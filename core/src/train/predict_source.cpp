@@ -69,7 +69,6 @@ class Prediction {
   Tensor prediction_, bad_, ood_;
   std::map<std::string, Tensor> compared_;  // inputs of `score` beside the prediction: "target", "weight"
   std::vector<double> sum_;
-  int64_t unscored_ = 0;                                     // good rows with a bad target
   std::vector<uint8_t> any_bad_;                             // of the batch, a bad target included
   std::vector<std::pair<const Tensor*, Tensor>> outputs_;    // of `post`: as computed, and with bad rows blanked
   std::vector<std::pair<std::string, Tensor>> row_metrics_;  // column, values
@@ -190,7 +189,7 @@ void Prediction::take_flags(const Slot& slot, Evaluation& result) {
     bad_.as<uint8_t>()[i] = slot.bad[i] & kFlagBadMask;
     ood_.as<uint8_t>()[i] = slot.ood[i];
     result.bad += bad_.as<uint8_t>()[i] != 0;
-    unscored_ += slot.bad[i] == kBadTarget;
+    result.unscored += slot.bad[i] == kBadTarget;
     result.ood += slot.ood[i] != 0;
   }
   result.rows += static_cast<int64_t>(n);
@@ -268,8 +267,9 @@ Evaluation Prediction::run(KeptColumns* kept, PredictionTable* table) {
     }
     for (const auto& lane : lanes_) lane->give_back();
   }
-  if (scored_ && unscored_ > 0)
-    log_line(CLQ_LOG_WARNING, fmt::format("{} of {} rows have no target that can be scored", unscored_, result.rows));
+  if (scored_ && result.unscored > 0)
+    log_line(CLQ_LOG_WARNING,
+             fmt::format("{} of {} rows have no target that can be scored", result.unscored, result.rows));
   result.metrics = Json::object();
   if (scored_ && result.rows > 0) result.metrics = sums_->finish(score_->states.export_all(*stream_, sums_->states()));
   return result;

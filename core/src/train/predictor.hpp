@@ -52,6 +52,7 @@ class BatchPredictor {
 struct Evaluation {
   Json metrics;
   int64_t rows = 0, bad = 0, ood = 0;
+  int64_t unscored = 0;    // good rows whose target cannot be scored
   bool simulated = false;  // the data, or what a model was trained on
 };
 Evaluation predict_source(const std::vector<std::shared_ptr<const Model>>& models, std::shared_ptr<DataSource> source,

@@ -127,8 +127,8 @@ void Trainer::State::end_epoch() {
   rows.push_back(row);
   if (rows.size() > 10000) rows.pop_front();
   if (progress.epoch == 0 && progress.skipped_in_epoch > 0)
-    log_line(CLQ_LOG_WARNING, fmt::format("{}: {} of {} training rows are bad and left out of each epoch",
-                                          source->uri(), progress.skipped_in_epoch, split.train.size()));
+    log_line(CLQ_LOG_WARNING, fmt::format("{}: {} of {} training rows are bad and left out of each epoch{}",
+                                          source->uri(), progress.skipped_in_epoch, split.train.size(), first_bad()));
   ++progress.epoch;
   progress.batch = 0;
   judge(row);
@@ -139,12 +139,17 @@ void Trainer::State::end_epoch() {
     save_by_time();
 }
 
+// "; the first: cat.fits, row 7: MAG_R is NaN or null"; "" where the readers met none.
+std::string Trainer::State::first_bad() const {
+  const auto sample = feeder ? feeder->first_bad() : std::nullopt;
+  return sample ? "; the first: " + why_bad(*source, layout, model->transforms, *sample) : "";
+}
+
 void Trainer::State::settle_epoch() {
   const int64_t read = drops_remainder ? progress.batch * settings.batch : split.train.size();
   if (progress.skipped_in_epoch == read)
-    fail(CLQ_E_DATA,
-         "{}: all {} training rows are bad, none is left to learn from; data.on_bad = \"error\" tells of the first",
-         source->uri(), read);
+    fail(CLQ_E_DATA, "{}: all {} training rows are bad, none is left to learn from{}", source->uri(), read,
+         first_bad());
   replicas->settle();
   if (late->take()) end_interval();
   ask_late();

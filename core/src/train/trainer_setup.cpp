@@ -137,6 +137,10 @@ void Trainer::State::compare_devices(const MadeWith& then) const {
 
 // Known before the first epoch, which may take hours.
 void Trainer::State::choose_monitor() {
+  if (settings.patience > 0 && !evaluate_program && settings.monitor.empty())
+    log_line(CLQ_LOG_WARNING, fmt::format("train.patience = {} ends nothing: no rows are kept for validation. Give "
+                                          "split.valid a part, or train.monitor = \"train_loss\"",
+                                          settings.patience));
   std::map<std::string, Json> offered = {{"train_loss", Json::object()}};
   if (evaluate_program) {
     offered.emplace("valid_loss", Json::object());

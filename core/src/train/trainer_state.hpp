@@ -145,6 +145,7 @@ struct Trainer::State {
   Feeder::Options evaluation_options() const;
   void end_epoch();
   void settle_epoch();
+  std::string first_bad() const;
   bool has_events() const;
   int64_t events_bytes() const;  // the most memory they take
   void open_events(bool resumed);

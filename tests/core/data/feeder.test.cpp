@@ -164,7 +164,8 @@ TEST(Feeder, StopsAfterTheAllowedNumberOfBadRows) {
     Line line(script, 20, 4, options(readers, -1, {OnBad::skip, 4}), false);
     int batches = 0;
     EXPECT_EQ(words_after(line, batches),
-              "cat.fits[1], row 43: one bad row more than the 4 that data.on_bad.stop_after allows");
+              "cat.fits[1], row 43: reading ended with status -9 and no words, one bad row more than the 4 that "
+              "data.on_bad.stop_after allows");
     EXPECT_EQ(batches, 2);
   }
 }
@@ -188,7 +189,8 @@ TEST(Feeder, GoesOnCountingWithinAnEpoch) {
   Line line(script, 20, 4, middle, false);
   int batches = 0;
   EXPECT_EQ(words_after(line, batches),
-            "cat.fits[1], row 93: one bad row more than the 9 that data.on_bad.stop_after allows");
+            "cat.fits[1], row 93: reading ended with status -9 and no words, one bad row more than the 9 that "
+            "data.on_bad.stop_after allows");
   EXPECT_EQ(batches, 0);
 }
 

@@ -106,6 +106,31 @@ TEST(BadRows, EndATrainingThatWouldSkipThemAll) {
   EXPECT_EQ(trainer->get("step"), 15);
 }
 
+// A label beyond F32 is no divergence, and costs no other row of its batch.
+TEST(BadRows, AreThoseOfALabelThatNoPredictionCanReach) {
+  test::Scripted script{.names = {"A", "B", "Y", "W"}, .n = kRows, .value = [](int64_t row, uint32_t column) {
+                          return column == kY && row == 100 ? 1e300 : value_of(row, column);
+                        }};
+  const auto skipping = toy::trainer(run_over("skip"), test::open_scripted(script));
+  toy::finish(*skipping);
+  EXPECT_EQ(skipping->get("rows_skipped"), 4);
+  EXPECT_EQ(skipping->get("skipped_steps"), 0);
+  const auto trainer = toy::trainer(run_over("error"), test::open_scripted(script));
+  EXPECT_THAT(test::words_of([&] { trainer->run_for(60); }),
+              testing::HasSubstr("cat.fits[1], row 100: the target Y is 1e+300, predictions are F32"));
+}
+
+// The words of one row tell what is wrong with all.
+TEST(BadRows, TheFirstSaysWhy) {
+  test::Scripted script{.names = {"A", "B", "Y", "W"}, .n = kRows, .value = [](int64_t row, uint32_t column) {
+                          return column == kY ? std::nan("") : value_of(row, column);
+                        }};
+  const auto trainer = toy::trainer(run_over("skip"), test::open_scripted(script));
+  EXPECT_THAT(
+      test::words_of([&] { trainer->run_for(60); }),
+      testing::ContainsRegex("none is left to learn from; the first: cat.fits.1., row [0-9]+: the target Y is NaN"));
+}
+
 TEST(BadRows, EndATrainingThatDoesNotSkipThemForGood) {
   test::Scripted script = broken(kY);
   const toy::Folder folder;

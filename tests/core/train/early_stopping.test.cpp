@@ -86,6 +86,19 @@ TEST(EarlyStopping, EndsAfterPatience) {
 }
 
 // Epochs without a better one that were before the checkpoint count.
+// Without rows to judge by it would be no more than a wish.
+TEST(EarlyStopping, WarnsWhereNothingIsJudged) {
+  Json run = toy::run();
+  toy::set(run, "/train/patience", 3);
+  run["split"] = {{"test", 0.0}, {"valid", 0.0}};
+  while (next_log_line()) {
+  }
+  toy::trainer(run, toy::source());
+  bool warned = false;
+  while (const auto line = next_log_line()) warned |= line->find("train.patience = 3 ends nothing") != std::string::npos;
+  EXPECT_TRUE(warned);
+}
+
 TEST(EarlyStopping, EndsAsEarlyWhenItWasResumed) {
   Json run = restless(100);
   toy::set(run, "/train/patience", 3);

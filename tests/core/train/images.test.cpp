@@ -277,7 +277,7 @@ TEST(Images, OfAnotherShapeAreRefused) {
     predict_source({model}, arrays.open(), "", false, {}, toy::registry());
     FAIL();
   } catch (const Error& e) {
-    EXPECT_STREQ(e.what(), "memory:: the images are [2, 2, 8], the model was trained with [2, 4, 4]");
+    EXPECT_STREQ(e.what(), "arrays in memory: the images are [2, 2, 8], the model was trained with [2, 4, 4]");
   }
 }
 

@@ -61,6 +61,15 @@ TEST(BatchPredictor, FlagsWhatItCannotAnswer) {
   EXPECT_EQ(predictor.run({rows.data()}, 0).bad.size(), 0u);
 }
 
+// Sums beyond F32 within the network.
+TEST(BatchPredictor, FlagsWhatIsNotFinite) {
+  BatchPredictor predictor(trained(), toy::registry(), {});
+  const std::vector<float> rows = {3e38f, -3e38f, 0.1f, 0.2f};
+  const auto out = predictor.run({rows.data()}, 2);
+  EXPECT_EQ(out.bad, (std::vector<uint8_t>{kBadNan, 0}));
+  EXPECT_TRUE(std::isnan(out.values[0].as<float>()[0]));
+}
+
 TEST(PredictSource, ScoresDoNotDependOnTheBatchOrTheDevice) {
   const auto model = trained();
   const auto wanted = evaluate({model}, toy::source(), 240);
@@ -107,6 +116,21 @@ TEST(PredictSource, ARowIsBadWhereAnyModelCannotTakeIt) {
   EXPECT_EQ(ba.bad, 1);
   EXPECT_LT(ab.metrics["rmse"].get<double>(), 10);
   EXPECT_EQ(ab.metrics, ba.metrics);
+}
+
+TEST(PredictSource, CountsTheRowsWithoutATarget) {
+  std::vector<float> a(20, 0.1f), b(20, 0.2f);
+  std::vector<double> target(20, 0.0);
+  for (const size_t i : {3u, 4u, 17u}) target[i] = NAN;
+  a[4] = NAN;  // a bad row, whatever its target is
+  ArraySource arrays(20);
+  arrays.add("A", a.data(), {CLQ_F32, {}}, false);
+  arrays.add("B", b.data(), {CLQ_F32, {}}, false);
+  arrays.add("Y", target.data(), {CLQ_F64, {}}, false);
+  const Evaluation done = evaluate({trained()}, arrays.open());
+  EXPECT_EQ(done.rows, 20);
+  EXPECT_EQ(done.bad, 1);
+  EXPECT_EQ(done.unscored, 2);
 }
 
 TEST(PredictSource, ScoresOnePartOfTheSplit) {

@@ -95,5 +95,19 @@ TEST(CsvCells, NamesTheLineOfARowWithoutAnId) {
   }
 }
 
+// As Windows' editors write it: two bytes a letter.
+TEST(CsvCells, OfUtf16AreNoneOfOurs) {
+  const Folder folder;
+  for (const std::string& text : {std::string("\xff\xfe"
+                                              "A\0\n\0"
+                                              "1\0\n\0",
+                                              10),
+                                  std::string("\xfe\xff\0A\0\n\0"
+                                              "1\0\n",
+                                              10)})
+    EXPECT_THAT(Source(csv(), folder.write("t.csv", text)).error,
+                testing::HasSubstr("t.csv: is UTF-16; write it as UTF-8"));
+}
+
 }  // namespace
 }  // namespace clq::test

@@ -123,7 +123,7 @@ TEST_F(FitsImageBands, MissingFilesAreTheirRowsFault) {
   for (int64_t k = 0; k < kObjects; ++k) std::filesystem::remove(folder.path(std::to_string(100 + k) + ".fits"));
   const Source none(fits(), catalogue, options());
   EXPECT_EQ(none.status, CLQ_E_NOT_FOUND);
-  EXPECT_THAT(none.error, HasSubstr("100.fits: No such file"));
+  EXPECT_THAT(none.error, HasSubstr("cat.fits[1]: its images, " + folder.path("100.fits") + ": No such file"));
 }
 
 TEST_F(FitsImageBands, WithoutAValueForThePathAreTheirRowsFault) {
