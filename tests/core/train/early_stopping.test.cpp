@@ -95,7 +95,8 @@ TEST(EarlyStopping, WarnsWhereNothingIsJudged) {
   }
   toy::trainer(run, toy::source());
   bool warned = false;
-  while (const auto line = next_log_line()) warned |= line->find("train.patience = 3 ends nothing") != std::string::npos;
+  while (const auto line = next_log_line())
+    warned |= line->find("train.patience = 3 ends nothing") != std::string::npos;
   EXPECT_TRUE(warned);
 }
 
