@@ -6,6 +6,7 @@
 #include "context.hpp"
 #include "guard.hpp"
 #include "handles.hpp"
+#include "train/atomic_file.hpp"
 #include "train/bundle.hpp"
 #include "train/prediction_columns.hpp"
 
@@ -88,7 +89,8 @@ clq_status clq_model_fit(clq_handle model, clq_handle source, clq_handle config)
 }
 
 clq_status clq_model_save(clq_handle model, const char* path) {
-  return guard([&] { save_bundle(*get_handle<ModelBox>(model)->snapshot(), required_text(path, "path")); });
+  return guard(
+      [&] { save_bundle(*get_handle<ModelBox>(model)->snapshot(), behind_link(required_text(path, "path"))); });
 }
 
 int64_t clq_model_describe(clq_handle model, char* json, int64_t capacity) {

@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include <fitsio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <calanque/plugin/sdk.hpp>
@@ -118,6 +119,8 @@ void SinkFile::create() {
     fits_create_diskfile(&file, fresh.c_str(), status);
     file_.reset(file);
   });
+  struct stat facts {};
+  if (::stat(temporary_.c_str(), &facts) == 0) ::chmod(fresh.c_str(), facts.st_mode & 0777);
   if (std::rename(fresh.c_str(), temporary_.c_str()) == 0) return;
   const int error_number = errno;
   ::unlink(fresh.c_str());

@@ -95,7 +95,8 @@ contains
     call finish(int(answer, c_int64_t), where, ierr)
     is_of_kind = answer == CLQ_OK .and. found == dtype
     if (answer == CLQ_OK .and. found /= dtype) &
-      call refuse("'"//trim(field)//"' is "//trim(names(found))//', the array is '//trim(names(dtype)), where, ierr)
+      call refuse("'"//trim(field)//"' is "//trim(names(min(found, size(names))))//', the array is '//trim(names(dtype)), &
+      where, ierr)
   end function is_of_kind
 
   subroutine call_set(batch, name, data, dtype, dims, ierr)

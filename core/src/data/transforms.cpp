@@ -121,7 +121,8 @@ std::string explain_target(const View& view, const BatchLayout& layout, int64_t 
         return fmt::format("the target {} is {}, for which {} has no value", column.name, value,
                            target_step_name(step->kind));
       if (!targets.holds(value))
-        return fmt::format("the target {} is {}, predictions are F32 and hold 1.2e-38 to 3.4e38", column.name, value);
+        return fmt::format("the target {} is {}, predictions are F32: 0, or 1.2e-38 to 3.4e38 in size", column.name,
+                           value);
     }
   }
   return "";

@@ -31,18 +31,6 @@ std::string folder_of(const std::string& path) {
   return folder.empty() ? "." : folder.string();
 }
 
-// The end of a chain of links, whether it is there or not; of a circle, a part of it.
-std::string behind_links(const std::string& path) {
-  std::filesystem::path at = path;
-  std::error_code none;
-  for (int hops = 0; hops < 40 && std::filesystem::is_symlink(at, none); ++hops) {
-    const auto target = std::filesystem::read_symlink(at, none);
-    if (none) break;
-    at = at.parent_path() / target;  // an absolute one takes the place of the whole
-  }
-  return at.string();
-}
-
 // Of the names that this process gave: threads that write to one path at once must not share a temporary file.
 std::atomic<int64_t> names_given{0};
 
@@ -78,16 +66,17 @@ std::string host_name() {
   return name;
 }
 
-AtomicFile::AtomicFile(const std::string& path, int64_t bytes) : path_(behind_links(path)) {
-  check_size_limit(path_, bytes);
+AtomicFile::AtomicFile(const std::string& path, int64_t bytes) : path_(path) {
+  check_size_limit(path, bytes);
   struct stat facts {};
-  if (stat(path_.c_str(), &facts) == 0) {
-    if (!S_ISREG(facts.st_mode) && !S_ISDIR(facts.st_mode)) fail(CLQ_E_IO, "{}: it is not a regular file", path_);
-    mode_ = facts.st_mode & 07777;
+  if (lstat(path.c_str(), &facts) == 0) {
+    if (!S_ISREG(facts.st_mode) && !S_ISLNK(facts.st_mode) && !S_ISDIR(facts.st_mode))
+      fail(CLQ_E_IO, "{}: it is not a regular file", path);
+    if (S_ISREG(facts.st_mode)) older_ = {facts.st_mode & 0777, facts.st_gid};
   }
   do {  // what has the name is another's, whether a process of the past or not
-    temporary_ = temporary_name(path_);
-    file_ = open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+    temporary_ = temporary_name(path);
+    file_ = open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, older_ ? 0600 : 0666);
   } while (file_ < 0 && errno == EEXIST);
   if (file_ < 0) fail_now("cannot be opened", errno);
   if (bytes == 0) return;
@@ -121,8 +110,16 @@ void AtomicFile::write(const void* data, int64_t bytes) {
   }
 }
 
+// Where the group cannot be that of the older file, its rights are none of another group's.
+void AtomicFile::take_mode() {
+  struct stat facts {};
+  const bool same = fstat(file_, &facts) == 0 && facts.st_gid == older_->group;
+  fchmod(file_,
+         same || fchown(file_, static_cast<uid_t>(-1), older_->group) == 0 ? older_->mode : older_->mode & ~070u);
+}
+
 void AtomicFile::commit(const std::function<void()>& make_way) {
-  if (mode_ != 0) fchmod(file_, mode_);  // refused where the file was another's: then it has the mode of a new one
+  if (older_) take_mode();
   while (fsync(file_) != 0)
     if (errno != EINTR) fail_now("cannot be synced", errno);
   // Network file systems report a full disk here. After EINTR the descriptor is gone on Linux: no second close.
@@ -131,6 +128,18 @@ void AtomicFile::commit(const std::function<void()>& make_way) {
   if (rename(temporary_.c_str(), path_.c_str()) != 0) fail_now("cannot be renamed into place", errno);
   temporary_.clear();
   sync_folder_of(path_);
+}
+
+std::string behind_link(const std::string& path) {
+  struct stat facts {};
+  if (lstat(path.c_str(), &facts) != 0 || !S_ISLNK(facts.st_mode)) return path;
+  const int file = open(path.c_str(), O_PATH | O_CLOEXEC);  // opens nothing, and heeds the rules of shared folders
+  if (file < 0) fail(write_status(errno), "{}: the link leads to no file: {}", path, words(errno));
+  std::error_code error;
+  std::string target = std::filesystem::read_symlink(fmt::format("/proc/self/fd/{}", file), error).string();
+  close(file);
+  if (error) fail(CLQ_E_IO, "{}: the link cannot be followed: {}", path, error.message());
+  return target;
 }
 
 clq_status write_status(int error) {

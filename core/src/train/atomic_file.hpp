@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include <sys/types.h>
@@ -13,8 +14,8 @@
 namespace clq {
 
 // path.tmp.<host>.<pid>.<number> in the same folder, which no other has; commit: fsync, close, rename, fsync of the
-// folder. Without commit nothing of it stays and the old file is as it was. A link stays, the file that it leads to is
-// the one; a file keeps its mode. CLQ_E_NOSPACE or CLQ_E_IO with the path, also for what is no regular file: a device.
+// folder. Without commit nothing of it stays and the old file is as it was. The new one has the mode and the group of
+// the old one; a link is replaced, what is neither, as a device, is refused. CLQ_E_NOSPACE or CLQ_E_IO with the path.
 class AtomicFile {
  public:
   AtomicFile(const std::string& path, int64_t bytes);  // the bytes that will be written: asked for first
@@ -26,12 +27,20 @@ class AtomicFile {
   void commit(const std::function<void()>& make_way = {});
 
  private:
+  void take_mode();
   [[noreturn]] void fail_now(const char* what, int error);
   std::string path_, temporary_;
   int file_ = -1;
-  mode_t mode_ = 0;  // of the file that is there; 0: none is
+  struct Older {
+    mode_t mode;
+    gid_t group;
+  };
+  std::optional<Older> older_;  // the file that is there
 };
 
+// Of a path that the host gave: the file that a link leads to, as the system follows it; any other path as it is.
+// CLQ_E_IO where it leads to none.
+std::string behind_link(const std::string& path);
 // CLQ_E_NOSPACE or CLQ_E_IO, by errno.
 clq_status write_status(int error);
 // Throws where the file would be larger than the process may write: the write would send SIGXFSZ, which ends the host.

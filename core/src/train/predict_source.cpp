@@ -189,7 +189,6 @@ void Prediction::take_flags(const Slot& slot, Evaluation& result) {
     bad_.as<uint8_t>()[i] = slot.bad[i] & kFlagBadMask;
     ood_.as<uint8_t>()[i] = slot.ood[i];
     result.bad += bad_.as<uint8_t>()[i] != 0;
-    result.unscored += slot.bad[i] == kBadTarget;
     result.ood += slot.ood[i] != 0;
   }
   result.rows += static_cast<int64_t>(n);
@@ -258,6 +257,7 @@ Evaluation Prediction::run(KeptColumns* kept, PredictionTable* table) {
     take_flags(*slot, result);
     flag_unanswered(n, result);
     if (scored_) score(*slot, n);
+    result.unscored += std::count(any_bad_.begin(), any_bad_.begin() + n, kBadTarget);
     if (table != nullptr) {
       post_->runner.run(0, {});
       kept->read(slot->rows.samples);

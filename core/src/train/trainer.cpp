@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include "train/atomic_file.hpp"
 #include "train/bare_start.hpp"
 #include "train/trainer_state.hpp"
 
@@ -131,7 +132,7 @@ bool Trainer::run_steps(int64_t n) {
 void Trainer::checkpoint(const std::string& path) {
   require_whole();
   state_->folder.keep();
-  state_->save(path);
+  state_->save(path.empty() ? path : behind_link(path));
 }
 
 // hot: hosts ask between any two steps.

@@ -139,10 +139,16 @@ void Trainer::State::end_epoch() {
     save_by_time();
 }
 
-// "; the first: cat.fits, row 7: MAG_R is NaN or null"; "" where the readers met none.
+// "; the first: cat.fits, row 7: MAG_R is NaN or null"; "" where the readers met none or it
+// cannot be read again.
 std::string Trainer::State::first_bad() const {
   const auto sample = feeder ? feeder->first_bad() : std::nullopt;
-  return sample ? "; the first: " + why_bad(*source, layout, model->transforms, *sample) : "";
+  if (!sample) return "";
+  try {
+    return "; the first: " + why_bad(*source, layout, model->transforms, *sample);
+  } catch (const Error&) {
+    return "";  // what the source says now, the readers will meet
+  }
 }
 
 void Trainer::State::settle_epoch() {

@@ -34,15 +34,17 @@ void sync(const std::string& path, const std::string& name) {
   if (synced != 0 && error_number != EINVAL && error_number != ENOTSUP) fail_write(name, error_number);
 }
 
-// The end of a chain of links, whether it is there or not; of a circle, a part of it.
-std::filesystem::path behind_links(std::filesystem::path path) {
-  std::error_code none;
-  for (int hops = 0; hops < 40 && std::filesystem::is_symlink(path, none); ++hops) {
-    const auto target = std::filesystem::read_symlink(path, none);
-    if (none) break;
-    path = path.parent_path() / target;  // an absolute one takes the place of the whole
-  }
-  return path.lexically_normal();
+// The file that a link leads to, as the system follows it; any other path as it is.
+std::string behind_link(const std::string& path) {
+  struct stat facts {};
+  if (::lstat(path.c_str(), &facts) != 0 || !S_ISLNK(facts.st_mode)) return path;
+  const int fd = ::open(path.c_str(), O_PATH | O_CLOEXEC);  // opens nothing, and heeds the rules of shared folders
+  if (fd < 0) fail(CLQ_E_IO, path + ": the link leads to no file: " + std::strerror(errno));
+  std::error_code failed;
+  const auto target = std::filesystem::read_symlink("/proc/self/fd/" + std::to_string(fd), failed);
+  ::close(fd);
+  if (failed) fail(CLQ_E_IO, path + ": the link cannot be followed: " + failed.message());
+  return target.string();
 }
 
 std::string folder_of(const std::string& path) { return std::filesystem::path(path).parent_path().string(); }
@@ -56,12 +58,22 @@ void require_room(const std::string& name, const std::string& folder, int64_t by
                             std::to_string(static_cast<int64_t>(room)) + " left");
 }
 
-void create(const std::string& name, const std::string& temporary) {
-  const int fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+// Readable by others only when it is whole, where the file that it replaces is there.
+void create(const std::string& name, const std::string& temporary, bool replaces) {
+  const int fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, replaces ? 0600 : 0666);
   // The same process and name twice: either a second sink on this file or what a dead process of this number left.
   if (fd < 0 && errno == EEXIST) fail(CLQ_E_IO, name + ": is being written already; if not, remove " + temporary);
   if (fd < 0) fail_write(name, errno);
   ::close(fd);
+}
+
+// Where the group cannot be that of the older file, its rights are none of another group's.
+void take_mode(const std::string& older, const std::string& newer) {
+  struct stat then {
+  }, now{};
+  if (::stat(older.c_str(), &then) != 0 || ::stat(newer.c_str(), &now) != 0) return;
+  const bool same = now.st_gid == then.st_gid || ::chown(newer.c_str(), static_cast<uid_t>(-1), then.st_gid) == 0;
+  ::chmod(newer.c_str(), then.st_mode & (same ? 0777u : 0707u));
 }
 
 }  // namespace
@@ -81,7 +93,7 @@ void check_size_limit(const std::string& name, int64_t bytes) {
 
 Replacement::Replacement(const std::string& name, const Need& need) : name_(name) {
   std::error_code failed;
-  path_ = behind_links(std::filesystem::absolute(name, failed)).string();
+  path_ = std::filesystem::absolute(behind_link(name), failed).string();
   if (failed) fail(CLQ_E_IO, name + ": " + failed.message());
   temporary_ = path_ + ".tmp." + host_name() + "." + std::to_string(::getpid());
   const std::string folder = folder_of(path_);
@@ -93,7 +105,7 @@ Replacement::Replacement(const std::string& name, const Need& need) : name_(name
   if (::access(folder.c_str(), W_OK) != 0) fail(CLQ_E_IO, name + ": " + folder + ": " + std::strerror(errno));
   check_size_limit(name, need.file);
   require_room(name, folder, need.room);
-  create(name, temporary_);
+  create(name, temporary_, std::filesystem::exists(there));
 }
 
 Replacement::~Replacement() {
@@ -101,8 +113,7 @@ Replacement::~Replacement() {
 }
 
 void Replacement::commit() {
-  struct stat facts {};
-  if (::stat(path_.c_str(), &facts) == 0) ::chmod(temporary_.c_str(), facts.st_mode & 07777);
+  take_mode(path_, temporary_);
   sync(temporary_, name_);
   if (std::rename(temporary_.c_str(), path_.c_str()) != 0) fail_write(name_, errno);
   committed_ = true;

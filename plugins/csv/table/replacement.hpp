@@ -14,8 +14,8 @@ struct Need {
   int64_t room = 0, file = 0;
 };
 
-// Owns the file `path.tmp.<host>.<pid>` beside `path`, which it creates empty; others fill it. A link stays, the file
-// that it leads to is the path; a file keeps its mode.
+// Owns the file `path.tmp.<host>.<pid>` beside `path`, which it creates empty; others fill it. Where the name is a link
+// the path is the file that it leads to. The new file has the mode and the group of the old one.
 class Replacement {
  public:
   // Throws CLQ_E_NOSPACE when disk or file-size limit do not meet `need`, CLQ_E_IO when the folder is not writable, the

@@ -85,7 +85,6 @@ TEST(EarlyStopping, EndsAfterPatience) {
   EXPECT_EQ(static_cast<int64_t>(valid.size()), best + 1 + 3);
 }
 
-// Epochs without a better one that were before the checkpoint count.
 // Without rows to judge by it would be no more than a wish.
 TEST(EarlyStopping, WarnsWhereNothingIsJudged) {
   Json run = toy::run();
@@ -100,6 +99,7 @@ TEST(EarlyStopping, WarnsWhereNothingIsJudged) {
   EXPECT_TRUE(warned);
 }
 
+// Epochs without a better one that were before the checkpoint count.
 TEST(EarlyStopping, EndsAsEarlyWhenItWasResumed) {
   Json run = restless(100);
   toy::set(run, "/train/patience", 3);

@@ -122,15 +122,17 @@ TEST(PredictSource, CountsTheRowsWithoutATarget) {
   std::vector<float> a(20, 0.1f), b(20, 0.2f);
   std::vector<double> target(20, 0.0);
   for (const size_t i : {3u, 4u, 17u}) target[i] = NAN;
-  a[4] = NAN;  // a bad row, whatever its target is
+  a[4] = NAN;  // bad rows, whatever their targets are
+  a[17] = 3e38f;
+  b[17] = -3e38f;
   ArraySource arrays(20);
   arrays.add("A", a.data(), {CLQ_F32, {}}, false);
   arrays.add("B", b.data(), {CLQ_F32, {}}, false);
   arrays.add("Y", target.data(), {CLQ_F64, {}}, false);
   const Evaluation done = evaluate({trained()}, arrays.open());
   EXPECT_EQ(done.rows, 20);
-  EXPECT_EQ(done.bad, 1);
-  EXPECT_EQ(done.unscored, 2);
+  EXPECT_EQ(done.bad, 2);
+  EXPECT_EQ(done.unscored, 1);
 }
 
 TEST(PredictSource, ScoresOnePartOfTheSplit) {

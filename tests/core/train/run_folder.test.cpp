@@ -208,20 +208,39 @@ TEST_F(RunFolderTest, ATemporaryIsAFileOfItsOwn) {
   EXPECT_EQ(text_of(path_ + "/precious"), "kept");
 }
 
-TEST_F(RunFolderTest, ALinkAndTheModeOfAFileStay) {
+TEST_F(RunFolderTest, AFileKeepsItsModeAndIsReadByOthersOnlyThen) {
+  fs::create_directories(path_);
+  const std::string path = path_ + "/a";
+  for (const auto mode : {fs::perms{0640}, fs::perms{0400}, fs::perms{0}}) {
+    fs::remove(path);
+    std::ofstream(path) << "old";
+    fs::permissions(path, mode | fs::perms::set_uid);
+    AtomicFile file(path, 3);
+    for (const auto& entry : fs::directory_iterator(path_)) {
+      const bool is_new = entry.path() != path;
+      EXPECT_EQ(entry.status().permissions(), is_new ? fs::perms{0600} : mode | fs::perms::set_uid);
+    }
+    file.write("new", 3);
+    file.commit();
+    EXPECT_EQ(fs::status(path).permissions(), mode);
+  }
+}
+
+// Relative links within a linked folder: names that are put together would lead elsewhere.
+TEST_F(RunFolderTest, ALinkLeadsWhereTheSystemFollowsIt) {
+  fs::create_directories(path_ + "/real/deep");
   fs::create_directories(path_ + "/disk");
-  const std::string path = path_ + "/disk/a";
-  std::ofstream(path) << "old";
-  fs::permissions(path, fs::perms{0640});
-  fs::create_symlink("disk/a", path_ + "/link");
-  fs::create_symlink("link", path_ + "/chain");
-  write_file(path_ + "/chain", "new");
-  EXPECT_TRUE(fs::is_symlink(path_ + "/chain") && fs::is_symlink(path_ + "/link"));
-  EXPECT_EQ(text_of(path), "new");
-  EXPECT_EQ(fs::status(path).permissions(), fs::perms{0640});
-  fs::create_symlink("disk/b", path_ + "/ahead");
-  write_file(path_ + "/ahead", "made");
-  EXPECT_EQ(text_of(path_ + "/disk/b"), "made");
+  fs::create_directory_symlink("real/deep", path_ + "/out");
+  std::ofstream(path_ + "/real/a") << "old";
+  std::ofstream(path_ + "/a") << "another";
+  fs::create_symlink("../a", path_ + "/real/deep/link");
+  fs::create_symlink("link", path_ + "/real/deep/chain");
+  EXPECT_EQ(behind_link(path_ + "/out/chain"), fs::canonical(path_ + "/real/a"));
+  EXPECT_EQ(behind_link(path_ + "/a"), path_ + "/a");
+  EXPECT_EQ(behind_link(path_ + "/none"), path_ + "/none");
+  fs::create_symlink("gone", path_ + "/dangling");
+  fs::create_symlink("circle", path_ + "/circle");
+  for (const char* name : {"/dangling", "/circle"}) EXPECT_THROW(behind_link(path_ + name), Error) << name;
 }
 
 TEST_F(RunFolderTest, NothingTakesThePlaceOfADevice) {

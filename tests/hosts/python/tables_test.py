@@ -78,7 +78,9 @@ class Columns(Case):
                  ("data.id", {"id": "MAG"}), ("data.images", {"images": "{MAG}.fits"})]
         for key, values in reads:
             self.refuses(calanque.InvalidError, f"{key}: {self.why}", calanque.train, with_values(data=values), self.table)
-        self.refuses(ValueError, f"output.keep: {self.why}", calanque.train, with_values(output={"keep": ["MA?"]}), self.table)
+        self.refuses(ValueError, f"output.keep: {self.why}", calanque.train, with_values(output={"keep": ["MAG"]}), self.table)
+        calanque.train(with_values(output={"keep": ["*"]}, data={"where": "abs(a) < 2", "scalars": ["a"]}),
+                       {**self.table, "abs": self.others["name"]}, progress=False)  # a glob keeps what is there
         source, config = calanque.Source.from_table(self.table), calanque.Config(with_values(data={"weight": "MAG"}))
         model, _ = trained()
         self.refuses(ValueError, self.why, model.fit, source, config)

@@ -14,6 +14,7 @@
 namespace clq::test {
 namespace {
 
+namespace fs = std::filesystem;
 using testing::HasSubstr;
 
 const Plugin& csv() {
@@ -68,24 +69,40 @@ TEST(CsvSink, SaysThatANameCannotBe) {
   EXPECT_THAT(folder.names(), testing::ElementsAre("loop"));
 }
 
-TEST(CsvSink, KeepsALinkAndTheModeOfAFileAndTakesThePlaceOfNoDevice) {
-  namespace fs = std::filesystem;
+// A relative link within a linked folder: names that are put together would lead to another file.
+TEST(CsvSink, WritesTheFileThatALinkLeadsTo) {
   const Folder folder;
-  fs::create_directory(folder.path("disk"));
-  const std::string path = folder.path("disk/out.csv"), link = folder.path("link.csv"), pipe = folder.path("pipe.csv");
-  std::ofstream(path) << "old";
-  fs::permissions(path, fs::perms{0640});
-  fs::create_symlink("disk/out.csv", link);
-  Sink sink(link, "{}", 3);
+  fs::create_directories(folder.path("real/deep"));
+  fs::create_directory_symlink("real/deep", folder.path("out"));
+  fs::create_symlink("../a.csv", folder.path("real/deep/link.csv"));
+  std::ofstream(folder.path("real/a.csv")) << "old";
+  std::ofstream(folder.path("a.csv")) << "another";
+  fs::permissions(folder.path("real/a.csv"), fs::perms{0640});
+  Sink sink(folder.path("out/link.csv"), "{}", 3);
   ASSERT_EQ(sink.status, CLQ_OK) << error_text();
+  for (const auto& entry : fs::directory_iterator(folder.path("real"))) {
+    const bool is_new = entry.path().extension() != ".csv" && entry.is_regular_file();
+    EXPECT_TRUE(!is_new || entry.status().permissions() == fs::perms{0600}) << "not yet whole";
+  }
   ASSERT_EQ(sink.write_all(), CLQ_OK) << error_text();
   ASSERT_EQ(sink.commit(), CLQ_OK) << error_text();
-  EXPECT_TRUE(fs::is_symlink(link));
-  EXPECT_EQ(read_file(path).substr(0, 8), "ID,ZPHOT");
-  EXPECT_EQ(fs::status(path).permissions(), fs::perms{0640});
+  EXPECT_TRUE(fs::is_symlink(folder.path("real/deep/link.csv")));
+  EXPECT_EQ(read_file(folder.path("real/a.csv")).substr(0, 8), "ID,ZPHOT");
+  EXPECT_EQ(fs::status(folder.path("real/a.csv")).permissions(), fs::perms{0640});
+  EXPECT_EQ(read_file(folder.path("a.csv")), "another");
+}
+
+TEST(CsvSink, TakesThePlaceOfNoDevice) {
+  const Folder folder;
+  const std::string pipe = folder.path("pipe.csv"), link = folder.path("link.csv");
   ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
-  EXPECT_EQ(Sink(pipe, "{}", 3).status, CLQ_E_IO);
-  EXPECT_EQ(error_text(), pipe + ": is not a regular file");
+  fs::create_symlink("pipe.csv", link);
+  for (const std::string& path : {pipe, link}) {
+    EXPECT_EQ(Sink(path, "{}", 3).status, CLQ_E_IO);
+    EXPECT_EQ(error_text(), path + ": is not a regular file");
+  }
+  fs::create_symlink("gone.csv", folder.path("dangling.csv"));
+  EXPECT_EQ(Sink(folder.path("dangling.csv"), "{}", 3).status, CLQ_E_IO);
   EXPECT_TRUE(fs::is_fifo(pipe));
 }
 

@@ -31,7 +31,9 @@ def handle_of(value: Any, kind: type[Handle], what: str) -> int:
 class _Closed:
     """What the class says for the handle of an object that has none any more: an open one's own is found first."""
 
-    def __get__(self, owner: Any, kind: type[Any]) -> int:
+    def __get__(self, owner: Any, kind: type[Any]) -> Any:
+        if owner is None:
+            return self
         raise InvalidError(f"the {kind.__name__} is closed")
 
 

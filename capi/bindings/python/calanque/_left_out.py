@@ -1,6 +1,7 @@
 # calanque/_left_out.py -- columns of a table that are no numbers for the library: left out, unless they are asked for.
 # SPDX-License-Identifier: BSD-3-Clause
-"""A source of a table has {column: why it is left out}. Who reads one is told that in place of "there is no column"."""
+"""A source of a table has {column: why it is left out}. A run or a model that reads one is told that in place of "there is no
+column"."""
 from __future__ import annotations
 
 import re
@@ -73,9 +74,11 @@ def _names(key: str, value: Any, column: str) -> bool:
         return False
     if key.endswith("where"):
         return column in _words(value)
+    if key == "output.keep":
+        return value == column  # a glob keeps what is there
     glob = re.escape(value).replace(r"\*", ".*").replace(r"\?", ".")
     return f"{{{column}}}" in value or re.fullmatch(glob, column) is not None
 
 
 def _words(expression: str) -> set[str]:
-    return {quoted or plain for quoted, plain in re.findall(r"`([^`]*)`|([A-Za-z_]\w*)", expression)}
+    return {quoted or plain for quoted, plain in re.findall(r"`([^`]*)`|([A-Za-z_]\w*)\b(?!\s*\()", expression)}

@@ -13,7 +13,8 @@ from .errors import InvalidError, UnitWarning
 
 
 class Units(MutableMapping[str, str]):
-    """Input -> its unit. What is no input of the model, or no unit that astropy knows where it is there, is refused.
+    """Input -> its unit. What is no input of the model is refused; a UnitWarning tells of a text that astropy, where it is
+    there, does not know: it stands for itself alone.
 
     given: those of a source or of another model, kept as they stand.
     """
@@ -55,7 +56,8 @@ def _known(unit: Any, name: str) -> str:
     except (ValueError, TypeError) as error:
         nearest = re.search(r"Did you mean ([^?]+)", str(error))
         advice = f", did you mean {nearest[1]}?" if nearest else ""
-        raise InvalidError(f"{name}: '{text}' is no unit that astropy knows{advice}") from None
+        warnings.warn(f"{name}: '{text}' is no unit that astropy knows, nothing is converted to it{advice}", UnitWarning,
+                      stacklevel=3)
     return text
 
 

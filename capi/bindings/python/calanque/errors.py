@@ -87,7 +87,7 @@ class NotFoundError(CalanqueError, LookupError):
 
 
 class UnitWarning(UserWarning):
-    """A column has a unit and the model names none."""
+    """A column has a unit and the model names none, or a unit is none that astropy knows."""
 
 
 KINDS = {kind.status: kind for kind in CalanqueError.__subclasses__()}

@@ -127,7 +127,7 @@ class Model(Handle):
 
     @property
     def units(self) -> Units:
-        """Of inputs by name, to be read and set; a bundle keeps none. InvalidError for other names and no units."""
+        """Of inputs by name, to be read and set; a bundle keeps none. InvalidError for other names and what is no text."""
         if self._units is None:
             self._units = Units(self._names, {})
         return self._units

@@ -50,7 +50,7 @@ class _Network(BaseEstimator):  # type: ignore[misc, unused-ignore]
         self.progress = progress
 
     def _run_file(self, task: str, outputs: int, x: Array) -> dict[str, Any]:
-        if np.ndim(self.hidden) != 1:
+        if not isinstance(self.hidden, (list, tuple, np.ndarray)) or any(np.ndim(units) != 0 for units in self.hidden):
             raise InvalidError(f"hidden must be a list of units, [64] for one layer, got {self.hidden!r}")
         layers = [{"use": "dense", "units": units, "activation": self.activation} for units in self.hidden]
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))

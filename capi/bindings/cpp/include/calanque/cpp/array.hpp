@@ -95,10 +95,11 @@ inline int64_t elements(const Dims& dims) {
 
 // The library gives a field as it is: bits of another type of the same size would be no numbers.
 inline void require_dtype(const std::string& name, int32_t kept, int32_t given) {
-  constexpr const char* kNames[] = {"",    "f16", "bf16", "f32", "f64", "i8", "u8",
+  constexpr const char* kNames[] = {"?",   "f16", "bf16", "f32", "f64", "i8", "u8",
                                     "i16", "u16", "i32",  "u32", "i64", "u64"};
   if (kept != given)
-    throw Error(CLQ_E_INVALID, "'" + name + "' is " + kNames[kept] + ", the array is " + kNames[given]);
+    throw Error(CLQ_E_INVALID,
+                "'" + name + "' is " + kNames[kept > CLQ_U64 ? 0 : kept] + ", the array is " + kNames[given]);
 }
 
 // The C functions take a pointer and believe the dims: an array that is too short must not reach them.
