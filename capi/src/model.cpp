@@ -89,8 +89,11 @@ clq_status clq_model_fit(clq_handle model, clq_handle source, clq_handle config)
 }
 
 clq_status clq_model_save(clq_handle model, const char* path) {
-  return guard(
-      [&] { save_bundle(*get_handle<ModelBox>(model)->snapshot(), behind_link(required_text(path, "path"))); });
+  return guard([&] {
+    const std::string file = required_text(path, "path");
+    CLQ_REQUIRE(!file.empty(), "path is empty, it must name a file");
+    save_bundle(*get_handle<ModelBox>(model)->snapshot(), behind_link(file));
+  });
 }
 
 int64_t clq_model_describe(clq_handle model, char* json, int64_t capacity) {

@@ -91,7 +91,9 @@ clq_status clq_predict(clq_handle model, const float* input, int64_t n, int64_t 
 clq_status clq_predict_to(const clq_handle* models, int32_t n_models, clq_handle source, const char* uri,
                           const char* options_json, clq_handle* result) {
   return guard([&] {
-    const Evaluation done = run_source(models, n_models, source, required_text(uri, "uri"), false, options_json);
+    const std::string table = required_text(uri, "uri");
+    CLQ_REQUIRE(!table.empty(), "uri is empty, it must name the table to write");
+    const Evaluation done = run_source(models, n_models, source, table, false, options_json);
     if (result != nullptr) *result = add_handle(std::make_shared<ResultBox>(done));
   });
 }

@@ -66,6 +66,7 @@ To convert_one(From value, const char* target) {
     const double whole = std::trunc(static_cast<double>(value));
     const double above = std::ldexp(1.0, std::numeric_limits<To>::digits);
     if (!(whole < above && whole >= (std::is_signed_v<To> ? -above : 0.0))) out_of_range(value, target);
+    if (whole != static_cast<double>(value)) fail(CLQ_E_INVALID, "{} is no whole number, as {} has", value, target);
     return static_cast<To>(whole);
   } else {
     if (!std::in_range<To>(value)) out_of_range(value, target);

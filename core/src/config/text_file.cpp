@@ -29,6 +29,7 @@ std::string read_text_file(const std::string& path, const char* what) {
     if (text.size() > kLargestFile)
       fail(CLQ_E_INVALID, "{} has more than {} bytes, no{} is that long", path, kLargestFile, what + 1);
   }
+  if (text.starts_with("SIMPLE  =")) fail(CLQ_E_INVALID, "{} is a FITS file, {} is wanted", path, what);
   if (in.bad() || !in.is_open()) fail(CLQ_E_IO, "{} cannot be read", path);
   return text;
 }

@@ -31,4 +31,17 @@ inline void mark_missing(double* values, int64_t n, const std::vector<double>& n
     if (is_null(values[i], nulls)) values[i] = std::numeric_limits<double>::quiet_NaN();
 }
 
+// Which of a row's elements; -1: none.
+inline int64_t first_not_finite(const float* row, int64_t width) noexcept {
+  for (int64_t c = 0; c < width; ++c)
+    if (!std::isfinite(row[c])) return c;
+  return -1;
+}
+
+inline int64_t first_null(const float* row, int64_t width, const std::vector<double>& nulls) noexcept {
+  for (int64_t c = 0; !nulls.empty() && c < width; ++c)
+    if (is_null(static_cast<double>(row[c]), nulls)) return c;
+  return -1;
+}
+
 }  // namespace clq

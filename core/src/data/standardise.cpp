@@ -25,7 +25,7 @@ class Standardise final : public Transform {
     for (size_t i = 0; i < inputs_.indices.size(); ++i) {
       const ColumnStatistics& column = statistics.at(inputs_.indices[i]);
       if (!(column.minimum < column.maximum))  // not m2 > 0: rounding may leave a trace of a constant
-        fail(CLQ_E_DATA, "standardise: {} is {} in all {} training rows; leave it out of data.scalars",
+        fail(CLQ_E_DATA, "standardise: {} is {} in all {} training rows, as F32; leave it out of data.scalars",
              inputs_.names[i], column.minimum, column.count);
       mean_.push_back(column.mean);
       deviation_.push_back(std::sqrt(column.m2 / static_cast<double>(column.count)));

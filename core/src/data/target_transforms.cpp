@@ -47,6 +47,11 @@ bool TargetTransforms::needs_fit() const {
   return std::any_of(steps_.begin(), steps_.end(), [](const TargetStep& step) { return !step.is_known(); });
 }
 
+TargetTransforms TargetTransforms::known() const {
+  const auto end = std::find_if(steps_.begin(), steps_.end(), [](const TargetStep& step) { return !step.is_known(); });
+  return TargetTransforms({steps_.begin(), end});
+}
+
 void TargetTransforms::fit(const Rows& rows, const std::vector<double>& nulls) {
   for (size_t s = 0; s < steps_.size(); ++s)
     if (!steps_[s].is_known()) learn(s, rows, nulls);

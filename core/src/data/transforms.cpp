@@ -14,18 +14,6 @@
 namespace clq {
 namespace {
 
-int64_t first_not_finite(const float* row, int64_t width) noexcept {
-  for (int64_t c = 0; c < width; ++c)
-    if (!std::isfinite(row[c])) return c;
-  return -1;
-}
-
-int64_t first_null(const float* row, int64_t width, const std::vector<double>& nulls) noexcept {
-  for (int64_t c = 0; !nulls.empty() && c < width; ++c)
-    if (is_null(static_cast<double>(row[c]), nulls)) return c;
-  return -1;
-}
-
 // The tensors of a slot as apply sees them; a missing one has no address.
 struct View {
   float *scalars = nullptr, *images = nullptr, *mask = nullptr;
@@ -109,7 +97,7 @@ std::string explain_target(const View& view, const BatchLayout& layout, int64_t 
   for (const LayoutColumn& column : layout.columns) {
     const std::string& tensor = layout.tensors[column.tensor].name;
     if (tensor == "weight" && view.weight != nullptr && !is_weight(view.weight[row]))
-      return fmt::format("the weight {} is {}", column.name, word_of(view.weight[row]));
+      return fmt::format("the weight {} is {}, weights are 0 to 3.4e38", column.name, word_of(view.weight[row]));
     for (int64_t i = 0; tensor == "target" && target != nullptr && i < column.count; ++i) {
       const double value = target[column.offset + i];
       if (may_miss && is_missing(value, layout.nulls)) continue;
@@ -194,32 +182,6 @@ void Transforms::set_range(const std::vector<ColumnStatistics>& inputs) {
     low_.push_back(static_cast<float>(input.q001));
     high_.push_back(static_cast<float>(input.q999));
   }
-}
-
-void Transforms::fit(const DataSource& source, const BatchLayout& layout, const RowSet& rows, uint32_t readers) {
-  names_ = InputNames(layout).elements;
-  const auto width = static_cast<int64_t>(names_.size());
-  const int64_t given = layout.columns_width();
-  // Rows as they arrive at transform `end`, measured by it; what apply calls bad is left out.
-  const auto rule = [&](size_t end, const Transform* measuring) {
-    return [this, &layout, width, given, end, measuring](float* row) -> int64_t {
-      const int64_t null = first_null(row, given, layout.nulls), odd = first_not_finite(row, given);
-      if (null >= 0 || odd >= 0) return null >= 0 ? null : odd;
-      derived_.apply(row);
-      for (size_t k = 0; k < end; ++k) chain_[k]->apply(row);
-      if (measuring != nullptr) measuring->measure(row);
-      return first_not_finite(row, width);
-    };
-  };
-  if (images_ != nullptr) {
-    const PixelPolicy policy{layout.tensor("mask") >= 0, layout.images.bands_may_miss};
-    images_->fit(collect_images(source, layout, rows, readers, policy));
-  }
-  if (width == 0) return;
-  for (size_t k = 0; k < chain_.size(); ++k)
-    if (chain_[k]->needs_fit())
-      chain_[k]->fit(collect_statistics(source, layout, rows, readers, names_, rule(k, chain_[k].get())));
-  set_range(collect_statistics(source, layout, rows, readers, names_, rule(chain_.size(), nullptr)));
 }
 
 // The bits that the pixels earn; the out-of-range flag of a row that is used as it is.

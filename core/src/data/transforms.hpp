@@ -46,12 +46,15 @@ class Transforms {
   static Transforms from_config(const std::vector<Config>& specs, const BatchLayout& layout);
   static Transforms from_state(const Json& state, const BatchLayout& layout);  // a bundle's
   static bool need_mask(const std::vector<Config>& specs);                     // the batches need the tensor "mask"
+  // What can be done before fit: the transforms of columns and targets in front of the first that learns; no images.
+  Transforms known() const;
   void learn_targets(TargetTransforms targets) { targets_ = std::move(targets); }
   const TargetTransforms& targets() const { return targets_; }
   Json state() const;  // of the inputs, with the statistics and the 0.1-99.9 % range of each input
   // One streaming pass a transform that needs statistics, and one for the range; one for all of the images. Fails when
-  // a column has no valid row.
-  void fit(const DataSource& source, const BatchLayout& layout, const RowSet& rows, uint32_t readers);
+  // a column has no valid row. Returns what the user is to be warned of.
+  std::vector<std::string> fit(const DataSource& source, const BatchLayout& layout, const RowSet& rows,
+                               uint32_t readers);
   // NaN and null policy, for targets without a transformed value too; transforms, range check, weights, padding; sets
   // slot.bad and slot.ood. kBadUnreadable and kBadBand are kept where the caller set them. A tensor without an address
   // is left alone. `vary`: the seed of what is done in training alone, which no one else does.

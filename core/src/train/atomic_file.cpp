@@ -70,8 +70,10 @@ AtomicFile::AtomicFile(const std::string& path, int64_t bytes) : path_(path) {
   check_size_limit(path, bytes);
   struct stat facts {};
   if (lstat(path.c_str(), &facts) == 0) {
-    if (!S_ISREG(facts.st_mode) && !S_ISLNK(facts.st_mode) && !S_ISDIR(facts.st_mode))
-      fail(CLQ_E_IO, "{}: it is not a regular file", path);
+    if (S_ISDIR(facts.st_mode)) fail(CLQ_E_IO, "{}: it is a folder", path);
+    if (!S_ISREG(facts.st_mode) && !S_ISLNK(facts.st_mode)) fail(CLQ_E_IO, "{}: it is not a regular file", path);
+    if (S_ISREG(facts.st_mode) && (facts.st_mode & 0222) == 0)
+      fail(CLQ_E_IO, "{}: it is there and read-only; chmod u+w lets it be replaced", path);
     if (S_ISREG(facts.st_mode)) older_ = {facts.st_mode & 0777, facts.st_gid};
   }
   do {  // what has the name is another's, whether a process of the past or not

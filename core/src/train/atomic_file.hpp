@@ -15,7 +15,7 @@ namespace clq {
 
 // path.tmp.<host>.<pid>.<number> in the same folder, which no other has; commit: fsync, close, rename, fsync of the
 // folder. Without commit nothing of it stays and the old file is as it was. The new one has the mode and the group of
-// the old one; a link is replaced, what is neither, as a device, is refused. CLQ_E_NOSPACE or CLQ_E_IO with the path.
+// the old one; a link is replaced; what is read-only, or neither, as a device, is refused. CLQ_E_NOSPACE or CLQ_E_IO with the path.
 class AtomicFile {
  public:
   AtomicFile(const std::string& path, int64_t bytes);  // the bytes that will be written: asked for first

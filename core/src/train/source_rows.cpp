@@ -45,11 +45,6 @@ uint32_t find_images_again(const BatchLayout& layout, const LayoutColumn& column
   return field;
 }
 
-bool has_columns(const BatchLayout& layout, uint32_t tensor) {
-  return std::any_of(layout.columns.begin(), layout.columns.end(),
-                     [tensor](const LayoutColumn& column) { return column.tensor == tensor; });
-}
-
 void say_what_weighs(const BatchLayout& layout, const DataSource& source) {
   for (const LayoutColumn& column : layout.columns)
     if (layout.tensors[column.tensor].name == "weight" && source.schema().find(column.name) < 0)
@@ -108,6 +103,12 @@ void require_other_file(const DataSource& source, const std::string& uri) {
   std::error_code unknown;
   if (std::filesystem::equivalent(without_scheme(source.uri()), path, unknown) || is_image_file(source, path))
     fail(CLQ_E_INVALID, "{}: is the data that is read, name another file to write", uri);
+}
+
+bool has_columns(const BatchLayout& layout, const std::string& tensor) {
+  const auto t = static_cast<uint32_t>(layout.tensor(tensor));
+  return std::any_of(layout.columns.begin(), layout.columns.end(),
+                     [t](const LayoutColumn& column) { return column.tensor == t; });
 }
 
 BatchLayout bind_layout(const BatchLayout& layout, const DataSchema& schema, bool with_target) {
@@ -175,8 +176,8 @@ void require_selected(const RowSet& rows, const DataSource& source, const std::s
 }
 
 double mean_weight(const DataSource& source, const BatchLayout& layout, const RowSet& rows) {
+  if (!has_columns(layout, "weight")) return 1.0;
   const auto tensor = static_cast<uint32_t>(layout.tensor("weight"));
-  if (!has_columns(layout, tensor)) return 1.0;
   TensorRows weights(source, layout, tensor, std::min(kChunk, rows.size()));
   double sum = 0;
   int64_t count = 0;
@@ -191,6 +192,7 @@ double mean_weight(const DataSource& source, const BatchLayout& layout, const Ro
       ++count;
     }
   }
+  CLQ_REQUIRE(count > 0, "data.weight: no training row has a weight that is finite and not negative");
   CLQ_REQUIRE(sum > 0, "data.weight: the weights of the training rows sum to {}", sum);
   return sum / static_cast<double>(count);
 }

@@ -20,10 +20,12 @@ BatchLayout bind_to_source(const BatchLayout& layout, const DataSource& source, 
 std::shared_ptr<DataSource> with_targets_of(const Model& model, std::shared_ptr<DataSource> source, bool evaluate);
 // Whether a prediction may have the targets beside it; says so where their columns are other ones than were learned.
 bool has_target(const BatchLayout& layout, const DataSource& source);
-// The mean of data.weight over the rows, without those that are no number or cannot be read; 1 when there is no such
-// column.
 // Throws CLQ_E_DATA where the source or the expression leaves no row.
 void require_selected(const RowSet& rows, const DataSource& source, const std::string& where);
+// Some column of the source is part of this tensor.
+bool has_columns(const BatchLayout& layout, const std::string& tensor);
+// The mean of data.weight over the rows, without those that are no number or cannot be read; 1 when there is no such
+// column.
 double mean_weight(const DataSource& source, const BatchLayout& layout, const RowSet& rows);
 // The targets of the rows in their order, but for those that cannot be read.
 void for_each_target(const DataSource& source, const BatchLayout& layout, const RowSet& rows,

@@ -96,7 +96,8 @@ void Trainer::State::choose_rows(bool resumed) {
 void Trainer::State::fit_transforms() {
   model->provenance.erase("best");
   if (model->fitted) return;
-  clq::fit_transforms(*model, *source, layout, split.train, compute.readers);
+  clq::fit_transforms(*model, *source, layout, split.train, compute.readers,
+                      read_bad_policy(run.child("data")).action);
 }
 
 Program Trainer::State::build(ProgramKind kind, const StepPlan& plan) const {

@@ -102,6 +102,10 @@ Replacement::Replacement(const std::string& name, const Need& need) : name_(name
   if (std::filesystem::is_directory(there)) fail(CLQ_E_IO, name + ": is a folder");
   if (std::filesystem::exists(there) && !std::filesystem::is_regular_file(there))
     fail(CLQ_E_IO, name + ": is not a regular file");
+  constexpr auto kWrite =
+      std::filesystem::perms::owner_write | std::filesystem::perms::group_write | std::filesystem::perms::others_write;
+  if (std::filesystem::exists(there) && (there.permissions() & kWrite) == std::filesystem::perms::none)
+    fail(CLQ_E_IO, name + ": is there and read-only; chmod u+w lets it be replaced");
   if (::access(folder.c_str(), W_OK) != 0) fail(CLQ_E_IO, name + ": " + folder + ": " + std::strerror(errno));
   check_size_limit(name, need.file);
   require_room(name, folder, need.room);

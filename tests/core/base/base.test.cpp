@@ -73,6 +73,7 @@ TEST(Convert, RefusesWhatDoesNotFit) {
   EXPECT_EQ(words([] { through(300, CLQ_U8); }), "300 does not fit u8");
   EXPECT_EQ(words([] { through(-1, CLQ_U64); }), "-1 does not fit u64");
   EXPECT_EQ(words([] { through(NAN, CLQ_I32); }), "nan does not fit i32");
+  EXPECT_EQ(words([] { through(-0.25, CLQ_I32); }), "-0.25 is no whole number, as i32 has");
   EXPECT_EQ(words([] { through(1e300, CLQ_F32); }), "1e+300 does not fit f32");
   EXPECT_EQ(words([] { through(65520, CLQ_F16); }), "65520 does not fit f16");
   EXPECT_EQ(words([] { through(0x1p63, CLQ_I64); }), "9.223372036854776e+18 does not fit i64");

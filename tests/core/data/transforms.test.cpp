@@ -124,7 +124,7 @@ TEST(Standardise, NamesAConstantColumn) {
   Transforms transforms = chain(layout, {R"({"use": "standardise"})"});
   EXPECT_THAT(
       test::words_of([&] { transforms.fit(*source, layout, RowSet::all(2), 1); }),
-      testing::MatchesRegex("standardise: EBV is 0.1[0-9]* in all 2 training rows; leave it out of data.scalars"));
+      testing::MatchesRegex("standardise: EBV is 0.1[0-9]* in all 2 training rows, as F32; leave it out of data.scalars"));
 }
 
 TEST(Transforms, ChainInOrderAndFitWhatArrives) {

@@ -97,6 +97,8 @@ TEST(Models, SayWhichSamplesHaveNoAnswer) {
   const std::vector<float> out = trained.model.predict(rows, 3);
   EXPECT_FALSE(std::isnan(out[0]));
   EXPECT_TRUE(std::isnan(out[1]));
+  EXPECT_EQ(trained.model.predict(rows, 3, 1)[2], out[2]);
+  EXPECT_STREQ(host::refused([&] { trained.model.predict(rows, 3, -1); }).what(), "output_size must be at least 1, got -1");
 }
 
 TEST(Models, RefuseArraysOfAnotherSize) {

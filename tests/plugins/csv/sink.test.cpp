@@ -92,7 +92,7 @@ TEST(CsvSink, WritesTheFileThatALinkLeadsTo) {
   EXPECT_EQ(read_file(folder.path("a.csv")), "another");
 }
 
-TEST(CsvSink, TakesThePlaceOfNoDevice) {
+TEST(CsvSink, TakesThePlaceOfNoDeviceAndNoReadOnlyFile) {
   const Folder folder;
   const std::string pipe = folder.path("pipe.csv"), link = folder.path("link.csv");
   ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
@@ -104,6 +104,10 @@ TEST(CsvSink, TakesThePlaceOfNoDevice) {
   fs::create_symlink("gone.csv", folder.path("dangling.csv"));
   EXPECT_EQ(Sink(folder.path("dangling.csv"), "{}", 3).status, CLQ_E_IO);
   EXPECT_TRUE(fs::is_fifo(pipe));
+  const std::string kept = folder.write("kept.csv", "old");
+  fs::permissions(kept, fs::perms{0444});
+  EXPECT_EQ(Sink(kept, "{}", 3).status, CLQ_E_IO);
+  EXPECT_THAT(error_text(), HasSubstr("kept.csv: is there and read-only"));
 }
 
 TEST(CsvSink, WritesRowsInOrderWithTheShortestDigits) {

@@ -55,7 +55,7 @@ class Model {
 
   // For one input of floats: [n, ...] in, [n, ...] out; the sizes of a sample follow from n. NaN: no answer.
   template <class In, class Out>
-  void predict(const In& input, int64_t n, Out&& output) const {
+  std::enable_if_t<!std::is_arithmetic_v<std::decay_t<Out>>> predict(const In& input, int64_t n, Out&& output) const {
     static_assert(detail::dtype_in<const In>() == CLQ_F32 && detail::dtype_in<Out>() == CLQ_F32,
                   "predict takes and gives floats; a Batch converts");
     const int64_t in = size_of_one("input", detail::count_in(input), n), out = size_of_one("output", detail::count_in(output), n);
@@ -63,6 +63,7 @@ class Model {
   }
   template <class In>
   std::vector<float> predict(const In& input, int64_t n, int64_t output_size = 1) const {
+    if (output_size < 1) throw Error(CLQ_E_INVALID, "output_size must be at least 1, got " + std::to_string(output_size));
     std::vector<float> output(static_cast<size_t>(n < 0 ? 0 : n * output_size));
     predict(input, n, output);
     return output;
