@@ -45,6 +45,16 @@ contains
       where, ierr)
   end function counts
 
+  ! "'y' (64) has 64"
+  function counted(name, dims) result(text)
+    character(*), intent(in) :: name
+    integer(c_int64_t), intent(in) :: dims(:)
+    character(240) :: text
+    character(20) :: n
+    write (n, '(i0)') dims(size(dims))
+    text = "'"//name//"' "//trim(lengths(dims))//' has '//trim(n)
+  end function counted
+
   subroutine call_add(source, field, data, dtype, dims, borrow, ierr)
     integer(c_int64_t), intent(in) :: source, dims(:)
     character(*), intent(in) :: field
@@ -118,10 +128,13 @@ contains
     integer, intent(out), optional :: ierr
     character(*), parameter :: where = 'clq_batch%get'
     integer(c_int32_t) :: answer
-    if (batch /= 0) then
+    integer(c_int64_t) :: bytes
+    bytes = product(dims)*bytes_of(dtype)
+    if (dims(size(dims)) /= n) bytes = 0   ! nothing is filled, but an output that is not there is told
+    answer = c_batch_get(batch, c_text(name), data, dtype, bytes)
+    if (batch /= 0 .and. answer /= CLQ_E_NOT_FOUND) then
       if (.not. counts(dims, n, name, where, ierr)) return
     end if
-    answer = c_batch_get(batch, c_text(name), data, dtype, product(dims)*bytes_of(dtype))
     call finish(int(answer, c_int64_t), where, ierr)
   end subroutine call_get
 
@@ -158,7 +171,11 @@ contains
     integer(c_int64_t) :: n
     integer(c_int32_t) :: answer
     n = x_dims(size(x_dims))
-    if (.not. counts(y_dims, n, 'y', where, ierr)) return
+    if (y_dims(size(y_dims)) /= n) then   ! either may be the one that is wrong
+      call refuse('the last dimension must count the samples: '//trim(counted('x', x_dims))//', '// &
+        counted('y', y_dims), where, ierr)
+      return
+    end if
     answer = c_predict(model, x, n, product(x_dims)/max(n, 1_c_int64_t), y, product(y_dims)/max(n, 1_c_int64_t))
     call finish(int(answer, c_int64_t), where, ierr)
   end subroutine predict_real32

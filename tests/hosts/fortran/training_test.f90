@@ -28,7 +28,7 @@ program training_test
   call own_gradients
   call stopped_and_resumed
   call looked_at
-  call ended(53)
+  call ended(58)
 
 contains
 
@@ -92,14 +92,22 @@ contains
     call expect(ierr == CLQ_E_INVALID .and. index(clq_error_text(), 'has 2 elements a sample, got 1') > 0, clq_error_text())
     call expect(all(wide == 7), 'an error leaves the array alone')
     call model%predict(x(:, :9), guess(:8), ierr)
-    call expect(ierr == CLQ_E_INVALID .and. index(clq_error_text(), 'count the 9 samples, got (8)') > 0, clq_error_text())
+    call expect(ierr == CLQ_E_INVALID .and. clq_error_text() == &
+      "the last dimension must count the samples: 'x' (2, 9) has 9, 'y' (8) has 8", clq_error_text())
+    call model%predict(transpose(x(:, :64)), guess(:64), ierr)
+    call expect(ierr == CLQ_E_INVALID .and. clq_error_text() == &
+      "the last dimension must count the samples: 'x' (64, 2) has 2, 'y' (64) has 64", clq_error_text())
+    call model%predict(transpose(x(:, :64)), guess(:2), ierr)
+    call expect(index(clq_error_text(), 'input') > 0 .and. index(clq_error_text(), 'got 64') > 0, clq_error_text())
     call model%predict(x, guess)
   end subroutine predictions
 
   subroutine status_of_samples
     type(clq_batch) :: batch
     integer(int32) :: status(3), flags(3)
-    real(real32) :: rows_in(2, 3), out(3)
+    real(real32) :: rows_in(2, 3), out(3), pair(2)
+    integer :: ierr
+    pair = 7
     rows_in = x(:, :3)
     rows_in(2, 2) = ieee_value(1._real32, ieee_quiet_nan)
     call batch%create(model, 3)
@@ -109,6 +117,11 @@ contains
     call expect(status(1) == 0 .and. status(2) == 2 .and. status(3) == 0, 'bit 2 of the sample with a NaN')
     call batch%get('FLAG_BAD', flags)
     call expect(all(flags == status), 'FLAG_BAD')
+    call batch%get('ZPHOT', pair, ierr)
+    call expect(ierr == CLQ_E_NOT_FOUND .and. index(clq_error_text(), "no output 'ZPHOT'") > 0, clq_error_text())
+    call batch%get('prediction', pair, ierr)
+    call expect(ierr == CLQ_E_INVALID .and. index(clq_error_text(), 'count the 3 samples, got (2)') > 0, clq_error_text())
+    call expect(all(pair == 7), 'an error leaves the array alone')
     call batch%get('prediction', out)
     call expect(out(1) == guess(1) .and. out(3) == guess(3), 'its neighbours have their answers')
     call model%predict(rows_in, out)
