@@ -6,13 +6,13 @@ import json
 import os
 import pathlib
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from . import _arrays
-from ._handle import Handle, handle_of, new
+from ._handle import Handle, handle_of
 from ._left_out import refuse_for_run
 from ._library import encode, lib, mapping_of, options_json, text_of
 from ._states import States
@@ -31,8 +31,8 @@ class Model(Handle):
 
     _close = "clq_model_close"
 
-    def __init__(self, handle: int, units: Mapping[str, str] | None = None) -> None:
-        super().__init__(handle)
+    def __init__(self, call: Callable[..., int], *arguments: Any, units: Mapping[str, str] | None = None) -> None:
+        super().__init__(call, *arguments)
         self._units: Units | None = None
         self.history: list[dict[str, Any]] = []  # a row of metrics an epoch, of calanque.train
         self._known: dict[str, tuple[np.dtype[Any], tuple[int, ...]]] | None = None
@@ -46,7 +46,7 @@ class Model(Handle):
         """A network of first weights; its shapes come from the source, and the units of its inputs."""
         made_of = handle_of(config, Config, "config"), handle_of(source, Source, "source")
         refuse_for_run(source, config)
-        model = cls(new(lib.clq_model_create, *made_of))
+        model = cls(lib.clq_model_create, *made_of)
         known = source.units
         model._units = Units(model._names, {name: known[name] for name in model.columns if known.get(name)})
         return model
@@ -61,7 +61,7 @@ class Model(Handle):
         """
         options = {"device": device, "threads": threads, "batch": batch, "average": average,
                    "layers": None if layers is None else list(layers)}
-        return cls(new(lib.clq_model_load, encode(path, "the bundle's path"), options_json(options)), units)
+        return cls(lib.clq_model_load, encode(path, "the bundle's path"), options_json(options), units=units)
 
     def fit(self, source: Source, config: Config) -> None:
         """The statistics of its transforms, of the rows that this run would train on; training does so itself."""
@@ -82,7 +82,7 @@ class Model(Handle):
 
     def check(self) -> dict[str, Any]:
         """Answers the inputs that its training kept anew: {"rows", "largest"}, the largest relative difference."""
-        return result_of(new(lib.clq_model_check, self._handle))
+        return result_of(lib.clq_model_check, self._handle)
 
     @property
     def id(self) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 
 from . import _arrays
 from ._dlpack import Tensor
-from ._handle import Handle, new
+from ._handle import Handle
 from ._library import encode, lib, text_of
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ class Batch(Handle):
     _instead = "keep the arrays that batch[name] gives"
 
     def __init__(self, model: Model, n: int) -> None:
-        super().__init__(new(lib.clq_batch_create, model.handle, n))
+        super().__init__(lib.clq_batch_create, model.handle, n)
         self.model, self.n = model, n
 
     def __setitem__(self, name: str, value: Any) -> None:

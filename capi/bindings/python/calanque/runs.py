@@ -2,12 +2,10 @@
 # SPDX-License-Identifier: BSD-3-Clause
 from __future__ import annotations
 
-import ctypes
 import os
 from collections.abc import Mapping, Sequence
 from typing import Any, Union
 
-from ._handle import new
 from ._left_out import READ, SCORED, refuse_for_models
 from ._library import encode, lib, mapping_of, options_json
 from .config import Config
@@ -63,7 +61,7 @@ def evaluate(models: Model | Sequence[Model], source: Any, uri: Path | None = No
     opened = source_of(source, models)
     refuse_for_models(opened, several_of(models), options, SCORED, uri is not None)
     path = None if uri is None else encode(uri, "the uri")
-    return result_of(new(lib.clq_evaluate, handles, n, opened.handle, path, options_json(options)))
+    return result_of(lib.clq_evaluate, handles, n, opened.handle, path, options_json(options))
 
 
 def predict(models: Model | Sequence[Model], source: Any, uri: Path, **options: Any) -> dict[str, Any]:
@@ -72,10 +70,9 @@ def predict(models: Model | Sequence[Model], source: Any, uri: Path, **options: 
     options: keep, id, layers, combine, threads, readers, batch, device, average: clq_predict_to in calanque.h.
     """
     handles, n = handles_of(models)
-    opened, result = source_of(source, models), ctypes.c_int64(0)
+    opened = source_of(source, models)
     refuse_for_models(opened, several_of(models), options, READ, True)
-    lib.clq_predict_to(handles, n, opened.handle, encode(uri, "the uri"), options_json(options), ctypes.byref(result))
-    return result_of(result.value)
+    return result_of(lib.clq_predict_to, handles, n, opened.handle, encode(uri, "the uri"), options_json(options))
 
 
 def config_of(config: Config | Path | Mapping[str, Any]) -> Config:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import ctypes
 import json
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from . import _arrays
-from ._handle import Handle, handle_of, new
+from ._handle import Handle, close_made, handle_of, number_of
 from ._left_out import why_not
 from ._library import encode, lib, mapping_of, options_json, text_of
 from ._units import unit_of
@@ -51,8 +51,9 @@ class Source(Handle):
 
     _close = "clq_source_close"
 
-    def __init__(self, handle: int, units: Mapping[str, str] | None = None, lent: Sequence[Any] = ()) -> None:
-        super().__init__(handle)
+    def __init__(self, call: Callable[..., int], *arguments: Any, units: Mapping[str, str] | None = None,
+                 lent: Sequence[Any] = ()) -> None:
+        super().__init__(call, *arguments)
         self._units = dict(units or {})
         self._lent = lent  # borrowed arrays live as long as this
         self._fields: dict[str, Field] | None = None
@@ -61,18 +62,18 @@ class Source(Handle):
     @classmethod
     def open(cls, uri: str | os.PathLike[str], **options: Any) -> Source:
         """A FITS, CSV or ECSV file, or what a plugin calls so ("deepdip://galaxies?n=100"). options: the source's."""
-        return cls(new(lib.clq_source_open, encode(uri, "the uri"), options_json(options)))
+        return cls(lib.clq_source_open, encode(uri, "the uri"), options_json(options))
 
     @classmethod
     def from_config(cls, config: Config) -> Source:
         """What data.catalog names."""
-        return cls(new(lib.clq_source_from_config, handle_of(config, Config, "config")))
+        return cls(lib.clq_source_from_config, handle_of(config, Config, "config"))
 
     @classmethod
     def for_model(cls, model: Model, uri: str | os.PathLike[str], data: Mapping[str, Any] | None = None) -> Source:
         """Opened as the model's own data were; data: other values of keys of [data], {"id": "NAME"}."""
         options = options_json(dict(mapping_of(data or {}, "data")))
-        return cls(new(lib.clq_source_for_model_with, model.handle, encode(uri, "the uri"), options))
+        return cls(lib.clq_source_for_model_with, model.handle, encode(uri, "the uri"), options)
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, Any], borrow: bool = False) -> Source:
@@ -87,7 +88,7 @@ class Source(Handle):
             raise InvalidError("no arrays: a source has one field or more")
         n = _common_length(ready)
         units = {name: unit_of(value) for name, value in arrays.items()}
-        source = cls(new(lib.clq_source_create, n), units, list(ready.values()) if borrow else ())
+        source = cls(lib.clq_source_create, n, units=units, lent=list(ready.values()) if borrow else ())
         for name, array in ready.items():
             shape = array.shape[1:]
             lib.clq_source_add(source._handle, encode(name, "a field's name"), array.ctypes.data,
@@ -115,7 +116,7 @@ class Source(Handle):
         super().close()
 
     def __len__(self) -> int:
-        return new(lib.clq_source_count, self._handle)
+        return number_of(lib.clq_source_count, self._handle)
 
     def describe(self) -> dict[str, Any]:
         """Fields, shapes, units, roles, fingerprint, and what the source knows of its file (docs/data.md)."""
@@ -153,7 +154,7 @@ class Source(Handle):
 
     def find(self, id: Any, column: str = "") -> int:
         """The row whose value in `column` is this; without a column the row of this number."""
-        return new(lib.clq_source_find, self._handle, encode(column), encode(str(id), "the id"))
+        return number_of(lib.clq_source_find, self._handle, encode(column), encode(str(id), "the id"))
 
     def locate(self, row: int) -> str:
         """Where a row stands, in words: "cat.fits[1], row 6" for row 5."""
@@ -167,7 +168,7 @@ class Source(Handle):
 
     def scan(self, **options: Any) -> dict[str, Any]:
         """Every row once: counts, gaps, ranges, bad rows; options and result as in docs/data.md."""
-        return result_of(new(lib.clq_source_scan, self._handle, options_json(options)))
+        return result_of(lib.clq_source_scan, self._handle, options_json(options))
 
     def look(self, row: int, model: Model | None = None,
              prefix: str | os.PathLike[str] | None = None) -> dict[str, Any]:
@@ -175,7 +176,7 @@ class Source(Handle):
         files to write."""
         path = None if prefix is None else encode(prefix, "the prefix")
         shown = 0 if model is None else model.handle
-        return result_of(new(lib.clq_source_look, self._handle, shown, row, path))
+        return result_of(lib.clq_source_look, self._handle, shown, row, path)
 
     def __repr__(self) -> str:
         return f"Source({len(self)} samples: {', '.join(self.fields)})" if self._finalizer.alive else "Source(closed)"
@@ -210,12 +211,14 @@ def _texts(names: Iterable[Any]) -> list[str]:
     return list(names)
 
 
-def result_of(handle: int) -> dict[str, Any]:
-    """The JSON of a result, which is closed."""
+def result_of(call: Callable[..., int], *arguments: Any) -> dict[str, Any]:
+    """The JSON of the result that a function gives by its last argument; it is closed."""
+    made = ctypes.c_int64(0)
     try:
-        return json.loads(text_of(lib.clq_result_text, handle))  # type: ignore[no-any-return]
+        call(*arguments, ctypes.byref(made))
+        return json.loads(text_of(lib.clq_result_text, made.value))  # type: ignore[no-any-return]
     finally:
-        lib.clq_result_close(ctypes.c_int64(handle))
+        close_made(lib.clq_result_close, made)
 
 
 def order(seed: int, epoch: int, n: int, first: int = 0, count: int | None = None) -> Array:

@@ -6,12 +6,12 @@ import ctypes
 import json
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from . import _capi
 from ._arrays import rows_of
-from ._handle import Handle, handle_of, new
+from ._handle import Handle, handle_of
 from ._left_out import refuse_for_run
 from ._library import encode, lib, text_of
 from ._states import States
@@ -43,12 +43,12 @@ class Trainer(Handle):
         made_of = (handle_of(model, Model, "model"), handle_of(source, Source, "source"),
                    handle_of(config, Config, "config"))
         refuse_for_run(source, config)
-        self._begin(new(lib.clq_trainer_create, *made_of, path), progress)
+        self._begin(progress, lib.clq_trainer_create, *made_of, path)
         self._model: Model | None = model
         self._source: Source | None = source  # its borrowed arrays must live
 
-    def _begin(self, handle: int, progress: bool | None) -> None:
-        super().__init__(handle)
+    def _begin(self, progress: bool | None, call: Callable[..., int], *arguments: Any) -> None:
+        super().__init__(call, *arguments)
         self._value = ctypes.c_double()  # made once: the getters are called often
         self._at_value = ctypes.byref(self._value)
         self._progress = Progress(progress)
@@ -62,14 +62,14 @@ class Trainer(Handle):
         trainer = cls.__new__(cls)
         handle = 0 if source is None else source.handle
         path = encode(folder, "the run folder")
-        trainer._begin(new(lib.clq_trainer_resume_to, path, handle, epochs), progress)
+        trainer._begin(progress, lib.clq_trainer_resume_to, path, handle, epochs)
         trainer._model, trainer._source = None, source
         return trainer
 
     @property
     def model(self) -> Model:
         if self._model is None:
-            self._model = Model(new(lib.clq_trainer_model, self._handle))
+            self._model = Model(lib.clq_trainer_model, self._handle)
         return self._model
 
     def run(self, seconds: float | None = None) -> bool:
