@@ -101,10 +101,10 @@ class Interrupted(Case):
         model = calanque.Model.create(config, source)
 
         def train():
+            threading.Timer(0.02, os.kill, (os.getpid(), signal.SIGINT)).start()  # statistics of 300000 rows take longer
             with calanque.Trainer(model, source, config, self.folder / "run", progress=False) as trainer:
                 trainer.run()
 
-        threading.Timer(0.02, os.kill, (os.getpid(), signal.SIGINT)).start()  # statistics of 300000 rows take longer
         kept = interrupt_of(train)
         self.assertIsInstance(kept, KeyboardInterrupt)
         calanque.Trainer(model, source, config, self.folder / "run", progress=False).close()

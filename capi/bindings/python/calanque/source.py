@@ -221,6 +221,17 @@ def result_of(call: Callable[..., int], *arguments: Any) -> dict[str, Any]:
         close_made(lib.clq_result_close, made)
 
 
+def source_of(given: Any) -> Source:
+    """A Source as it is; a name opened; else arrays in memory, copied."""
+    if isinstance(given, Source):
+        return given
+    if isinstance(given, (str, os.PathLike)):
+        return Source.open(given)
+    if given is None:
+        raise InvalidError("no source: give a Source, a file's name, a Table or a mapping of arrays")
+    return Source.from_table(given)
+
+
 def order(seed: int, epoch: int, n: int, first: int = 0, count: int | None = None) -> Array:
     """The library's shuffle: the samples at positions first, first + 1 ... of an epoch over n samples."""
     out, call = ctypes.c_int64(0), lib.clq_order_at
