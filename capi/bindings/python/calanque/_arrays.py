@@ -115,6 +115,8 @@ def rows_of(rows: Any) -> np.ndarray[Any, Any]:
     if array.size and array.dtype.kind not in "iu":
         advice = ": np.flatnonzero(mask) gives them" if array.dtype.kind == "b" else ""
         raise InvalidError(f"rows must be integers, got {array.dtype}{advice}")
+    if array.dtype.kind == "u" and array.size and int(array.max()) > np.iinfo(np.int64).max:
+        raise InvalidError(f"rows must be from 0 to {np.iinfo(np.int64).max}, one is {array.max()}")
     if array.ndim != 1:
         raise InvalidError(f"rows must be a list of numbers, got an array of {list(array.shape)}")
     return np.ascontiguousarray(array, np.int64)

@@ -14,7 +14,7 @@ import numpy as np
 from . import _arrays
 from ._handle import Handle, handle_of
 from ._left_out import refuse_for_run
-from ._library import encode, lib, mapping_of, options_json, text_of
+from ._library import encode, lib, mapping_of, names_of, options_json, text_of
 from ._states import States
 from ._units import Units, converted
 from .config import Config
@@ -60,7 +60,7 @@ class Model(Handle):
         units: of the inputs, {"MAG_R": "mag"}; Quantities are converted to these. Other names are refused.
         """
         options = {"device": device, "threads": threads, "batch": batch, "average": average,
-                   "layers": None if layers is None else list(layers)}
+                   "layers": None if layers is None else names_of(layers, "layers")}
         return cls(lib.clq_model_load, encode(path, "the bundle's path"), options_json(options), units=units)
 
     def fit(self, source: Source, config: Config) -> None:

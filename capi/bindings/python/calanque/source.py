@@ -14,7 +14,7 @@ import numpy as np
 from . import _arrays
 from ._handle import Handle, close_made, handle_of, number_of
 from ._left_out import why_not
-from ._library import encode, lib, mapping_of, options_json, text_of
+from ._library import encode, integer, lib, mapping_of, names_of, options_json, text_of
 from ._units import unit_of
 from .config import Config
 from .errors import InvalidError, NotFoundError
@@ -73,7 +73,7 @@ class Source(Handle):
     def for_model(cls, model: Model, uri: str | os.PathLike[str], data: Mapping[str, Any] | None = None) -> Source:
         """Opened as the model's own data were; data: other values of keys of [data], {"id": "NAME"}."""
         options = options_json(dict(mapping_of(data or {}, "data")))
-        return cls(lib.clq_source_for_model_with, model.handle, encode(uri, "the uri"), options)
+        return cls(lib.clq_source_for_model_with, _handle_of_model(model), encode(uri, "the uri"), options)
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, Any], borrow: bool = False) -> Source:
@@ -102,7 +102,7 @@ class Source(Handle):
         columns: by name, each must be numbers. None: all that are; the others, texts and masked integers, are
         `left_out`, and who asks for one of them is told why.
         """
-        names = list(columns if columns is not None else column_names(table))
+        names = column_names(table) if columns is None else names_of(columns, "columns")
         why = {name: why_not(table[name], name) for name in (names if columns is None else ())}
         left_out = {name: words for name, words in why.items() if words}
         if left_out and len(left_out) == len(names):
@@ -135,6 +135,7 @@ class Source(Handle):
 
     def read(self, field: str, rows: Any = None, out: Array | None = None) -> Array:
         """[n, ...] of the rows given, default all, in the field's own type. out: an array to fill in its place."""
+        name = encode(field, "the field")
         known = self.fields.get(field)
         if known is None:
             has = f"the source has no field '{field}', it has {', '.join(self.fields)}"
@@ -142,11 +143,9 @@ class Source(Handle):
         rows = np.arange(len(self)) if rows is None else _arrays.rows_of(rows)
         wanted = rows.shape + known.shape
         data = np.empty(wanted, known.dtype) if out is None else out
-        if data.shape != wanted or data.dtype != known.dtype or not data.flags.c_contiguous or not data.flags.writeable:
-            raise InvalidError(f"{field}: out must be a contiguous, writable {known.dtype} array of {wanted}, got "
-                               f"{data.dtype} of {data.shape}")
+        _refuse_other_than(known.dtype, wanted, data, field)
         if rows.size:
-            lib.clq_source_read(self._handle, rows.ctypes.data, rows.size, encode(field), data.ctypes.data, data.nbytes)
+            lib.clq_source_read(self._handle, rows.ctypes.data, rows.size, name, data.ctypes.data, data.nbytes)
         return data
 
     def __getitem__(self, field: str) -> Array:
@@ -158,13 +157,14 @@ class Source(Handle):
 
     def locate(self, row: int) -> str:
         """Where a row stands, in words: "cat.fits[1], row 6" for row 5."""
-        return text_of(lib.clq_source_locate, self._handle, row)
+        return text_of(lib.clq_source_locate, self._handle, integer(row, "row"))
 
     def write(self, uri: str | os.PathLike[str], fields: Sequence[str] | None = None, first: int | None = None,
               n: int | None = None) -> None:
         """Rows into a new file, by its suffix, streaming. fields: names or globs."""
-        options = options_json({"fields": None if fields is None else list(fields), "first": first, "n": n})
-        lib.clq_source_write(self._handle, encode(uri, "the uri"), options)
+        options = {"fields": None if fields is None else names_of(fields, "fields"),
+                   "first": None if first is None else integer(first, "first"), "n": None if n is None else integer(n, "n")}
+        lib.clq_source_write(self._handle, encode(uri, "the uri"), options_json(options))
 
     def scan(self, **options: Any) -> dict[str, Any]:
         """Every row once: counts, gaps, ranges, bad rows; options and result as in docs/data.md."""
@@ -175,11 +175,25 @@ class Source(Handle):
         """One row: its columns, its images and, with a model, what the network gets of them. prefix: of PNG and FITS
         files to write."""
         path = None if prefix is None else encode(prefix, "the prefix")
-        shown = 0 if model is None else model.handle
-        return result_of(lib.clq_source_look, self._handle, shown, row, path)
+        shown = 0 if model is None else _handle_of_model(model)
+        return result_of(lib.clq_source_look, self._handle, shown, integer(row, "row"), path)
 
     def __repr__(self) -> str:
         return f"Source({len(self)} samples: {', '.join(self.fields)})" if self._finalizer.alive else "Source(closed)"
+
+
+def _handle_of_model(model: Any) -> int:
+    from .model import Model
+
+    return handle_of(model, Model, "model")
+
+
+def _refuse_other_than(dtype: np.dtype[Any], shape: tuple[int, ...], out: Any, field: str) -> None:
+    wanted = f"{field}: out must be a contiguous, writable {dtype} array of {shape}, got"
+    if not isinstance(out, np.ndarray):
+        raise InvalidError(f"{wanted} {type(out).__name__}")
+    if out.shape != shape or out.dtype != dtype or not out.flags.c_contiguous or not out.flags.writeable:
+        raise InvalidError(f"{wanted} {out.dtype} of {out.shape}")
 
 
 def _common_length(arrays: Mapping[str, Array]) -> int:
@@ -234,9 +248,12 @@ def source_of(given: Any) -> Source:
 
 def order(seed: int, epoch: int, n: int, first: int = 0, count: int | None = None) -> Array:
     """The library's shuffle: the samples at positions first, first + 1 ... of an epoch over n samples."""
+    seed, epoch, n = integer(seed, "seed", 0, 2**64 - 1), integer(epoch, "epoch", 0), integer(n, "n", 0)
+    first = integer(first, "first", 0, n)
+    count = n - first if count is None else integer(count, "count", 0, n - first)
     out, call = ctypes.c_int64(0), lib.clq_order_at
     at = ctypes.byref(out)
-    rows = np.empty(n - first if count is None else count, np.int64)
+    rows = np.empty(count, np.int64)
     for i in range(rows.size):
         call(seed, epoch, n, first + i, at)
         rows[i] = out.value
