@@ -25,7 +25,8 @@ NAMES = {"f16": "f2", "f32": "f4", "f64": "f8", "i8": "i1", "u8": "u1", "i16": "
 def code_of(array: np.ndarray[Any, Any], name: str) -> int:
     code = CODES.get(array.dtype.str[1:])
     if code is None:
-        kind = "texts" if array.dtype.kind in "SU" else "numbers"
+        of_texts = array.dtype.kind in "SUT" or array.dtype.kind == "O" and any(isinstance(x, str) for x in array.flat)
+        kind = "texts" if of_texts else "numbers"
         raise InvalidError(f"{name}: {kind} of type {array.dtype} are not known, wanted floats or integers of 1 to 8 "
                            "bytes")
     return code

@@ -64,7 +64,7 @@ class Config(Handle):
         lib.clq_config_set(self._handle, encode(key, "a key"), encode(plain, key))
 
     def __getitem__(self, key: str) -> Any:
-        """The value that counts; NotFoundError where there is none, InvalidError where no such key is known."""
+        """The value that counts; NotFoundError where there is none, as of every key that no run file has."""
         text = text_of(lib.clq_config_get, self._handle, encode(key, "a key"))
         try:
             return json.loads(text)

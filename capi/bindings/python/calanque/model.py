@@ -167,9 +167,7 @@ class Model(Handle):
 
     def _ready(self, inputs: Any) -> dict[str, np.ndarray[Any, Any]]:
         if isinstance(inputs, Mapping) or _is_table(inputs):
-            names = self._named(column_names(inputs))
-            values = {name: converted(inputs[name], self.units.get(name), name) for name in names}
-            return {name: _arrays.native(value, name) for name, value in values.items()}
+            return self._ready_of_table(inputs)
         if len(self.inputs) != 1:
             raise InvalidError(f"the model reads {', '.join(self.inputs)}: give a mapping with an array each")
         name, columns = next(iter(self.inputs.items()))
@@ -178,12 +176,22 @@ class Model(Handle):
             raise InvalidError(f"input '{name}' has columns of several units: give a Table or a mapping of columns")
         return {name: _arrays.native(converted(inputs, units.pop(), name), name)}
 
+    def _ready_of_table(self, inputs: Any) -> dict[str, np.ndarray[Any, Any]]:
+        names = self._named(column_names(inputs))
+        values = {name: converted(inputs[name], self.units.get(name), name) for name in names}
+        ready = {name: _arrays.native(value, name) for name, value in values.items()}
+        for tensor, columns in self.inputs.items():
+            if tensor in columns and len(columns) > 1 and ready[tensor].ndim == 1:
+                raise InvalidError(f"'{tensor}' is all of {', '.join(columns)}, and got [n]: give '{tensor}' alone, [n, columns]")
+        return ready
+
     def _named(self, given: Sequence[str]) -> list[str]:
         """Of a table the columns that the model reads; a mapping may name whole tensors."""
         names: list[str] = []
         for tensor, columns in self.inputs.items():
             missing = [column for column in columns if column not in given]
             if tensor in given:
+                _refuse_beside(tensor, columns, given)
                 names.append(tensor)
             elif missing:
                 raise InvalidError(f"the inputs lack {', '.join(missing)}; the model reads {', '.join(self.columns)}")
@@ -223,6 +231,15 @@ def _from_bundle(bundle: bytes, units: Mapping[str, str]) -> Model:
     model = Model.from_bytes(bundle)
     model._units = Units(model._names, units)
     return model
+
+
+def _refuse_beside(tensor: str, columns: Sequence[str], given: Sequence[str]) -> None:
+    """Raises InvalidError where columns of a tensor are given beside it."""
+    both = [column for column in columns if column in given and column != tensor]
+    if both:
+        instead = "" if tensor in columns else ", or its columns"
+        raise InvalidError(f"the inputs name both '{tensor}', which is all of {', '.join(columns)}, and {', '.join(both)}: give "
+                           f"'{tensor}' alone, [n, columns]{instead}")
 
 
 def _is_table(inputs: Any) -> bool:

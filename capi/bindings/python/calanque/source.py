@@ -83,7 +83,7 @@ class Source(Handle):
         this machine's byte order and contiguous. Else they are copied, in whatever order and strides they come.
         """
         prepare = _arrays.borrowed if borrow else _arrays.native
-        ready = {name: prepare(value, name) for name, value in zip(_texts(arrays), arrays.values())}
+        ready = {name: prepare(arrays[name], name) for name in _texts(mapping_of(arrays, "arrays"))}
         if not ready:
             raise InvalidError("no arrays: a source has one field or more")
         n = _common_length(ready)
@@ -102,7 +102,7 @@ class Source(Handle):
         columns: by name, each must be numbers. None: all that are; the others, texts and masked integers, are
         `left_out`, and who asks for one of them is told why.
         """
-        names = column_names(table) if columns is None else names_of(columns, "columns")
+        names = column_names(table) if columns is None else _picked(table, names_of(columns, "columns"))
         why = {name: why_not(table[name], name) for name in (names if columns is None else ())}
         left_out = {name: words for name, words in why.items() if words}
         if left_out and len(left_out) == len(names):
@@ -208,21 +208,40 @@ def _common_length(arrays: Mapping[str, Array]) -> int:
 
 
 def column_names(table: Any) -> list[str]:
-    """Of a Table, a structured array, a DataFrame, a mapping."""
+    """Of a Table, a structured array, a DataFrame, a mapping; InvalidError where two are the same, or one is no text."""
+    return _texts(_columns(table))
+
+
+def _picked(table: Any, names: list[str]) -> list[str]:
+    """These names, of which the table has each once."""
+    known = list(_columns(table))
+    for name in _texts(names):
+        if name not in known:
+            raise NotFoundError(f"the table has no column '{name}', it has {', '.join(map(str, known))}")
+        if known.count(name) > 1:
+            raise InvalidError(f"two columns are named '{name}'")
+    return names
+
+
+def _columns(table: Any) -> Iterable[Any]:
     for names in (getattr(table, "colnames", None), getattr(getattr(table, "dtype", None), "names", None),
                   getattr(table, "columns", None)):
         if names is not None:
-            return _texts(names)
+            return names  # type: ignore[no-any-return]
     if isinstance(table, Mapping):
-        return _texts(table)
+        return table
     raise InvalidError(f"a {type(table).__name__} has no named columns: give a Table, a DataFrame or a mapping")
 
 
 def _texts(names: Iterable[Any]) -> list[str]:
+    seen: dict[str, None] = {}
     for name in names:
         if not isinstance(name, str):
             raise InvalidError(f"names of columns must be texts, one is {name!r}")
-    return list(names)
+        if name in seen:
+            raise InvalidError(f"two columns are named '{name}'")
+        seen[name] = None
+    return list(seen)
 
 
 def result_of(call: Callable[..., int], *arguments: Any) -> dict[str, Any]:
