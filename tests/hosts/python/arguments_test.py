@@ -64,6 +64,7 @@ class Integers(Arguments):
 class Kinds(Arguments):
     def test_of_objects_are_told(self):
         self.refuses(calanque.InvalidError, "model must be a Model, got str", calanque.Batch, "m", 2)
+        self.refuses(calanque.InvalidError, "models must be a Model, got int", calanque.evaluate, 3, self.data)
         self.refuses(calanque.InvalidError, "source must be a Source, got str", calanque.Trainer.resume, "run", "x")
         self.refuses(calanque.InvalidError, "model must be a Model, got Config", self.source.look, 3, self.config)
         self.refuses(calanque.InvalidError, "model must be a Model, got str", calanque.Source.for_model, "m", "x.fits")

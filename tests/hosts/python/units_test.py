@@ -111,6 +111,7 @@ class Tables(Asked):
             score = calanque.evaluate([self.model], given)["metrics"]["rmse"]
             self.assertAlmostEqual(score, self.score, delta=1e-6)  # F32 times 1000 and back
             np.testing.assert_allclose(self.answers(self.model, given)["PRED"], expected, atol=1e-6)
+        self.assertAlmostEqual(calanque.evaluate(iter([self.model]), self.other)["metrics"]["rmse"], self.score, delta=1e-6)
         kept = self.answers(self.model, self.other, keep=["a"])["a"]
         np.testing.assert_allclose(kept, self.data["a"], rtol=1e-5)
         wrong = {**self.data, "a": self.data["a"] * units.s}

@@ -45,8 +45,8 @@ class _Closed:
 class Handle:
     """An object of the library. It is closed by close(), by `with`, or when Python lets go of it.
 
-    It is what call(*arguments) gives by its last argument. Ctrl-C is raised when the call returns, which has made the
-    handle then: this owns it before, and closes it.
+    It owns what call(*arguments) gives by its last argument, and from before the call on: Python raises
+    KeyboardInterrupt when a call has returned, and so when the handle is made; it is closed then.
     """
 
     _close: ClassVar[str]
@@ -58,10 +58,10 @@ class Handle:
         self._finalizer = weakref.finalize(self, close_made, getattr(lib, self._close), made)
         try:
             call(*arguments, ctypes.byref(made))
+            self._handle = made.value
         except BaseException:
             self._finalizer()
             raise
-        self._handle = made.value
 
     @property
     def handle(self) -> int:

@@ -6,7 +6,7 @@ import json
 import os
 import pathlib
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -248,12 +248,11 @@ def _is_table(inputs: Any) -> bool:
 
 
 def several_of(models: Model | Sequence[Model]) -> list[Model]:
-    return [models] if isinstance(models, Model) else list(models)
+    return list(models) if isinstance(models, Iterable) else [models]
 
 
-def handles_of(models: Model | Sequence[Model]) -> tuple[Any, int]:
-    """One model or several as the C API takes them."""
-    several = several_of(models)
-    if not several:
+def handles_of(models: Sequence[Model]) -> tuple[Any, int]:
+    """Models as the C API takes them."""
+    if not models:
         raise InvalidError("no models: give one or more")
-    return _arrays.dims_of(tuple(handle_of(model, Model, "models") for model in several)), len(several)
+    return _arrays.dims_of(tuple(handle_of(model, Model, "models") for model in models)), len(models)

@@ -61,8 +61,8 @@ def evaluate(models: Model | Sequence[Model], source: Any, uri: Path | None = No
     What the models read of a Table or a mapping is converted to their units, as of Model.predict; InvalidError where a
     Source or a file has others, or where the models' own differ.
     """
-    handles, n = handles_of(models)
     several = several_of(models)
+    handles, n = handles_of(several)
     opened = source_for(several, source)
     refuse_for_models(opened, several, options, SCORED, uri is not None)
     path = None if uri is None else encode(uri, "the uri")
@@ -75,8 +75,8 @@ def predict(models: Model | Sequence[Model], source: Any, uri: Path, **options: 
     options: keep, id, layers, combine, threads, readers, batch, device, average: clq_predict_to in calanque.h. Units:
     as of `evaluate`; columns that are kept are in them, too.
     """
-    handles, n = handles_of(models)
     several = several_of(models)
+    handles, n = handles_of(several)
     opened = source_for(several, source)
     refuse_for_models(opened, several, options, READ, True)
     return result_of(lib.clq_predict_to, handles, n, opened.handle, encode(uri, "the uri"), options_json(options))
