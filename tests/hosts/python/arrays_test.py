@@ -1,19 +1,15 @@
-# tests/hosts/python/arrays_test.py -- arrays in: borrowed by address, copied, refused; units.
+# tests/hosts/python/arrays_test.py -- arrays in: borrowed by address, copied, refused.
 # SPDX-License-Identifier: BSD-3-Clause
 import gc
-import pickle
-import sys
 import types
 import unittest
 import weakref
-from unittest import mock
 
 import numpy as np
-from astropy import units
-from astropy.table import MaskedColumn, QTable, Table
+from astropy.table import MaskedColumn, Table
 
 import calanque
-from common import TEST, TRAIN, Case, arrays, trained, with_values
+from common import TEST, TRAIN, Case, trained
 
 
 class Lent:
@@ -162,81 +158,6 @@ class Files(Case):
     def test_say_what_is_not_there(self):
         self.refuses(LookupError, "nowhere.fits", calanque.Source.open, "nowhere.fits")
         self.refuses(LookupError, "no field 'ZZ'", calanque.Source.open(TRAIN).read, "ZZ")
-
-
-class Units(Case):
-    def model(self):
-        data = arrays()
-        source = calanque.Source.from_arrays({"a": data["a"] * units.m, "b": data["b"] * units.m, "y": data["y"]})
-        config = calanque.Config(with_values(train={"epochs": 1}))
-        model = calanque.Model.create(config, source)
-        with calanque.Trainer(model, source, config) as trainer:
-            trainer.run()
-        return model, data
-
-    def test_quantities_are_converted_to_the_models_unit(self):
-        model, data = self.model()
-        self.assertEqual(model.units, {"a": "m", "b": "m"})
-        expected = model.predict({"a": data["a"][:9], "b": data["b"][:9]}).values
-        scaled = QTable({"a": (data["a"][:9] * 1000.0) * units.mm, "b": data["b"][:9] * units.m})
-        np.testing.assert_allclose(model.predict(scaled).values, expected, rtol=1e-5)  # F32 times 1000 and back
-        wrong = {"a": data["a"][:9] * units.s, "b": data["b"][:9]}
-        self.refuses(ValueError, "a: cannot convert from 's' to 'm'", model.predict, wrong)
-
-    def test_masked_numbers_with_a_unit_are_missing(self):
-        model, data = self.model()
-        column = MaskedColumn(data["a"][:3] * 1000.0, unit="mm", mask=[False, True, False])
-        answer = model.predict({"a": column, "b": data["b"][:3]})
-        self.assertEqual(np.isnan(answer.values).ravel().tolist(), [False, True, False])
-        whole = MaskedColumn([1, 2, 3], unit="mm", mask=[False, True, False])
-        self.refuses(ValueError, "a: 1 masked values of type int64", model.predict, {"a": whole, "b": data["b"][:3]})
-
-    def test_a_model_without_units_says_so(self):
-        model, data = trained(train={"epochs": 1})
-        quantities = {"a": data["a"][:3] * units.m, "b": data["b"][:3]}
-        self.refuses(ValueError, "a is in 'm' and the model names no unit", model.predict, quantities)
-        with self.assertWarns(calanque.UnitWarning):
-            model.predict(Table(QTable(quantities)))
-
-    def test_are_those_of_the_inputs_alone(self):
-        model, _ = self.model()
-        model.save(self.folder / "m.safetensors")
-        load = lambda **given: calanque.Model.load(self.folder / "m.safetensors", units=given)
-        self.assertEqual(load(a="mm").units, {"a": "mm"})
-        self.refuses(ValueError, "units: the model has no input 'A', it reads a, b", load, A="mm")
-        self.refuses(ValueError, "units: the model has no input 'y'", model.units.__setitem__, "y", "m")
-        self.refuses(ValueError, "units: the model has no input 'y'", model.units.update, {"y": "m"})
-        self.refuses(ValueError, "units: the model has no input 'y'", setattr, model, "units", {"y": "m"})
-        self.refuses(ValueError, "units must be a mapping, got str", setattr, model, "units", "m")
-        self.assertEqual(model.units, {"a": "m", "b": "m"})
-
-    def test_are_units_that_astropy_knows(self):
-        model, data = self.model()
-        with self.assertWarnsRegex(calanque.UnitWarning, "a: 'metr' is no unit that astropy knows, nothing is converted"):
-            model.units["a"] = "metr"
-        with self.assertWarnsRegex(calanque.UnitWarning, "did you mean mag"):
-            model.units["a"] = "magg"
-        self.refuses(ValueError, "a: cannot convert from 'm' to 'magg'", model.predict,
-                     {"a": data["a"] * units.m, "b": data["b"] * units.m})
-        self.refuses(ValueError, "a: a unit must be a text, got int", model.units.__setitem__, "a", 3)
-        model.units["a"] = units.mm
-        self.assertEqual(pickle.loads(pickle.dumps(model)).units, {"a": "mm", "b": "m"})
-        with mock.patch.dict(sys.modules, {"astropy": None}):
-            model.units["a"] = "metr"
-            self.refuses(ValueError, "a: 'm' is not 'metr', and without astropy", model.predict,
-                         {"a": data["a"] * units.m, "b": data["b"] * units.m})
-            model.units["a"] = "m"
-            model.predict({"a": data["a"] * units.m, "b": data["b"] * units.m})
-
-    def test_of_a_source_are_kept_as_they_stand(self):
-        data = arrays()
-        own = MaskedColumn(data["a"], unit=units.Unit("counts_of_ours", parse_strict="silent"))
-        source = calanque.Source.from_arrays({**data, "a": own})
-        model = calanque.Model.create(calanque.Config(with_values()), source)
-        self.assertEqual(pickle.loads(pickle.dumps(model)).units, {"a": "counts_of_ours"})
-        with calanque.Trainer(model, source, calanque.Config(with_values(train={"epochs": 1})), progress=False) as trainer:
-            trainer.run()
-        model.predict({"a": own[:9], "b": data["b"][:9]})
 
 
 if __name__ == "__main__":

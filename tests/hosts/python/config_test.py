@@ -19,6 +19,12 @@ class Values(Case):
         config["data.null"], config["train.epochs"] = np.array([-99, -1]), np.uint8(4)
         self.assertEqual((config["data.null"], config["train.epochs"]), ([-99, -1], 4))
 
+    def test_that_are_not_set_are_not_found(self):
+        config = calanque.Config(RUN)
+        for key in ("data.weight", "train.epoch"):  # it is setting that knows the keys
+            self.refuses(LookupError, f"{key} is not set", config.__getitem__, key)
+        self.refuses(calanque.InvalidError, "did you mean 'train.epochs'", config.__setitem__, "train.epoch", 9)
+
     def test_that_a_run_file_cannot_hold_are_told_by_their_key(self):
         words = "train.epochs: a run file has no place for NoneType: None"
         self.refuses(calanque.InvalidError, words, calanque.Config, with_values(train={"epochs": None}))

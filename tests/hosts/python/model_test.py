@@ -13,7 +13,7 @@ from astropy.table import Table
 import calanque
 from calanque import _dlpack
 from calanque._library import lib
-from common import Case, trained
+from common import Case, trained, with_values
 
 
 class Answers(Case):
@@ -70,6 +70,24 @@ class Answers(Case):
         self.refuses(ValueError, "no sample", predict, np.zeros((0, 2)))
         self.refuses(ValueError, "along their first axis", predict, np.float32(1))
         self.refuses(LookupError, "no output 'ZPHOT'", predict(self.rows).__getitem__, "ZPHOT")
+
+    def test_refuse_an_input_beside_its_columns(self):
+        a, b = self.rows.T
+        words = "the inputs name both 'scalars', which is all of a, b, and a, b: give 'scalars' alone, [n, columns], or"
+        for inputs in ({"scalars": self.rows, "a": a, "b": b}, Table({"scalars": a, "a": a, "b": b})):
+            self.refuses(ValueError, words, self.model.predict, inputs)
+        self.refuses(ValueError, "of a, b, and b: give", self.model.predict, {"scalars": self.rows, "b": b})
+
+    def test_of_a_column_that_is_called_as_the_input_want_the_whole(self):
+        data = {**self.data, "scalars": self.data["a"]}
+        model = calanque.train(with_values(data={"scalars": ["scalars", "b"]}), data, progress=False)
+        a, b = self.rows.T
+        words = "give 'scalars' alone, [n, columns]"
+        for inputs in ({"scalars": a, "b": b}, {"scalars": a}, Table(data)):
+            self.assertNotIn("or its", str(self.refuses(ValueError, words, model.predict, inputs)))
+        np.testing.assert_array_equal(model.predict({"scalars": self.rows}).values, self.model.predict(self.rows).values)
+        one = calanque.train(with_values(data={"scalars": ["scalars"]}), data, progress=False)
+        self.assertEqual(one.predict({"scalars": a}).values.shape, (50, 1))
 
     def test_of_a_closed_model_are_an_error(self):
         self.model.close()

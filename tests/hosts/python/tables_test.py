@@ -31,6 +31,21 @@ class Frames(Case):
         self.refuses(ValueError, words, calanque.Source.from_table, frame, ["i"])
         self.refuses(ValueError, "t: 2 masked values of type bool", calanque.Source.from_table, frame, ["t"])
 
+    def test_have_each_name_once(self):
+        frame = pandas.DataFrame([[1.0, 2.0, 3.0]] * 4, columns=["a", "a", "b"])
+        model, _ = trained(train={"epochs": 1})
+        for call in (calanque.Source.from_table, model.predict, lambda frame: calanque.train(with_values(), frame),
+                     lambda frame: calanque.evaluate(model, frame), lambda frame: calanque.Source.from_table(frame, ["a"])):
+            self.refuses(calanque.InvalidError, "two columns are named 'a'", call, frame)
+        self.assertEqual(list(calanque.Source.from_table(frame, "b").fields), ["b"])
+
+    def test_have_texts_that_are_called_so(self):
+        frame = self.frame(name=(["M31", None], None), kind=(["M31", "x"], "string"), mixed=([None, {}], "object"))
+        why = calanque.Source.from_table(frame.assign(a=[1.0, 2.0])).left_out
+        self.assertIn("name: texts of type object are not known, wanted floats or integers", why["name"])
+        self.assertIn("kind: texts of type object are not known", why["kind"])
+        self.assertIn("mixed: numbers of type object are not known", why["mixed"])
+
     def test_are_asked_and_trained_with(self):
         data = arrays()
         frame = pandas.DataFrame(data).astype({"a": "Float32", "b": "Float64"})
@@ -70,6 +85,12 @@ class Columns(Case):
         self.refuses(LookupError, "no field 'ZZ'", source.read, "ZZ")
         self.refuses(ValueError, self.why, calanque.Source.from_table, self.table, ["a", "MAG"])
         self.refuses(ValueError, self.why, calanque.Source.from_table, {"MAG": self.others["MAG"]})
+
+    def test_that_are_not_there_or_named_twice_are_refused(self):
+        for table in (self.table, Table(self.table), Table(arrays()).as_array()):
+            self.refuses(LookupError, "the table has no column 'ZZ', it has a, b, y", calanque.Source.from_table, table, ["ZZ"])
+            self.refuses(ValueError, "two columns are named 'a'", calanque.Source.from_table, table, ["a", "a"])
+        self.refuses(ValueError, "arrays must be a mapping, got Table", calanque.Source.from_arrays, Table(arrays()))
 
     def test_that_the_run_reads_are_refused_with_the_reason(self):
         reads = [("data.scalars", {"scalars": ["a", "MAG"]}), ("data.scalars", {"scalars": ["a", "M*"]}),

@@ -55,7 +55,10 @@ class Batches(Case):
 
     def test_say_what_is_wrong(self):
         self.refuses(ValueError, "no numbers 'MAGG_*'", Reader, TRAIN, {"x": ["MAGG_*"]})
-        self.refuses(ValueError, "batch must be at least 1", Reader, TRAIN, batch=0)
+        self.refuses(ValueError, "batch must be from 1 to", Reader, TRAIN, batch=0)
+        self.refuses(ValueError, "batch must be an integer, got float: 1.5", Reader, TRAIN, batch=1.5)
+        self.assertEqual(list(Reader(TRAIN, "OBJID").fields), ["OBJID"])
+        self.refuses(ValueError, "fields must be names, got int: 3", Reader, TRAIN, 3)
         source = calanque.Source.open(TRAIN)
         with self.assertRaisesRegex(Exception, "a Source cannot go into a worker"):
             list(Loader(Reader(source, ["Z"], batch=6000), workers=1))

@@ -50,7 +50,9 @@ def load_plugins(path: str) -> None:
 
 def log_level(level: int) -> None:
     """0 off, 1 error, 2 warning, 3 note, 4 debug."""
-    _lib.clq_log_level(level)
+    from ._library import integer
+
+    _lib.clq_log_level(integer(level, "the level", 0, 4))
 
 
 def log() -> list[str]:

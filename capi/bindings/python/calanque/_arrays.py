@@ -25,7 +25,8 @@ NAMES = {"f16": "f2", "f32": "f4", "f64": "f8", "i8": "i1", "u8": "u1", "i16": "
 def code_of(array: np.ndarray[Any, Any], name: str) -> int:
     code = CODES.get(array.dtype.str[1:])
     if code is None:
-        kind = "texts" if array.dtype.kind in "SU" else "numbers"
+        of_texts = array.dtype.kind in "SUT" or array.dtype.kind == "O" and any(isinstance(x, str) for x in array.flat)
+        kind = "texts" if of_texts else "numbers"
         raise InvalidError(f"{name}: {kind} of type {array.dtype} are not known, wanted floats or integers of 1 to 8 "
                            "bytes")
     return code
@@ -115,6 +116,8 @@ def rows_of(rows: Any) -> np.ndarray[Any, Any]:
     if array.size and array.dtype.kind not in "iu":
         advice = ": np.flatnonzero(mask) gives them" if array.dtype.kind == "b" else ""
         raise InvalidError(f"rows must be integers, got {array.dtype}{advice}")
+    if array.dtype.kind == "u" and array.size and int(array.max()) > np.iinfo(np.int64).max:
+        raise InvalidError(f"rows must be from 0 to {np.iinfo(np.int64).max}, one is {array.max()}")
     if array.ndim != 1:
         raise InvalidError(f"rows must be a list of numbers, got an array of {list(array.shape)}")
     return np.ascontiguousarray(array, np.int64)

@@ -14,8 +14,8 @@ from .errors import InvalidError
 Self = TypeVar("Self", bound="Handle")
 
 
-def new(call: Callable[..., int], *arguments: Any) -> int:
-    """The handle that a function gives by its last argument."""
+def number_of(call: Callable[..., int], *arguments: Any) -> int:
+    """What a function gives by its last argument."""
     out = ctypes.c_int64(0)
     call(*arguments, ctypes.byref(out))
     return out.value
@@ -28,6 +28,11 @@ def handle_of(value: Any, kind: type[Handle], what: str) -> int:
     return value.handle
 
 
+def close_made(close: Callable[[int], None], made: ctypes.c_int64) -> None:
+    if made.value:
+        close(made.value)
+
+
 class _Closed:
     """What the class says for the handle of an object that has none any more: an open one's own is found first."""
 
@@ -38,15 +43,25 @@ class _Closed:
 
 
 class Handle:
-    """An object of the library. It is closed by close(), by `with`, or when Python lets go of it."""
+    """An object of the library. It is closed by close(), by `with`, or when Python lets go of it.
+
+    It owns what call(*arguments) gives by its last argument, and from before the call on: Python raises
+    KeyboardInterrupt when a call has returned, and so when the handle is made; it is closed then.
+    """
 
     _close: ClassVar[str]
     _instead: ClassVar[str] = "make it anew where it is needed"  # of a copy
     _handle: Any = _Closed()
 
-    def __init__(self, handle: int) -> None:
-        self._handle = handle
-        self._finalizer = weakref.finalize(self, getattr(lib, self._close), handle)
+    def __init__(self, call: Callable[..., int], *arguments: Any) -> None:
+        made = ctypes.c_int64(0)
+        self._finalizer = weakref.finalize(self, close_made, getattr(lib, self._close), made)
+        try:
+            call(*arguments, ctypes.byref(made))
+            self._handle = made.value
+        except BaseException:
+            self._finalizer()
+            raise
 
     @property
     def handle(self) -> int:

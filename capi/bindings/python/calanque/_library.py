@@ -5,10 +5,11 @@ from __future__ import annotations
 
 import ctypes
 import json
+import numbers
 import os
 import pathlib
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from . import _capi
@@ -77,6 +78,29 @@ def encode(text: str | os.PathLike[str], what: str = "text") -> bytes:
     if "\0" in plain:
         raise InvalidError(f"{what} holds a NUL: {plain!r}")
     return plain.encode("utf-8", "surrogateescape")
+
+
+def integer(value: Any, what: str, least: int = -2**63, most: int = 2**63 - 1) -> int:
+    """An argument that must be a whole number, Python's or NumPy's; ctypes would wrap one that is too large."""
+    if not isinstance(value, numbers.Integral) or isinstance(value, bool):
+        raise InvalidError(f"{what} must be an integer, got {shown(value)}")
+    number = int(value)
+    if not least <= number <= most:
+        raise InvalidError(f"{what} must be from {least} to {most}, got {number}")
+    return number
+
+
+def names_of(value: Any, what: str) -> list[str]:
+    """An argument that must be names; a text is one."""
+    if isinstance(value, str):
+        return [value]
+    if not isinstance(value, Iterable):
+        raise InvalidError(f"{what} must be names, got {shown(value)}")
+    names = list(value)
+    for name in names:
+        if not isinstance(name, str):
+            raise InvalidError(f"{what} must be names, one is {shown(name)}")
+    return names
 
 
 def mapping_of(value: Any, what: str) -> Mapping[str, Any]:

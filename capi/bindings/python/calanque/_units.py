@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import warnings
 from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from typing import Any
@@ -74,6 +75,20 @@ def _text(unit: Any) -> str:
         return str(unit)
 
 
+def are_one(unit: str, other: str) -> bool:
+    """True of two texts of one unit; without astropy, of equal texts."""
+    if unit == other:
+        return True
+    try:
+        from astropy import units
+    except ImportError:
+        return False
+    try:
+        return bool(units.Unit(unit, parse_strict="silent") == units.Unit(other, parse_strict="silent"))
+    except (ValueError, TypeError):
+        return False
+
+
 def converted(value: Any, wanted: str | None, name: str) -> Any:
     """The value in the unit `wanted`. Without a unit, or in this one by its text, it is taken as it is.
 
@@ -110,5 +125,13 @@ def _unknown(value: Any, unit: Any, name: str) -> Any:
         raise InvalidError(f"{name} is in '{unit}' and the model names no unit: give plain numbers, or say which with "
                            f"model.units['{name}'] = '{unit}'")
     warnings.warn(f"{name}: the model names no unit, the numbers in '{unit}' are taken as they are", UnitWarning,
-                  stacklevel=6)
+                  stacklevel=_outside())
     return value
+
+
+def _outside() -> int:
+    """The stacklevel of the code that called this package."""
+    level, frame = 1, sys._getframe(1)
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").split(".")[0] == __package__:
+        level, frame = level + 1, frame.f_back
+    return level

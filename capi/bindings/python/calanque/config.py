@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import math
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from ._handle import Handle, new
+from ._handle import Handle
 from ._library import encode, lib, mapping_of, shown, text_of
 from .errors import InvalidError
 
@@ -43,28 +43,28 @@ class Config(Handle):
     def __init__(self, tables: Mapping[str, Any]) -> None:
         given = mapping_of(tables, "the run file").items()
         text = "\n".join(f"{toml(str(key), 'a key')} = {toml(value, str(key))}" for key, value in given)
-        super().__init__(new(lib.clq_config_parse, encode(text, "the run file")))
+        super().__init__(lib.clq_config_parse, encode(text, "the run file"))
 
     @classmethod
-    def _of(cls, handle: int) -> Config:
+    def _of(cls, call: Callable[..., int], text: bytes) -> Config:
         config = cls.__new__(cls)
-        Handle.__init__(config, handle)
+        Handle.__init__(config, call, text)
         return config
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Config:
-        return cls._of(new(lib.clq_config_load, encode(path, "the run file's path")))
+        return cls._of(lib.clq_config_load, encode(path, "the run file's path"))
 
     @classmethod
     def parse(cls, text: str) -> Config:
-        return cls._of(new(lib.clq_config_parse, encode(text, "the run file")))
+        return cls._of(lib.clq_config_parse, encode(text, "the run file"))
 
     def __setitem__(self, key: str, value: Any) -> None:
         plain = value if isinstance(value, str) else toml(value, key)
         lib.clq_config_set(self._handle, encode(key, "a key"), encode(plain, key))
 
     def __getitem__(self, key: str) -> Any:
-        """The value that counts; NotFoundError where there is none, InvalidError where no such key is known."""
+        """The value that counts; NotFoundError where there is none, as of every key that no run file has."""
         text = text_of(lib.clq_config_get, self._handle, encode(key, "a key"))
         try:
             return json.loads(text)

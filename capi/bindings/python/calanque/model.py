@@ -6,15 +6,15 @@ import json
 import os
 import pathlib
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from . import _arrays
-from ._handle import Handle, handle_of, new
+from ._handle import Handle, handle_of
 from ._left_out import refuse_for_run
-from ._library import encode, lib, mapping_of, options_json, text_of
+from ._library import encode, lib, mapping_of, names_of, options_json, text_of
 from ._states import States
 from ._units import Units, converted
 from .config import Config
@@ -31,8 +31,8 @@ class Model(Handle):
 
     _close = "clq_model_close"
 
-    def __init__(self, handle: int, units: Mapping[str, str] | None = None) -> None:
-        super().__init__(handle)
+    def __init__(self, call: Callable[..., int], *arguments: Any, units: Mapping[str, str] | None = None) -> None:
+        super().__init__(call, *arguments)
         self._units: Units | None = None
         self.history: list[dict[str, Any]] = []  # a row of metrics an epoch, of calanque.train
         self._known: dict[str, tuple[np.dtype[Any], tuple[int, ...]]] | None = None
@@ -46,7 +46,7 @@ class Model(Handle):
         """A network of first weights; its shapes come from the source, and the units of its inputs."""
         made_of = handle_of(config, Config, "config"), handle_of(source, Source, "source")
         refuse_for_run(source, config)
-        model = cls(new(lib.clq_model_create, *made_of))
+        model = cls(lib.clq_model_create, *made_of)
         known = source.units
         model._units = Units(model._names, {name: known[name] for name in model.columns if known.get(name)})
         return model
@@ -60,8 +60,8 @@ class Model(Handle):
         units: of the inputs, {"MAG_R": "mag"}; Quantities are converted to these. Other names are refused.
         """
         options = {"device": device, "threads": threads, "batch": batch, "average": average,
-                   "layers": None if layers is None else list(layers)}
-        return cls(new(lib.clq_model_load, encode(path, "the bundle's path"), options_json(options)), units)
+                   "layers": None if layers is None else names_of(layers, "layers")}
+        return cls(lib.clq_model_load, encode(path, "the bundle's path"), options_json(options), units=units)
 
     def fit(self, source: Source, config: Config) -> None:
         """The statistics of its transforms, of the rows that this run would train on; training does so itself."""
@@ -82,7 +82,7 @@ class Model(Handle):
 
     def check(self) -> dict[str, Any]:
         """Answers the inputs that its training kept anew: {"rows", "largest"}, the largest relative difference."""
-        return result_of(new(lib.clq_model_check, self._handle))
+        return result_of(lib.clq_model_check, self._handle)
 
     @property
     def id(self) -> str:
@@ -167,9 +167,7 @@ class Model(Handle):
 
     def _ready(self, inputs: Any) -> dict[str, np.ndarray[Any, Any]]:
         if isinstance(inputs, Mapping) or _is_table(inputs):
-            names = self._named(column_names(inputs))
-            values = {name: converted(inputs[name], self.units.get(name), name) for name in names}
-            return {name: _arrays.native(value, name) for name, value in values.items()}
+            return self._ready_of_table(inputs)
         if len(self.inputs) != 1:
             raise InvalidError(f"the model reads {', '.join(self.inputs)}: give a mapping with an array each")
         name, columns = next(iter(self.inputs.items()))
@@ -178,12 +176,22 @@ class Model(Handle):
             raise InvalidError(f"input '{name}' has columns of several units: give a Table or a mapping of columns")
         return {name: _arrays.native(converted(inputs, units.pop(), name), name)}
 
+    def _ready_of_table(self, inputs: Any) -> dict[str, np.ndarray[Any, Any]]:
+        names = self._named(column_names(inputs))
+        values = {name: converted(inputs[name], self.units.get(name), name) for name in names}
+        ready = {name: _arrays.native(value, name) for name, value in values.items()}
+        for tensor, columns in self.inputs.items():
+            if tensor in columns and len(columns) > 1 and ready[tensor].ndim == 1:
+                raise InvalidError(f"'{tensor}' is all of {', '.join(columns)}, and got [n]: give '{tensor}' alone, [n, columns]")
+        return ready
+
     def _named(self, given: Sequence[str]) -> list[str]:
         """Of a table the columns that the model reads; a mapping may name whole tensors."""
         names: list[str] = []
         for tensor, columns in self.inputs.items():
             missing = [column for column in columns if column not in given]
             if tensor in given:
+                _refuse_beside(tensor, columns, given)
                 names.append(tensor)
             elif missing:
                 raise InvalidError(f"the inputs lack {', '.join(missing)}; the model reads {', '.join(self.columns)}")
@@ -225,18 +233,26 @@ def _from_bundle(bundle: bytes, units: Mapping[str, str]) -> Model:
     return model
 
 
+def _refuse_beside(tensor: str, columns: Sequence[str], given: Sequence[str]) -> None:
+    """Raises InvalidError where columns of a tensor are given beside it."""
+    both = [column for column in columns if column in given and column != tensor]
+    if both:
+        instead = "" if tensor in columns else ", or its columns"
+        raise InvalidError(f"the inputs name both '{tensor}', which is all of {', '.join(columns)}, and {', '.join(both)}: give "
+                           f"'{tensor}' alone, [n, columns]{instead}")
+
+
 def _is_table(inputs: Any) -> bool:
     fields = getattr(getattr(inputs, "dtype", None), "names", None)
     return fields is not None or hasattr(inputs, "colnames") or hasattr(inputs, "iloc")
 
 
 def several_of(models: Model | Sequence[Model]) -> list[Model]:
-    return [models] if isinstance(models, Model) else list(models)
+    return list(models) if isinstance(models, Iterable) else [models]
 
 
-def handles_of(models: Model | Sequence[Model]) -> tuple[Any, int]:
-    """One model or several as the C API takes them."""
-    several = several_of(models)
-    if not several:
+def handles_of(models: Sequence[Model]) -> tuple[Any, int]:
+    """Models as the C API takes them."""
+    if not models:
         raise InvalidError("no models: give one or more")
-    return _arrays.dims_of(tuple(handle_of(model, Model, "models") for model in several)), len(several)
+    return _arrays.dims_of(tuple(handle_of(model, Model, "models") for model in models)), len(models)

@@ -10,8 +10,8 @@ import numpy as np
 
 from . import _arrays
 from ._dlpack import Tensor
-from ._handle import Handle, new
-from ._library import encode, lib, text_of
+from ._handle import Handle, handle_of
+from ._library import encode, integer, lib, text_of
 
 if TYPE_CHECKING:
     from .model import Model
@@ -26,13 +26,16 @@ class Batch(Handle):
     _instead = "keep the arrays that batch[name] gives"
 
     def __init__(self, model: Model, n: int) -> None:
-        super().__init__(new(lib.clq_batch_create, model.handle, n))
-        self.model, self.n = model, n
+        from .model import Model
+
+        self.model, self.n = model, integer(n, "n")
+        super().__init__(lib.clq_batch_create, handle_of(model, Model, "model"), self.n)
 
     def __setitem__(self, name: str, value: Any) -> None:
         """An input ("scalars", [n, ...]) or one of its columns ("EBV", [n]); converted to F32."""
+        known = encode(name, "an input's name")
         data = _arrays.native(value, name)
-        lib.clq_batch_set(self._handle, encode(name), data.ctypes.data, _arrays.code_of(data, name), data.ndim,
+        lib.clq_batch_set(self._handle, known, data.ctypes.data, _arrays.code_of(data, name), data.ndim,
                           _arrays.dims_of(data.shape))
 
     def describe(self) -> str:
@@ -50,9 +53,10 @@ class Batch(Handle):
 
     def __getitem__(self, name: str) -> Array:
         """[n] or [n, ...]: "prediction", a column of the task, "FLAG_BAD", "FLAG_OOD"."""
+        known = encode(name, "an output's name")
         dtype = np.dtype(np.uint8 if name.startswith("FLAG_") else np.float32)
         data = np.empty(self.shapes().get(name, 0), dtype)  # what has no shape there is refused with words
-        lib.clq_batch_get(self._handle, encode(name), data.ctypes.data, _arrays.code_of(data, name), data.nbytes)
+        lib.clq_batch_get(self._handle, known, data.ctypes.data, _arrays.code_of(data, name), data.nbytes)
         return data
 
     def shapes(self) -> dict[str, tuple[int, ...]]:

@@ -2,18 +2,17 @@
 # SPDX-License-Identifier: BSD-3-Clause
 from __future__ import annotations
 
-import ctypes
 import os
 from collections.abc import Mapping, Sequence
 from typing import Any, Union
 
-from ._handle import new
+from ._asked import source_for
 from ._left_out import READ, SCORED, refuse_for_models
 from ._library import encode, lib, mapping_of, options_json
 from .config import Config
 from .errors import InvalidError
 from .model import Model, handles_of, several_of
-from .source import Source, result_of
+from .source import Source, result_of, source_of
 from .trainer import Trainer
 
 Path = Union[str, "os.PathLike[str]"]
@@ -58,40 +57,32 @@ def evaluate(models: Model | Sequence[Model], source: Any, uri: Path | None = No
 
     source: a Source, a file's name, a Table, a mapping of arrays. uri: also writes the table of predictions. options:
     part ("train", "valid", "test") or where (an expression), threads, batch ...: clq_evaluate in calanque.h.
+
+    What the models read of a Table or a mapping is converted to their units, as of Model.predict; InvalidError where a
+    Source or a file has others, or where the models' own differ.
     """
-    handles, n = handles_of(models)
-    opened = source_of(source, models)
-    refuse_for_models(opened, several_of(models), options, SCORED, uri is not None)
+    several = several_of(models)
+    handles, n = handles_of(several)
+    opened = source_for(several, source)
+    refuse_for_models(opened, several, options, SCORED, uri is not None)
     path = None if uri is None else encode(uri, "the uri")
-    return result_of(new(lib.clq_evaluate, handles, n, opened.handle, path, options_json(options)))
+    return result_of(lib.clq_evaluate, handles, n, opened.handle, path, options_json(options))
 
 
 def predict(models: Model | Sequence[Model], source: Any, uri: Path, **options: Any) -> dict[str, Any]:
     """Streams the predictions of a whole source into a file, by its suffix; returns the counts of its rows.
 
-    options: keep, id, layers, combine, threads, readers, batch, device, average: clq_predict_to in calanque.h.
+    options: keep, id, layers, combine, threads, readers, batch, device, average: clq_predict_to in calanque.h. Units:
+    as of `evaluate`; columns that are kept are in them, too.
     """
-    handles, n = handles_of(models)
-    opened, result = source_of(source, models), ctypes.c_int64(0)
-    refuse_for_models(opened, several_of(models), options, READ, True)
-    lib.clq_predict_to(handles, n, opened.handle, encode(uri, "the uri"), options_json(options), ctypes.byref(result))
-    return result_of(result.value)
+    several = several_of(models)
+    handles, n = handles_of(several)
+    opened = source_for(several, source)
+    refuse_for_models(opened, several, options, READ, True)
+    return result_of(lib.clq_predict_to, handles, n, opened.handle, encode(uri, "the uri"), options_json(options))
 
 
 def config_of(config: Config | Path | Mapping[str, Any]) -> Config:
     if isinstance(config, Config):
         return config
     return Config(config) if isinstance(config, Mapping) else Config.load(config)
-
-
-def source_of(source: Any, models: Model | Sequence[Model] | None = None) -> Source:
-    """A Source as it is; a name opened as the model's data were; else arrays in memory, copied."""
-    if isinstance(source, Source):
-        return source
-    if isinstance(source, (str, os.PathLike)):
-        if models is None:
-            return Source.open(source)
-        return Source.for_model(several_of(models)[0], source)
-    if source is None:
-        raise InvalidError("no source: give a Source, a file's name, a Table or a mapping of arrays")
-    return Source.from_table(source)

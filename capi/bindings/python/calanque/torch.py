@@ -22,6 +22,7 @@ import torch
 from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
 from ._arrays import rows_of
+from ._library import integer, names_of
 from .config import Config
 from .errors import InvalidError
 from .source import Source, order
@@ -44,11 +45,10 @@ class Reader(IterableDataset):  # type: ignore[type-arg, misc, unused-ignore]
     def __init__(self, source: Opened, fields: Mapping[str, Names] | Sequence[str] | None = None, *, batch: int = 32,
                  seed: int | None = 1, epoch: int = 0, rows: Any = None, last: bool = True) -> None:
         super().__init__()
-        if batch < 1:
-            raise InvalidError(f"batch must be at least 1, got {batch}")
         self._given = source
         self._opened: tuple[int, Source] | None = None
-        self.batch, self.seed, self.epoch, self.first, self.last = batch, seed, epoch, 0, last
+        self.batch = integer(batch, "batch", 1)
+        self.seed, self.epoch, self.first, self.last = seed, epoch, 0, last
         self._rows = None if rows is None else rows_of(rows)
         self.fields = _plan(self.source(), fields if fields is not None else _of_run_file(source))
         self._n = len(self.source()) if self._rows is None else self._rows.size
@@ -143,7 +143,7 @@ def _plan(source: Source, fields: Mapping[str, Names] | Sequence[str] | None) ->
     if fields is None:
         return {name: name for name in numbers}
     if not isinstance(fields, Mapping):
-        fields = {name: name for name in fields}
+        fields = {name: name for name in names_of(fields, "fields")}
     plan: dict[str, Names] = {}
     for name, columns in fields.items():
         wanted = [columns] if isinstance(columns, str) else list(columns)

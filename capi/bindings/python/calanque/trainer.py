@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import ctypes
 import json
+import numbers
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from . import _capi
 from ._arrays import rows_of
-from ._handle import Handle, handle_of, new
+from ._handle import Handle, handle_of
 from ._left_out import refuse_for_run
-from ._library import encode, lib, text_of
+from ._library import encode, integer, lib, text_of
 from ._states import States
 from .config import Config
 from .errors import InvalidError
@@ -43,12 +44,12 @@ class Trainer(Handle):
         made_of = (handle_of(model, Model, "model"), handle_of(source, Source, "source"),
                    handle_of(config, Config, "config"))
         refuse_for_run(source, config)
-        self._begin(new(lib.clq_trainer_create, *made_of, path), progress)
+        self._begin(progress, lib.clq_trainer_create, *made_of, path)
         self._model: Model | None = model
         self._source: Source | None = source  # its borrowed arrays must live
 
-    def _begin(self, handle: int, progress: bool | None) -> None:
-        super().__init__(handle)
+    def _begin(self, progress: bool | None, call: Callable[..., int], *arguments: Any) -> None:
+        super().__init__(call, *arguments)
         self._value = ctypes.c_double()  # made once: the getters are called often
         self._at_value = ctypes.byref(self._value)
         self._progress = Progress(progress)
@@ -60,23 +61,23 @@ class Trainer(Handle):
         """Goes on from the last checkpoint of a run folder, bit by bit. source: None opens the run's own; epochs: as
         many in all, 0: as it had."""
         trainer = cls.__new__(cls)
-        handle = 0 if source is None else source.handle
+        handle = 0 if source is None else handle_of(source, Source, "source")
         path = encode(folder, "the run folder")
-        trainer._begin(new(lib.clq_trainer_resume_to, path, handle, epochs), progress)
+        trainer._begin(progress, lib.clq_trainer_resume_to, path, handle, integer(epochs, "epochs"))
         trainer._model, trainer._source = None, source
         return trainer
 
     @property
     def model(self) -> Model:
         if self._model is None:
-            self._model = Model(new(lib.clq_trainer_model, self._handle))
+            self._model = Model(lib.clq_trainer_model, self._handle)
         return self._model
 
     def run(self, seconds: float | None = None) -> bool:
         """Trains for about so many seconds, None: to the end. True: the training is finished or was stopped."""
-        left, handle = float("inf") if seconds is None else float(seconds), self.handle
-        if not left >= 0:
+        if seconds is not None and not (isinstance(seconds, numbers.Real) and seconds >= 0):
             raise InvalidError(f"seconds must be a number from 0 on, got {seconds}")
+        left, handle = float("inf") if seconds is None else float(seconds), self.handle
         end = time.monotonic() + left  # a turn takes a whole step, however long
         try:
             while not self._finished and left > 0:
@@ -92,7 +93,7 @@ class Trainer(Handle):
 
     def steps(self, n: int) -> bool:
         """n optimizer steps; True: finished."""
-        self._finished = lib.clq_trainer_steps(self._handle, n) == _capi.CLQ_END
+        self._finished = lib.clq_trainer_steps(self._handle, integer(n, "n")) == _capi.CLQ_END
         return self._finished
 
     def metrics(self) -> dict[str, Any] | None:
@@ -147,7 +148,7 @@ class Trainer(Handle):
 
     def get(self, key: str) -> float:
         """A number of the training by its name, as of the properties below."""
-        lib.clq_trainer_get(self._handle, encode(key), self._at_value)
+        lib.clq_trainer_get(self._handle, encode(key, "a key"), self._at_value)
         return self._value.value
 
     def _count(self, key: bytes) -> int:
