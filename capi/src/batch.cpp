@@ -117,7 +117,7 @@ void BatchBox::get(const std::string& name, void* data, DType dtype, int64_t byt
   const auto write = [&](const void* from, DType from_dtype, int64_t count) {
     const int64_t wanted = count * dtype_bytes(dtype);
     CLQ_REQUIRE(bytes == wanted, "output '{}' takes {} bytes as {}, got {}", name, wanted, dtype_name(dtype), bytes);
-    convert(from, from_dtype, data, dtype, count);
+    convert_whole(from, from_dtype, data, dtype, count);
   };
   if (name == "FLAG_BAD") return write(all.bad.data(), CLQ_U8, n_);
   if (name == "FLAG_OOD") return write(all.ood.data(), CLQ_U8, n_);

@@ -92,7 +92,7 @@ clq_status clq_model_save(clq_handle model, const char* path) {
   return guard([&] {
     const std::string file = required_text(path, "path");
     CLQ_REQUIRE(!file.empty(), "path is empty, it must name a file");
-    save_bundle(*get_handle<ModelBox>(model)->snapshot(), behind_link(file));
+    save_bundle(*get_handle<ModelBox>(model)->snapshot(), file_to_write(file));
   });
 }
 
@@ -125,7 +125,7 @@ clq_status clq_model_get(clq_handle model, const char* state, void* data, int32_
     const int64_t wanted = tensor.desc().count() * dtype_bytes(dtype);
     CLQ_REQUIRE(bytes == wanted, "state '{}' takes {} bytes as {}, got {}", name, wanted, dtype_name(dtype), bytes);
     required(static_cast<char*>(data), "data");
-    convert(tensor.bytes(), tensor.desc().dtype, data, dtype, tensor.desc().count());
+    convert_whole(tensor.bytes(), tensor.desc().dtype, data, dtype, tensor.desc().count());
   });
 }
 

@@ -59,7 +59,7 @@ clq_status clq_gradient_get(clq_handle trainer, const char* parameter, void* dat
     required(static_cast<char*>(data), "data");
     const Tensor gradient = t.gradient(name);
     require_bytes(name, gradient.desc(), dtype, bytes);
-    convert(gradient.bytes(), gradient.desc().dtype, data, dtype, gradient.desc().count());
+    convert_whole(gradient.bytes(), gradient.desc().dtype, data, dtype, gradient.desc().count());
   });
 }
 

@@ -102,7 +102,9 @@ clq_status clq_evaluate(const clq_handle* models, int32_t n_models, clq_handle s
                         const char* options_json, clq_handle* result) {
   return guard([&] {
     required(result, "result");
-    const Evaluation done = run_source(models, n_models, source, uri == nullptr ? "" : uri, true, options_json);
+    const std::string table = uri == nullptr ? "" : required_text(uri, "uri");
+    CLQ_REQUIRE(uri == nullptr || !table.empty(), "uri is empty, it must name the table to write, or be NULL");
+    const Evaluation done = run_source(models, n_models, source, table, true, options_json);
     *result = add_handle(std::make_shared<ResultBox>(done));
   });
 }

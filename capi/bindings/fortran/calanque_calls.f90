@@ -97,8 +97,8 @@ contains
     character(*), intent(in) :: field, where
     integer(c_int32_t), intent(in) :: dtype
     integer, intent(out), optional :: ierr
-    character(*), parameter :: names(12) = &
-      ['f16 ', 'bf16', 'f32 ', 'f64 ', 'i8  ', 'u8  ', 'i16 ', 'u16 ', 'i32 ', 'u32 ', 'i64 ', 'u64 ']
+    character(*), parameter :: names(13) = &
+      ['f16 ', 'bf16', 'f32 ', 'f64 ', 'i8  ', 'u8  ', 'i16 ', 'u16 ', 'i32 ', 'u32 ', 'i64 ', 'u64 ', '?   ']
     integer(c_int32_t) :: answer, found
     found = dtype
     answer = c_source_dtype(source, c_text(field), found)

@@ -220,6 +220,14 @@ void convert(const void* src, DType src_dtype, void* dst, DType dst_dtype, int64
   });
 }
 
+void convert_whole(const void* src, DType src_dtype, void* dst, DType dst_dtype, int64_t n) {
+  if (src_dtype == dst_dtype) return convert(src, src_dtype, dst, dst_dtype, n);
+  const TensorDesc desc{dst_dtype, {n}};
+  Tensor result(desc);
+  convert(src, src_dtype, result.bytes(), dst_dtype, n);
+  std::memcpy(dst, result.bytes(), static_cast<size_t>(desc.bytes()));
+}
+
 void convert_inputs(const void* src, DType src_dtype, float* dst, int64_t n) {
   if (src_dtype != CLQ_F64) return convert(src, src_dtype, dst, CLQ_F32, n);
   const auto* from = static_cast<const std::byte*>(src);

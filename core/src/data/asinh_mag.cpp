@@ -36,6 +36,11 @@ class AsinhMag final : public Transform {
   }
   std::string name() const override { return "asinh_mag"; }
   bool needs_fit() const override { return softening_.empty(); }
+  std::vector<size_t> places() const override {
+    std::vector<size_t> all;
+    for (const Pair& pair : pairs_) all.insert(all.end(), {pair.magnitude, pair.error});
+    return all;
+  }
 
   void measure(float* row) const noexcept override {
     for (const Pair& pair : pairs_) {

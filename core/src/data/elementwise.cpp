@@ -14,6 +14,7 @@ class Clip final : public Transform {
     CLQ_REQUIRE(low_ < high_, "clip: min {} is not below max {}", low_, high_);
   }
   std::string name() const override { return "clip"; }
+  std::vector<size_t> places() const override { return inputs_.indices; }
   void apply(float* row) const noexcept override {
     for (const size_t i : inputs_.indices)
       row[i] = std::clamp(row[i], static_cast<float>(low_), static_cast<float>(high_));
@@ -29,6 +30,7 @@ class Log10 final : public Transform {
  public:
   explicit Log10(InputList inputs) : inputs_(std::move(inputs)) {}
   std::string name() const override { return "log10"; }
+  std::vector<size_t> places() const override { return inputs_.indices; }
   void apply(float* row) const noexcept override {
     for (const size_t i : inputs_.indices) row[i] = std::log10(row[i]);
   }
@@ -45,6 +47,7 @@ class Asinh final : public Transform {
       CLQ_REQUIRE(scale_[i] > 0, "asinh: the scale of {} is {}, it must be positive", inputs_.names[i], scale_[i]);
   }
   std::string name() const override { return "asinh"; }
+  std::vector<size_t> places() const override { return inputs_.indices; }
   void apply(float* row) const noexcept override {
     for (size_t i = 0; i < inputs_.indices.size(); ++i) {
       float& value = row[inputs_.indices[i]];

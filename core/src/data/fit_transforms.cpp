@@ -1,5 +1,8 @@
 // core/src/data/fit_transforms.cpp -- the statistics that transforms learn of the training rows.
 // SPDX-License-Identifier: BSD-3-Clause
+#include <set>
+#include <utility>
+
 #include "data/coarse_inputs.hpp"
 #include "data/image_chain.hpp"
 #include "data/nulls.hpp"
@@ -30,9 +33,13 @@ std::vector<std::string> Transforms::fit(const DataSource& source, const BatchLa
   }
   std::vector<std::string> warnings;
   if (width == 0) return warnings;
+  bool first = true;
   const auto collect = [&](size_t end, const Transform* measuring) {
     auto statistics = collect_statistics(source, layout, rows, readers, names_, rule(end, measuring));
-    if (end == 0) warnings = coarse_inputs(source, layout, statistics);
+    std::set<size_t> changed;
+    for (size_t k = 0; k < end; ++k)
+      for (const size_t i : chain_[k]->places()) changed.insert(i);
+    if (std::exchange(first, false)) warnings = coarse_inputs(source, layout, statistics, changed);
     return statistics;
   };
   for (size_t k = 0; k < chain_.size(); ++k)

@@ -3,6 +3,7 @@
 #include "data/learning_rows.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "data/feeder.hpp"
 
@@ -60,10 +61,21 @@ Transforms Transforms::known() const {
   Transforms known;
   known.derived_ = derived_;
   known.names_ = names_;
-  const auto end = std::find_if(chain_.begin(), chain_.end(), [](const auto& step) { return step->needs_fit(); });
-  known.chain_.assign(chain_.begin(), end);
+  std::set<size_t> unknown;
+  for (const auto& step : chain_) {
+    const std::vector<size_t> places = step->places();
+    const bool behind = std::any_of(places.begin(), places.end(), [&](size_t i) { return unknown.contains(i); });
+    if (step->needs_fit() || behind)
+      unknown.insert(places.begin(), places.end());
+    else
+      known.chain_.push_back(step);
+  }
   known.targets_ = targets_.known();
   return known;
+}
+
+bool Transforms::needs_fit() const {
+  return std::any_of(chain_.begin(), chain_.end(), [](const auto& step) { return step->needs_fit(); });
 }
 
 RowSet learning_rows(const DataSource& source, const BatchLayout& layout, const Transforms& transforms,

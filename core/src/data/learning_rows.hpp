@@ -8,8 +8,8 @@
 namespace clq {
 
 // Of `rows` those that are neither bad nor of weight 0, by their columns and by what `transforms` knows so far: images,
-// and transforms from the first that has no statistics on, are not asked. All of them where none is left. One streaming
-// pass; the same for any number of readers.
+// transforms without statistics, and those behind them on the same columns, are not asked. All of them where none is
+// left. One streaming pass; the same for any number of readers.
 RowSet learning_rows(const DataSource& source, const BatchLayout& layout, const Transforms& transforms,
                      const RowSet& rows, uint32_t readers);
 

@@ -17,6 +17,7 @@ class Standardise final : public Transform {
                   deviation_[i]);
   }
   std::string name() const override { return "standardise"; }
+  std::vector<size_t> places() const override { return inputs_.indices; }
   bool needs_fit() const override { return mean_.empty(); }
 
   void fit(const std::vector<ColumnStatistics>& statistics) override {

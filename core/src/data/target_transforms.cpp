@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <set>
 
 #include "data/nulls.hpp"
 #include "data/statistics.hpp"
@@ -48,8 +49,17 @@ bool TargetTransforms::needs_fit() const {
 }
 
 TargetTransforms TargetTransforms::known() const {
-  const auto end = std::find_if(steps_.begin(), steps_.end(), [](const TargetStep& step) { return !step.is_known(); });
-  return TargetTransforms({steps_.begin(), end});
+  std::vector<TargetStep> known;
+  std::set<int64_t> unknown;
+  for (const TargetStep& step : steps_) {
+    const bool behind =
+        std::any_of(step.places.begin(), step.places.end(), [&](int64_t i) { return unknown.contains(i); });
+    if (!step.is_known() || behind)
+      unknown.insert(step.places.begin(), step.places.end());
+    else
+      known.push_back(step);
+  }
+  return TargetTransforms(std::move(known));
 }
 
 void TargetTransforms::fit(const Rows& rows, const std::vector<double>& nulls) {

@@ -21,7 +21,7 @@ class TargetTransforms {
 
   const std::vector<TargetStep>& steps() const { return steps_; }
   bool needs_fit() const;
-  TargetTransforms known() const;  // the steps in front of the first that learns
+  TargetTransforms known() const;  // without the steps that learn, and those behind them on the same targets
   // `rows` calls what it is given with the target of each training row, in order, once a pass; a pass a step that
   // learns. What is null, not finite or without a value so far is left out.
   using Rows = std::function<void(const std::function<void(const double*)>&)>;

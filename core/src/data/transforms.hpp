@@ -27,6 +27,7 @@ class Transform {
   virtual ~Transform() = default;
   virtual std::string name() const = 0;  // "asinh_mag", "standardise"
   virtual bool needs_fit() const { return false; }
+  virtual std::vector<size_t> places() const = 0;  // of the inputs that it reads or changes
   // Turns a row, as it arrives here, into what fit wants statistics of; does nothing unless they are derived ones.
   virtual void measure(float*) const noexcept {}
   virtual void fit(const std::vector<ColumnStatistics>&) {}  // of the measured scalars
@@ -46,8 +47,9 @@ class Transforms {
   static Transforms from_config(const std::vector<Config>& specs, const BatchLayout& layout);
   static Transforms from_state(const Json& state, const BatchLayout& layout);  // a bundle's
   static bool need_mask(const std::vector<Config>& specs);                     // the batches need the tensor "mask"
-  // What can be done before fit: the transforms of columns and targets in front of the first that learns; no images.
+  // What can be done before fit: the transforms of columns and targets that no learning one comes before; no images.
   Transforms known() const;
+  bool needs_fit() const;  // a transform of columns
   void learn_targets(TargetTransforms targets) { targets_ = std::move(targets); }
   const TargetTransforms& targets() const { return targets_; }
   Json state() const;  // of the inputs, with the statistics and the 0.1-99.9 % range of each input

@@ -72,8 +72,6 @@ AtomicFile::AtomicFile(const std::string& path, int64_t bytes) : path_(path) {
   if (lstat(path.c_str(), &facts) == 0) {
     if (S_ISDIR(facts.st_mode)) fail(CLQ_E_IO, "{}: it is a folder", path);
     if (!S_ISREG(facts.st_mode) && !S_ISLNK(facts.st_mode)) fail(CLQ_E_IO, "{}: it is not a regular file", path);
-    if (S_ISREG(facts.st_mode) && (facts.st_mode & 0222) == 0)
-      fail(CLQ_E_IO, "{}: it is there and read-only; chmod u+w lets it be replaced", path);
     if (S_ISREG(facts.st_mode)) older_ = {facts.st_mode & 0777, facts.st_gid};
   }
   do {  // what has the name is another's, whether a process of the past or not
@@ -132,16 +130,21 @@ void AtomicFile::commit(const std::function<void()>& make_way) {
   sync_folder_of(path_);
 }
 
-std::string behind_link(const std::string& path) {
+std::string file_to_write(const std::string& path) {
   struct stat facts {};
-  if (lstat(path.c_str(), &facts) != 0 || !S_ISLNK(facts.st_mode)) return path;
-  const int file = open(path.c_str(), O_PATH | O_CLOEXEC);  // opens nothing, and heeds the rules of shared folders
-  if (file < 0) fail(write_status(errno), "{}: the link leads to no file: {}", path, words(errno));
-  std::error_code error;
-  std::string target = std::filesystem::read_symlink(fmt::format("/proc/self/fd/{}", file), error).string();
-  close(file);
-  if (error) fail(CLQ_E_IO, "{}: the link cannot be followed: {}", path, error.message());
-  return target;
+  std::string file = path;
+  if (lstat(path.c_str(), &facts) == 0 && S_ISLNK(facts.st_mode)) {
+    const int link = open(path.c_str(), O_PATH | O_CLOEXEC);  // opens nothing, and heeds the rules of shared folders
+    if (link < 0) fail(write_status(errno), "{}: the link leads to no file: {}", path, words(errno));
+    std::error_code error;
+    file = std::filesystem::read_symlink(fmt::format("/proc/self/fd/{}", link), error).string();
+    fstat(link, &facts);
+    close(link);
+    if (error) fail(CLQ_E_IO, "{}: the link cannot be followed: {}", path, error.message());
+  }
+  if (S_ISREG(facts.st_mode) && (facts.st_mode & 0222) == 0)
+    fail(CLQ_E_IO, "{}: it is there and read-only; chmod u+w lets it be replaced", path);
+  return file;
 }
 
 clq_status write_status(int error) {

@@ -15,7 +15,7 @@ namespace clq {
 
 // path.tmp.<host>.<pid>.<number> in the same folder, which no other has; commit: fsync, close, rename, fsync of the
 // folder. Without commit nothing of it stays and the old file is as it was. The new one has the mode and the group of
-// the old one; a link is replaced; what is read-only, or neither, as a device, is refused. CLQ_E_NOSPACE or CLQ_E_IO with the path.
+// the old one; a link is replaced, what is neither, as a device, is refused. CLQ_E_NOSPACE or CLQ_E_IO with the path.
 class AtomicFile {
  public:
   AtomicFile(const std::string& path, int64_t bytes);  // the bytes that will be written: asked for first
@@ -38,9 +38,9 @@ class AtomicFile {
   std::optional<Older> older_;  // the file that is there
 };
 
-// Of a path that the host gave: the file that a link leads to, as the system follows it; any other path as it is.
-// CLQ_E_IO where it leads to none.
-std::string behind_link(const std::string& path);
+// For a path that the host gave: the file that a link leads to, as the system follows it; any other path as it is.
+// CLQ_E_IO where it leads to none, and where the file is read-only.
+std::string file_to_write(const std::string& path);
 // CLQ_E_NOSPACE or CLQ_E_IO, by errno.
 clq_status write_status(int error);
 // Throws where the file would be larger than the process may write: the write would send SIGXFSZ, which ends the host.

@@ -18,11 +18,13 @@ void fit_transforms(Model& model, const DataSource& source, const BatchLayout& l
   const auto learning = [&] {
     return weighs || on_bad == OnBad::skip ? learning_rows(source, layout, model.transforms, rows, readers) : rows;
   };
-  for (const std::string& words : model.transforms.fit(source, layout, learning(), readers))
+  const bool learns = model.transforms.needs_fit();
+  RowSet learned = learning();
+  for (const std::string& words : model.transforms.fit(source, layout, learned, readers))
     log_line(CLQ_LOG_WARNING, fmt::format("{}: {}", source.uri(), words));
   TargetTransforms targets = model.transforms.targets();
   if (targets.needs_fit()) {
-    const RowSet learned = learning();  // by the transforms of the inputs, too, which are known now
+    if (learns) learned = learning();  // by all transforms of the inputs, which are known now
     targets.fit([&](const auto& take) { for_each_target(source, layout, learned, take); }, layout.nulls);
   }
   model.spec.target_steps = targets.steps();

@@ -132,7 +132,7 @@ bool Trainer::run_steps(int64_t n) {
 void Trainer::checkpoint(const std::string& path) {
   require_whole();
   state_->folder.keep();
-  state_->save(path.empty() ? path : behind_link(path));
+  state_->save(path.empty() ? path : file_to_write(path));
 }
 
 // hot: hosts ask between any two steps.

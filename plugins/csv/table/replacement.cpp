@@ -67,15 +67,6 @@ void create(const std::string& name, const std::string& temporary, bool replaces
   ::close(fd);
 }
 
-// Where the group cannot be that of the older file, its rights are none of another group's.
-void take_mode(const std::string& older, const std::string& newer) {
-  struct stat then {
-  }, now{};
-  if (::stat(older.c_str(), &then) != 0 || ::stat(newer.c_str(), &now) != 0) return;
-  const bool same = now.st_gid == then.st_gid || ::chown(newer.c_str(), static_cast<uid_t>(-1), then.st_gid) == 0;
-  ::chmod(newer.c_str(), then.st_mode & (same ? 0777u : 0707u));
-}
-
 }  // namespace
 
 void fail_write(const std::string& name, int error_number) {
@@ -109,15 +100,26 @@ Replacement::Replacement(const std::string& name, const Need& need) : name_(name
   if (::access(folder.c_str(), W_OK) != 0) fail(CLQ_E_IO, name + ": " + folder + ": " + std::strerror(errno));
   check_size_limit(name, need.file);
   require_room(name, folder, need.room);
-  create(name, temporary_, std::filesystem::exists(there));
+  struct stat facts {};
+  if (std::filesystem::exists(there) && ::stat(path_.c_str(), &facts) == 0)
+    older_ = {facts.st_mode & 0777, facts.st_gid};
+  create(name, temporary_, older_.has_value());
 }
 
 Replacement::~Replacement() {
   if (!committed_) ::unlink(temporary_.c_str());
 }
 
+// Where the group cannot be that of the older file, its rights are none of another group's.
+void Replacement::take_mode() const {
+  struct stat facts {};
+  const bool same = ::stat(temporary_.c_str(), &facts) == 0 && facts.st_gid == older_->group;
+  const bool may = same || ::chown(temporary_.c_str(), static_cast<uid_t>(-1), older_->group) == 0;
+  ::chmod(temporary_.c_str(), may ? older_->mode : older_->mode & ~070u);
+}
+
 void Replacement::commit() {
-  take_mode(path_, temporary_);
+  if (older_) take_mode();
   sync(temporary_, name_);
   if (std::rename(temporary_.c_str(), path_.c_str()) != 0) fail_write(name_, errno);
   committed_ = true;

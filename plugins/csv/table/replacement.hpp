@@ -3,7 +3,10 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+
+#include <sys/types.h>
 
 #include <calanque/types.h>
 
@@ -32,7 +35,13 @@ class Replacement {
   void commit();
 
  private:
+  void take_mode() const;
   std::string name_, path_, temporary_;
+  struct Older {
+    mode_t mode;
+    gid_t group;
+  };
+  std::optional<Older> older_;  // the file that is there
   bool committed_ = false;
 };
 

@@ -80,13 +80,38 @@ TEST(LearningRows, OfTheTargetsHaveAllTransformsOfTheInputs) {
   EXPECT_LT(model->spec.target_steps.at(0).b.at(0), 2);
 }
 
-// Days of one night in Julian dates: F32 tells four of them apart.
-TEST(LearningRows, WhoseInputsAreTooMuchAlikeAreWarnedOf) {
-  test::Scripted script{.names = {"A", "B", "Y", "W"}, .n = kRows, .value = [](int64_t row, uint32_t column) {
-                          return column == kA ? 2460000.5 + static_cast<double>(row) / kRows : plain(row, column);
-                        }};
+// The same where the logarithm stands behind what learns, of other columns.
+TEST(LearningRows, AreToldByStepsInAnyOrder) {
+  test::Scripted script{.names = {"A", "B", "Y", "W"}, .n = kRows};
+  script.value = [](int64_t row, uint32_t column) {
+    const bool odd = row == 100;
+    if (column == kA || column == kY) return odd ? 1e10 : plain(row, column);
+    return odd ? -1.0 : 2.0 + plain(row, column);
+  };
   Json run = toy::run();
   run["data"].erase("id");
+  run["data"]["on_bad"] = "skip";
+  run["data"]["target"] = {"Y", "W"};
+  run["split"] = {{"test", 0.0}, {"valid", 0.0}};
+  run["transform"] = {{{"use", "standardise"}, {"fields", {"A"}}}, {{"use", "log10"}, {"fields", {"B"}}}};
+  run["target_transform"] = {{{"use", "standardise"}, {"fields", {"Y"}}}, {{"use", "log10"}, {"fields", {"W"}}}};
+  const auto source = test::open_scripted(script);
+  const auto model = toy::model(run, source);
+  Trainer trainer(model, source, Config(run), toy::registry(), "");
+  EXPECT_LT(model->spec.target_steps.at(0).b.at(0), 2);
+  EXPECT_LT(model->transforms.state().at("chain").at(0).at("std").at(0), 2);
+}
+
+// What is said of an input A that goes on from `first` in equal steps.
+std::vector<std::string> said_of(double first, double step, DType dtype, const Json& transform) {
+  test::Scripted script{.names = {"A", "B", "Y", "W"}, .n = kRows};
+  script.dtype = dtype;
+  script.value = [&](int64_t row, uint32_t column) {
+    return column == kA ? first + step * static_cast<double>(row) : static_cast<double>(1 + row % 7);
+  };
+  Json run = toy::run();
+  run["data"].erase("id");
+  run["transform"] = transform;
   const auto source = test::open_scripted(script);
   while (next_log_line()) {
   }
@@ -94,8 +119,21 @@ TEST(LearningRows, WhoseInputsAreTooMuchAlikeAreWarnedOf) {
   std::vector<std::string> lines;
   while (const auto line = next_log_line())
     if (line->find("inputs are F32") != std::string::npos) lines.push_back(*line);
-  EXPECT_THAT(lines, testing::ElementsAre(testing::AllOf(testing::HasSubstr("A goes from 2460000.5 to 2460001.5"),
-                                                         testing::HasSubstr("4 steps"))));
+  return lines;
+}
+
+// Julian dates of one day: F32 tells four of them apart. It has every whole number up to 2^24.
+TEST(LearningRows, WhoseInputsAreTooMuchAlikeAreWarnedOf) {
+  const Json all = {{{"use", "standardise"}}};
+  const Json behind = {{{"use", "log10"}, {"fields", {"B"}}}, {{"use", "standardise"}}};
+  const Json of_it = {{{"use", "log10"}, {"fields", {"A"}}}};
+  for (const Json& transform : {all, behind, Json::array()})
+    EXPECT_THAT(said_of(2460000.5, 1.0 / 240, CLQ_F64, transform),
+                testing::ElementsAre(testing::ContainsRegex("A goes from 2460000.5 to 2460001.5, .* 4 steps")))
+        << transform;
+  EXPECT_THAT(said_of(2460000.5, 1.0 / 240, CLQ_F64, of_it), testing::IsEmpty());
+  EXPECT_THAT(said_of(2460000, 1, CLQ_I64, all), testing::IsEmpty());
+  EXPECT_THAT(said_of(20260101000000, 1e6, CLQ_I64, all), testing::SizeIs(1));
 }
 
 }  // namespace

@@ -235,15 +235,15 @@ TEST_F(RunFolderTest, ALinkLeadsWhereTheSystemFollowsIt) {
   std::ofstream(path_ + "/a") << "another";
   fs::create_symlink("../a", path_ + "/real/deep/link");
   fs::create_symlink("link", path_ + "/real/deep/chain");
-  EXPECT_EQ(behind_link(path_ + "/out/chain"), fs::canonical(path_ + "/real/a"));
-  EXPECT_EQ(behind_link(path_ + "/a"), path_ + "/a");
-  EXPECT_EQ(behind_link(path_ + "/none"), path_ + "/none");
+  EXPECT_EQ(file_to_write(path_ + "/out/chain"), fs::canonical(path_ + "/real/a"));
+  EXPECT_EQ(file_to_write(path_ + "/a"), path_ + "/a");
+  EXPECT_EQ(file_to_write(path_ + "/none"), path_ + "/none");
   fs::create_symlink("gone", path_ + "/dangling");
   fs::create_symlink("circle", path_ + "/circle");
-  for (const char* name : {"/dangling", "/circle"}) EXPECT_THROW(behind_link(path_ + name), Error) << name;
+  for (const char* name : {"/dangling", "/circle"}) EXPECT_THROW(file_to_write(path_ + name), Error) << name;
 }
 
-TEST_F(RunFolderTest, NothingTakesThePlaceOfADeviceAFolderOrAReadOnlyFile) {
+TEST_F(RunFolderTest, NothingTakesThePlaceOfADeviceOrAFolder) {
   fs::create_directories(path_);
   const std::string pipe = path_ + "/pipe";
   ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
@@ -257,8 +257,8 @@ TEST_F(RunFolderTest, NothingTakesThePlaceOfADeviceAFolderOrAReadOnlyFile) {
   EXPECT_TRUE(fs::is_fifo(pipe));
   std::ofstream(path_ + "/kept") << "old";
   fs::permissions(path_ + "/kept", fs::perms{0444});
-  EXPECT_THROW(write_file(path_ + "/kept", "new"), Error);
-  EXPECT_EQ(text_of(path_ + "/kept"), "old");
+  fs::create_symlink("kept", path_ + "/link");
+  for (const char* name : {"/kept", "/link"}) EXPECT_THROW(file_to_write(path_ + name), Error) << name;
   EXPECT_THROW(write_file(path_, "new"), Error);
 }
 

@@ -52,6 +52,7 @@ class Handle:
     _close: ClassVar[str]
     _instead: ClassVar[str] = "make it anew where it is needed"  # of a copy
     _handle: Any = _Closed()
+    _finalizer: Any = None  # none where the object could not be made
 
     def __init__(self, call: Callable[..., int], *arguments: Any) -> None:
         made = ctypes.c_int64(0)
@@ -71,7 +72,12 @@ class Handle:
     def close(self) -> None:
         """Closes it now; doing so twice is fine. Later calls raise InvalidError."""
         vars(self).pop("_handle", None)
-        self._finalizer()
+        if self._finalizer is not None:
+            self._finalizer()
+
+    @property
+    def _is_open(self) -> bool:
+        return self._finalizer is not None and self._finalizer.alive
 
     def __enter__(self: Self) -> Self:
         return self

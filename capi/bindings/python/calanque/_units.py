@@ -58,7 +58,7 @@ def _known(unit: Any, name: str) -> str:
         nearest = re.search(r"Did you mean ([^?]+)", str(error))
         advice = f", did you mean {nearest[1]}?" if nearest else ""
         warnings.warn(f"{name}: '{text}' is no unit that astropy knows, nothing is converted to it{advice}", UnitWarning,
-                      stacklevel=3)
+                      stacklevel=_outside())
     return text
 
 
@@ -132,6 +132,6 @@ def _unknown(value: Any, unit: Any, name: str) -> Any:
 def _outside() -> int:
     """The stacklevel of the code that called this package."""
     level, frame = 1, sys._getframe(1)
-    while frame.f_back is not None and frame.f_globals.get("__name__", "").split(".")[0] == __package__:
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").split(".")[0] in (__package__, "_collections_abc"):
         level, frame = level + 1, frame.f_back
     return level

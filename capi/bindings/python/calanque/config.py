@@ -76,4 +76,4 @@ class Config(Handle):
         return text_of(lib.clq_config_dump, self._handle, int(with_origin))
 
     def __repr__(self) -> str:
-        return f"Config.parse({self.dump()!r})" if self._finalizer.alive else "Config(closed)"
+        return f"Config.parse({self.dump()!r})" if self._is_open else "Config(closed)"

@@ -224,7 +224,7 @@ class Model(Handle):
         return _from_bundle, (self.to_bytes(), dict(self.units))
 
     def __repr__(self) -> str:
-        return f"Model({self.id}, {self.n_parameters} parameters)" if self._finalizer.alive else "Model(closed)"
+        return f"Model({self.id}, {self.n_parameters} parameters)" if self._is_open else "Model(closed)"
 
 
 def _from_bundle(bundle: bytes, units: Mapping[str, str]) -> Model:

@@ -53,7 +53,8 @@ def last() -> Model:
 
 
 def evaluate(models: Model | Sequence[Model], source: Any, uri: Path | None = None, **options: Any) -> dict[str, Any]:
-    """{"rows", "bad", "ood", "unscored", "simulated", "metrics"} of the models' mean against the source's target.
+    """{"rows", "bad", "ood", "unscored", "simulated", "metrics"} of the models' mean against the source's target, whose unit
+    is not known to a model.
 
     source: a Source, a file's name, a Table, a mapping of arrays. uri: also writes the table of predictions. options:
     part ("train", "valid", "test") or where (an expression), threads, batch ...: clq_evaluate in calanque.h.

@@ -179,7 +179,7 @@ class Source(Handle):
         return result_of(lib.clq_source_look, self._handle, shown, integer(row, "row"), path)
 
     def __repr__(self) -> str:
-        return f"Source({len(self)} samples: {', '.join(self.fields)})" if self._finalizer.alive else "Source(closed)"
+        return f"Source({len(self)} samples: {', '.join(self.fields)})" if self._is_open else "Source(closed)"
 
 
 def _handle_of_model(model: Any) -> int:

@@ -196,7 +196,7 @@ class Trainer(Handle):
         return self._number(b"eta")
 
     def __repr__(self) -> str:
-        return f"Trainer(epoch {self.epoch} of {self.epochs})" if self._finalizer.alive else "Trainer(closed)"
+        return f"Trainer(epoch {self.epoch} of {self.epochs})" if self._is_open else "Trainer(closed)"
 
 
 def _get_of(model: Model) -> Any:

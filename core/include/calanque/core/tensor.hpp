@@ -68,7 +68,9 @@ class Tensor {
 // Converts n plain elements; a value that does not fit the target's range, or is a fraction
 // where that has none, is an error.
 void convert(const void* src, DType src_dtype, void* dst, DType dst_dtype, int64_t n);
-// The same to F32, where a float beyond its range becomes infinite: the row that has it is bad, and no other.
+// The same, but nothing is written where one is an error.
+void convert_whole(const void* src, DType src_dtype, void* dst, DType dst_dtype, int64_t n);
+// As convert to F32, where a float beyond its range becomes infinite: the row that has it is bad, and no other.
 void convert_inputs(const void* src, DType src_dtype, float* dst, int64_t n);
 
 }  // namespace clq
