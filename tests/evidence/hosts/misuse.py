@@ -53,7 +53,8 @@ def under_asan(check):
     runtime = ":".join(run(["gcc", f"-print-file-name={name}"]).stdout.strip() for name in ("libasan.so", "libstdc++.so.6"))
     seen, done = misuse(check, library, "asan", environment={"LD_PRELOAD": runtime, "ASAN_OPTIONS": "detect_leaks=0"}, limit="unlimited")
     records = [line for line in done.stderr.splitlines() if "ERROR: AddressSanitizer" in line or "runtime error" in line]
-    check.line(seen is not None and not records, "records of the sanitizers", f"{len(records)}{': ' + records[0] if records else ''}", "0")
+    why = records[0] if records else "" if seen else f"the calls ended with exit {done.returncode}: {last_line(done)}"
+    check.line(seen is not None and not records, "records of the sanitizers", f"{len(records)}{': ' + why if why else ''}", "0")
 
 
 def main():
