@@ -31,6 +31,11 @@ inline void mark_missing(double* values, int64_t n, const std::vector<double>& n
     if (is_null(values[i], nulls)) values[i] = std::numeric_limits<double>::quiet_NaN();
 }
 
+// Of data.weight: the others make their rows bad.
+inline bool is_weight(double value) noexcept {
+  return value >= 0 && value <= double{std::numeric_limits<float>::max()};
+}
+
 // Which of a row's elements; -1: none.
 inline int64_t first_not_finite(const float* row, int64_t width) noexcept {
   for (int64_t c = 0; c < width; ++c)

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "data/image_chain.hpp"
 #include "data/nulls.hpp"
@@ -53,8 +52,6 @@ View view_of(const Slot& slot, const BatchLayout& layout) {
 bool is_class(double value, int64_t classes) noexcept {
   return value >= 0 && value < static_cast<double>(classes) && value == std::floor(value);
 }
-
-bool is_weight(double value) noexcept { return value >= 0 && value <= double{std::numeric_limits<float>::max()}; }
 
 // Where a part of it may miss all of it must not: a row that teaches nothing is a bad one.
 bool target_is_bad(const View& view, int64_t row, const std::vector<double>& nulls,

@@ -12,6 +12,7 @@
 #include "data/column_reader.hpp"
 #include "data/computed_targets.hpp"
 #include "data/image_field.hpp"
+#include "data/nulls.hpp"
 #include "runtime/log.hpp"
 #include "train/stage.hpp"
 
@@ -187,12 +188,12 @@ double mean_weight(const DataSource& source, const BatchLayout& layout, const Ro
     const std::vector<uint8_t>& unreadable = weights.read(chunk);
     for (size_t i = 0; i < chunk.size(); ++i) {
       const double w = weights.values().as<double>()[i];
-      if (unreadable[i] != 0 || !std::isfinite(w) || w < 0) continue;
+      if (unreadable[i] != 0 || !is_weight(w)) continue;
       sum += w;
       ++count;
     }
   }
-  CLQ_REQUIRE(count > 0, "data.weight: no training row has a weight that is finite and not negative");
+  CLQ_REQUIRE(count > 0, "data.weight: no training row has a weight from 0 to 3.4e38");
   CLQ_REQUIRE(sum > 0, "data.weight: the weights of the training rows sum to {}", sum);
   return sum / static_cast<double>(count);
 }

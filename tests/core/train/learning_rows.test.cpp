@@ -7,6 +7,7 @@
 #include "core/data/support.hpp"
 #include "runtime/log.hpp"
 #include "toy.hpp"
+#include "train/source_rows.hpp"
 
 namespace clq {
 namespace {
@@ -100,6 +101,19 @@ TEST(LearningRows, AreToldByStepsInAnyOrder) {
   Trainer trainer(model, source, Config(run), toy::registry(), "");
   EXPECT_LT(model->spec.target_steps.at(0).b.at(0), 2);
   EXPECT_LT(model->transforms.state().at("chain").at(0).at("std").at(0), 2);
+}
+
+// One that makes its row bad would take the others' part of the mean.
+TEST(LearningRows, WeighWithoutWeightsThatAreNone) {
+  test::Scripted script{.names = {"A", "B", "Y", "W"}, .n = kRows, .value = [](int64_t row, uint32_t column) {
+                          return column == kW ? (row == 7 ? 1e300 : row == 8 ? -1.0 : 2.0) : plain(row, column);
+                        }};
+  Json run = toy::run();
+  run["data"].erase("id");
+  run["data"]["weight"] = "W";
+  const auto source = test::open_scripted(script);
+  const auto model = toy::model(run, source);
+  EXPECT_EQ(mean_weight(*source, bind_to_source(model->layout, *source, true), RowSet::all(kRows)), 2);
 }
 
 // What is said of an input A that goes on from `first` in equal steps.
